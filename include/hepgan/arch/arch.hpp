@@ -1,0 +1,34 @@
+// What a CPU offers, read once from the compiler's own macros. Every kernel that depends on it takes the arch as a
+// template argument, so that translation units built with different flags never share a symbol (ODR).
+#pragma once
+
+namespace hepgan::arch {
+
+struct generic {  ///< no flags: baseline x86-64 or anything else
+  static constexpr const char* name = "generic";
+  static constexpr int lanes = 8;
+};
+struct avx2 {
+  static constexpr const char* name = "avx2";
+  static constexpr int lanes = 8;
+};
+struct avx512 {
+  static constexpr const char* name = "avx512";
+  static constexpr int lanes = 16;
+};
+struct knl {  ///< AVX-512 F and CD alone
+  static constexpr const char* name = "knl";
+  static constexpr int lanes = 16;
+};
+
+#if defined(__AVX512F__) && defined(__AVX512BW__)
+using current = avx512;
+#elif defined(__AVX512F__)
+using current = knl;
+#elif defined(__AVX2__) && defined(__FMA__)
+using current = avx2;
+#else
+using current = generic;
+#endif
+
+}  // namespace hepgan::arch

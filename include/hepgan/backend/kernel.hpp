@@ -1,0 +1,22 @@
+// A row of a network's kernel table: plain functions, chosen at compile time, run by the sweeps in net/.
+#pragma once
+#include <memory>
+
+#include <hepgan/backend/op.hpp>
+
+namespace hepgan {
+
+/// `forward` writes y (and statistics); `backward` writes dx where wanted and adds to gradient where wanted.
+/// `pack` turns canonical weights into weights in use, once per update. `make` creates what depends on the batch size
+/// (primitives), once per tape; `describe` names the implementation. Null members: nothing to do.
+template <class Real>
+struct kernel_functions {
+  void (*forward)(const job<Real>&) = nullptr;
+  void (*backward)(const job<Real>&) = nullptr;
+  void (*pack)(const op&, const Real*, Real*) = nullptr;
+  std::int64_t (*scratch)(const op&, int batch) = nullptr;
+  std::shared_ptr<void> (*make)(const op&, int batch, bool training) = nullptr;
+  const char* (*describe)(const void* resource) = nullptr;
+};
+
+}  // namespace hepgan

@@ -1,0 +1,78 @@
+// One operation of a network as plain data: what the walk writes, and all that a kernel needs to know.
+#pragma once
+#include <array>
+#include <cstdint>
+
+#include <hepgan/arch/layout.hpp>
+
+namespace hepgan {
+
+enum class op_kind : std::uint8_t { linear_map, bias, pointwise, normalisation, sum, concat, reorder };
+enum class backend : std::uint8_t { reference, native, onednn };
+
+/// Which linear map an operation is, for kernels that know it by name; `terms` knows the rest.
+enum class map_kind : std::uint8_t { user, convolution, transposed_convolution, dense, circular_pad, circular_fold };
+
+/// Per axis {height, width}. A transposed convolution holds the geometry of the convolution that it is the adjoint of.
+struct geometry {
+  map_kind map = map_kind::user;
+  std::array<int, 2> kernel{1, 1}, stride{1, 1}, pad{0, 0};
+};
+
+struct tensor {
+  shape extent;
+  layout form;
+  constexpr int stored() const { return stored_size(extent, form); }
+};
+
+/// A range of a flat block: offset and count in numbers.
+struct range {
+  int offset = 0, count = 0;
+};
+
+struct op {
+  op_kind kind = op_kind::pointwise;
+  backend where = backend::reference;
+  geometry geo{};
+  int leaf = -1;                       ///< row in the network's list of leaves; −1 for joins and reorders
+  int fused = -1;                      ///< leaf of a pointwise layer that runs inside this operation
+  std::array<int, 2> in{-1, -1};       ///< tensor numbers
+  int out = -1;                        ///< tensor number
+  tensor x{}, x2{}, y{};               ///< of in[0], in[1] and out
+  range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
+  range fused_scalars{};
+  range batch{};                       ///< per-batch results (batch statistics) in the tape
+  range packed{};                      ///< weights in use
+  int fan_in = 0;                      ///< of the initialiser
+  bool frozen = false;                 ///< no gradient of its weights is computed
+  bool bias_per_pixel = false;
+  std::int64_t multiply_adds = 0;      ///< per event
+  const char* name = "";
+  std::array<const char*, 8> scope{};  ///< names given by `named`, or null
+  std::array<std::int16_t, 8> path{};  ///< positions in the nested composition
+  int depth = 0;
+};
+
+/// What one call of a kernel works on. Pointers are to the whole batch; unused ones are null.
+template <class Real>
+struct job {
+  const op* what = nullptr;
+  int batch = 0;
+  bool training = false;
+  const Real* weights = nullptr;  ///< canonical
+  const Real* packed = nullptr;   ///< in use
+  const Real* state = nullptr;    ///< running statistics
+  const Real* scalars = nullptr;
+  const Real* fused_scalars = nullptr;
+  const Real *x = nullptr, *x2 = nullptr;
+  Real* y = nullptr;
+  Real* statistics = nullptr;  ///< written forward, read backward
+  const Real* dy = nullptr;
+  Real *dx = nullptr, *dx2 = nullptr;  ///< null: not wanted
+  Real* gradient = nullptr;            ///< of the weights, added to; null: not wanted
+  Real* scratch = nullptr;             ///< at least what `kernel::scratch` asked for
+  void* resource = nullptr;            ///< what `kernel::make` returned
+  std::uint64_t seed = 0, event = 0;   ///< of random layers: number of the first event of the batch
+};
+
+}  // namespace hepgan

@@ -1,0 +1,53 @@
+// Which backend runs an operation, in which layout, and how large its weights in use are: the one page of such rules.
+#pragma once
+#include <hepgan/arch/arch.hpp>
+#include <hepgan/backend/op.hpp>
+
+namespace hepgan {
+
+constexpr bool is_one_channel(const op& o) {
+  return (o.x.extent.channels == 1) != (o.y.extent.channels == 1) && o.geo.kernel[0] <= 8 && o.geo.kernel[1] <= 8;
+}
+
+/// A convolution that sees its whole input at once, and its transpose, are matrix products.
+constexpr bool is_matrix_product(const op& o) {
+  const bool unpadded = o.geo.pad[0] == 0 && o.geo.pad[1] == 0;
+  const auto covers = [&](shape s) { return o.geo.kernel[0] == s.height && o.geo.kernel[1] == s.width; };
+  switch (o.geo.map) {
+    case map_kind::dense: return true;
+    case map_kind::convolution: return unpadded && covers(o.x.extent);
+    case map_kind::transposed_convolution: return unpadded && o.x.extent.pixels() == 1 && covers(o.y.extent);
+    default: return false;
+  }
+}
+
+/// The network's backend is a wish: one-channel and pointwise work is `native` where oneDNN has nothing good, and what
+/// only `terms` describes is `reference`.
+constexpr backend select(backend wanted, const op& o) {
+  if (wanted == backend::reference) return wanted;
+  if (o.kind != op_kind::linear_map) return backend::native;
+  if (is_matrix_product(o)) return backend::onednn;
+  switch (o.geo.map) {
+    case map_kind::convolution:
+    case map_kind::transposed_convolution: return is_one_channel(o) ? backend::native : backend::onednn;
+    case map_kind::circular_pad:
+    case map_kind::circular_fold: return backend::native;
+    default: return backend::reference;
+  }
+}
+
+constexpr layout layout_for(backend where, shape s) {
+  return where == backend::reference ? plain : blocked<arch::current>(s);
+}
+
+/// Numbers of an operation's weights in use; 0 where the kernel reads the canonical ones.
+constexpr int packed_size(const op& o) {
+  if (o.kind != op_kind::linear_map || o.where == backend::reference || o.weights.count == 0) return 0;
+  const int taps = o.geo.kernel[0] * o.geo.kernel[1];
+  const int x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
+  if (is_matrix_product(o)) return o.x.stored() * o.y.stored();
+  if (o.where == backend::native) return taps * x * y;
+  return 2 * taps * x * y;  // one order for convolution, one for its data gradient
+}
+
+}  // namespace hepgan

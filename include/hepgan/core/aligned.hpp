@@ -1,0 +1,44 @@
+// An owned block of numbers, aligned to a cache line, zero when made.
+#pragma once
+#include <algorithm>
+#include <cstddef>
+#include <new>
+#include <span>
+#include <utility>
+
+namespace hepgan {
+
+template <class Real>
+class aligned_block {
+ public:
+  aligned_block() = default;
+  explicit aligned_block(std::size_t n) : data_(allocate(n)), size_(n) { fill(Real(0)); }
+  aligned_block(const aligned_block& other) : data_(allocate(other.size_)), size_(other.size_) {
+    std::copy_n(other.data_, size_, data_);
+  }
+  aligned_block(aligned_block&& other) noexcept { swap(other); }
+  aligned_block& operator=(aligned_block other) noexcept {
+    swap(other);
+    return *this;
+  }
+  ~aligned_block() { ::operator delete[](data_, alignment); }
+
+  void swap(aligned_block& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+  }
+  void fill(Real value) { std::fill_n(data_, size_, value); }
+  Real* data() const { return data_; }  // the block is a handle: constness is its owner's business
+  std::size_t size() const { return size_; }
+  std::span<Real> span() const { return {data_, size_}; }
+
+ private:
+  static constexpr std::align_val_t alignment{64};
+  static Real* allocate(std::size_t n) {
+    return n ? static_cast<Real*>(::operator new[](n * sizeof(Real), alignment)) : nullptr;
+  }
+  Real* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace hepgan

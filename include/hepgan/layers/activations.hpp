@@ -1,0 +1,151 @@
+// Pointwise layers. Each is written once for scalars and SIMD vectors; slopes come from the output, so that they run in
+// place. relu, leaky_relu and threshold are zero or linear on either side: their curvature is zero.
+#pragma once
+#include <hepgan/layers/kinds.hpp>
+
+namespace hepgan {
+
+struct relu : pointwise {
+  static constexpr const char* name = "relu";
+  template <class T>
+  static T value(T x) {
+    using maths::select;
+    return select(x > T(0), x, T(0));
+  }
+  template <class T>
+  static T slope(T x) {
+    using maths::select;
+    return select(x > T(0), T(1), T(0));
+  }
+  template <class T>
+  static T slope_of_output(T y) {
+    return slope(y);
+  }
+  template <class T>
+  static T curvature(T) {
+    return T(0);
+  }
+};
+
+/// x > 0 ? x : x/Denominator; 1/5 = 0.2 is DCGAN's (Radford et al., arXiv:1511.06434).
+template <int Numerator = 1, int Denominator = 5>
+struct leaky_relu_of : pointwise {
+  static constexpr const char* name = "leaky_relu";
+  static_assert(Numerator > 0 && Denominator > 0, "hepgan: a leaky_relu's slope must be positive");
+  template <class T>
+  static T value(T x) {
+    using maths::select;
+    return select(x > T(0), x, x * T(double(Numerator) / Denominator));
+  }
+  template <class T>
+  static T slope(T x) {
+    using maths::select;
+    return select(x > T(0), T(1), T(double(Numerator) / Denominator));
+  }
+  template <class T>
+  static T slope_of_output(T y) {
+    return slope(y);
+  }
+  template <class T>
+  static T curvature(T) {
+    return T(0);
+  }
+};
+using leaky_relu = leaky_relu_of<>;
+
+struct tanh : pointwise {
+  static constexpr const char* name = "tanh";
+  template <class T>
+  static T value(T x) {
+    using std::tanh;
+    return tanh(x);
+  }
+  template <class T>
+  static T slope(T x) {
+    return slope_of_output(value(x));
+  }
+  template <class T>
+  static T slope_of_output(T y) {
+    return T(1) - y * y;
+  }
+  template <class T>
+  static T curvature(T x) {
+    const T y = value(x);
+    return T(-2) * y * (T(1) - y * y);
+  }
+};
+
+struct sigmoid : pointwise {
+  static constexpr const char* name = "sigmoid";
+  template <class T>
+  static T value(T x) {
+    using std::exp;
+    return T(1) / (T(1) + exp(-x));
+  }
+  template <class T>
+  static T slope(T x) {
+    return slope_of_output(value(x));
+  }
+  template <class T>
+  static T slope_of_output(T y) {
+    return y * (T(1) - y);
+  }
+  template <class T>
+  static T curvature(T x) {
+    const T y = value(x);
+    return y * (T(1) - y) * (T(1) - T(2) * y);
+  }
+};
+
+/// log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), which neither overflows nor cancels.
+struct softplus : pointwise {
+  static constexpr const char* name = "softplus";
+  template <class T>
+  static T value(T x) {
+    using std::abs, std::exp, std::log1p, maths::select;
+    return select(x > T(0), x, T(0)) + log1p(exp(-abs(x)));
+  }
+  template <class T>
+  static T slope(T x) {
+    return sigmoid::value(x);
+  }
+  template <class T>
+  static T slope_of_output(T y) {
+    using std::expm1;
+    return -expm1(-y);
+  }
+  template <class T>
+  static T curvature(T x) {
+    const T s = sigmoid::value(x);
+    return s * (T(1) - s);
+  }
+};
+
+/// The thresholded output: y = x > t ? x : 0, strict, gradient zero below. t is a run-time scalar, in units of the
+/// image; 500 MeV / image_norm for calorimeter images.
+struct threshold : pointwise {
+  static constexpr const char* name = "threshold";
+  static constexpr int scalars = 1;
+  static constexpr const char* scalar_names[] = {"threshold"};
+  static constexpr double defaults[] = {1.25e-4};
+  template <class T, class S>
+  static T value(T x, const S* s) {
+    using maths::select;
+    return select(x > T(s[0]), x, T(0));
+  }
+  template <class T, class S>
+  static T slope(T x, const S* s) {
+    using maths::select;
+    return select(x > T(s[0]), T(1), T(0));
+  }
+  template <class T, class S>
+  static T slope_of_output(T y, const S* s) {
+    return slope(y, s);
+  }
+  template <class T, class S>
+  static T curvature(T, const S*) {
+    return T(0);
+  }
+};
+
+}  // namespace hepgan

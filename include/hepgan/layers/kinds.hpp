@@ -1,0 +1,59 @@
+// The kinds of layer, as concepts, and the maths that a layer may use on scalars and on vectors alike.
+#pragma once
+#include <cmath>
+#include <concepts>
+#include <type_traits>
+
+#include <hepgan/core/shape.hpp>
+
+namespace hepgan {
+
+template <class...>
+struct type_list {};
+
+/// y = W·x. The layer says `output(in)`, `weights(in)` and `terms(in, f)`, calling f(w, x, y) for every product.
+/// From that the reference backend has forward, data gradient and weight gradient.
+struct linear_map {
+  static constexpr const char* name = "linear_map";
+};
+/// y = f(x), number by number: `value(x)` and `slope(x)`, templates or of one type; with run-time scalars, a second
+/// argument `const T* s` and `scalars`, their number, and `defaults()`. Optional `slope_of_output(y)` lets the layer run in
+/// place; `curvature(x)` lets a gradient penalty pass.
+struct pointwise {
+  static constexpr const char* name = "pointwise";
+  static constexpr int scalars = 0;
+  static constexpr shape output(shape in) { return in; }
+};
+/// Statistics over the batch; hand-written kernels.
+struct normalisation {
+  static constexpr shape output(shape in) { return in; }
+};
+/// y = x + b.
+struct bias_add {
+  static constexpr shape output(shape in) { return in; }
+};
+
+template <class L>
+concept linear_layer = std::derived_from<L, linear_map>;
+template <class L>
+concept pointwise_layer = std::derived_from<L, pointwise>;
+template <class L>
+concept normalisation_layer = std::derived_from<L, normalisation>;
+template <class L>
+concept bias_layer = std::derived_from<L, bias_add>;
+template <class L>
+concept primitive_layer = linear_layer<L> || pointwise_layer<L> || normalisation_layer<L> || bias_layer<L>;
+/// A composition: its parts in order, and how it walks them.
+template <class L>
+concept composite_layer = requires { typename L::parts; };
+
+namespace maths {
+
+/// a where the condition holds, else b. SIMD types bring their own `select`, found by argument.
+template <std::floating_point T>
+constexpr T select(bool condition, T a, T b) {
+  return condition ? a : b;
+}
+
+}  // namespace maths
+}  // namespace hepgan

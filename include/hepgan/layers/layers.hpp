@@ -1,0 +1,7 @@
+// Every layer that ships.
+#pragma once
+#include <hepgan/layers/activations.hpp>
+#include <hepgan/layers/batch_norm.hpp>
+#include <hepgan/layers/convolution.hpp>
+#include <hepgan/layers/dense.hpp>
+#include <hepgan/layers/dropout.hpp>

@@ -1,0 +1,78 @@
+// Options of linear layers, by name and in any order: conv2d<64, kernel<4>, stride<2>, pad<1>, circular<axis::phi>, bias>.
+#pragma once
+#include <array>
+#include <type_traits>
+
+namespace hepgan {
+
+/// Each takes one number for both axes, or {height, width}.
+template <int H, int W = H>
+struct kernel {
+  static constexpr std::array<int, 2> value{H, W};
+};
+template <int H, int W = H>
+struct stride {
+  static constexpr std::array<int, 2> value{H, W};
+};
+template <int H, int W = H>
+struct pad {
+  static constexpr std::array<int, 2> value{H, W};
+};
+template <int H, int W = H>
+struct output_pad {  ///< rows and columns added to a transposed convolution's output, below and right
+  static constexpr std::array<int, 2> value{H, W};
+};
+enum class axis { eta = 0, phi = 1 };
+template <axis... Axes>
+struct circular {  ///< axes on which padding wraps around instead of adding zeros: φ of a whole detector
+  static constexpr std::array<bool, 2> value{((Axes == axis::eta) || ...), ((Axes == axis::phi) || ...)};
+};
+struct bias {};
+
+namespace detail {
+
+template <template <int, int> class Wanted, class Fallback, class... Options>
+struct find_pair {
+  using type = Fallback;
+};
+template <template <int, int> class Wanted, class Fallback, int H, int W, class... Rest>
+struct find_pair<Wanted, Fallback, Wanted<H, W>, Rest...> {
+  using type = Wanted<H, W>;
+};
+template <template <int, int> class Wanted, class Fallback, class Other, class... Rest>
+struct find_pair<Wanted, Fallback, Other, Rest...> : find_pair<Wanted, Fallback, Rest...> {};
+
+template <class Option>
+inline constexpr bool is_option = std::is_same_v<Option, bias>;
+template <int H, int W>
+inline constexpr bool is_option<kernel<H, W>> = true;
+template <int H, int W>
+inline constexpr bool is_option<stride<H, W>> = true;
+template <int H, int W>
+inline constexpr bool is_option<pad<H, W>> = true;
+template <int H, int W>
+inline constexpr bool is_option<output_pad<H, W>> = true;
+template <axis... A>
+inline constexpr bool is_option<circular<A...>> = true;
+
+template <class Option>
+inline constexpr std::array<bool, 2> wraps{false, false};
+template <axis... A>
+inline constexpr std::array<bool, 2> wraps<circular<A...>> = circular<A...>::value;
+
+template <class... Options>
+struct options {
+  static_assert((is_option<Options> && ...),
+                "hepgan: a layer's options are kernel<>, stride<>, pad<>, output_pad<>, circular<> and bias");
+  static constexpr auto kernel = find_pair<hepgan::kernel, hepgan::kernel<1>, Options...>::type::value;
+  static constexpr auto stride = find_pair<hepgan::stride, hepgan::stride<1>, Options...>::type::value;
+  static constexpr auto pad = find_pair<hepgan::pad, hepgan::pad<0>, Options...>::type::value;
+  static constexpr auto output_pad = find_pair<hepgan::output_pad, hepgan::output_pad<0>, Options...>::type::value;
+  static constexpr std::array<bool, 2> wrap{(wraps<Options>[0] || ... || false), (wraps<Options>[1] || ... || false)};
+  static constexpr bool has_bias = (std::is_same_v<Options, bias> || ...);
+  static_assert(kernel[0] > 0 && kernel[1] > 0 && stride[0] > 0 && stride[1] > 0 && pad[0] >= 0 && pad[1] >= 0,
+                "hepgan: a kernel and a stride are at least 1, a padding at least 0");
+};
+
+}  // namespace detail
+}  // namespace hepgan

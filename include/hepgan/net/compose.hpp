@@ -1,0 +1,115 @@
+// Compositions: chain and sequential, parallel branches, shared weights, and scopes that change how their part is walked.
+// Each may stand wherever a layer may.
+#pragma once
+#include <hepgan/net/verdict.hpp>
+
+namespace hepgan {
+
+/// Layers one after another.
+template <class... Layers>
+struct chain {
+  using parts = type_list<Layers...>;
+};
+
+/// A network: a chain with the shape that it takes. A misfit is one static_assert, however deep.
+template <shape In, class... Layers>
+struct sequential {
+  using parts = type_list<Layers...>;
+  static constexpr shape input = In;
+  static constexpr shape output = checked_output<In, Layers...>();
+};
+
+struct sum {  ///< branches of equal shape, added
+  static constexpr op_kind kind = op_kind::sum;
+};
+struct concat {  ///< branches of equal extents, channels one after another
+  static constexpr op_kind kind = op_kind::concat;
+};
+
+/// Every branch takes the same input; their outputs are joined.
+template <class Join, class First, class... Rest>
+struct parallel {
+  using parts = type_list<First, Rest...>;
+  static constexpr void describe(walk& b, int index) {
+    b.enter(index);
+    const int fork = b.here;
+    visit<First>(b, 0);
+    int joined = b.here, branch = 0;
+    ((b.here = fork, visit<Rest>(b, ++branch), b.ok() ? b.join(Join::kind, joined) : void(), joined = b.here), ...);
+    b.leave();
+  }
+};
+
+/// Wherever the same key appears, the same weights are used (and their gradients added).
+template <int Key, class L>
+struct shared {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    const shape in = b.tensors[b.here].extent;
+    for (int i = 0; i < b.shared_count; ++i)
+      if (const auto& s = b.shared[i]; s.key == Key) {
+        if (!(s.in == in)) return b.fail(fault::shared_with_other_shape, in);
+        const int weights = b.weights, state = b.state, scalars = b.scalars;
+        b.weights = s.weights, b.state = s.state, b.scalars = s.scalars;
+        visit<L>(b, index);
+        if (b.ok() && b.weights != s.weights_end) b.fail(fault::shared_with_other_shape, in);
+        b.weights = weights, b.state = state, b.scalars = scalars;
+        return;
+      }
+    walk::shared_block s{Key, b.weights, b.state, b.scalars, 0, in};
+    visit<L>(b, index);
+    s.weights_end = b.weights;
+    b.shared[b.shared_count++] = s;
+  }
+};
+
+/// A string as a template argument.
+template <int N>
+struct text {
+  char value[N]{};
+  constexpr text(const char (&from)[N]) {
+    for (int i = 0; i < N; ++i) value[i] = from[i];
+  }
+};
+
+namespace detail {
+template <text Name>
+inline constexpr text kept = Name;
+}
+
+/// named<"8", conv2d<…>>: its parameters are found under that name, which growing networks keep.
+template <text Name, class L>
+struct named {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    b.enter(index, detail::kept<Name>.value);
+    visit<L>(b, 0);
+    b.leave();
+  }
+};
+
+/// Its weights get no gradient.
+template <class L>
+struct frozen {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    const bool before = b.frozen;
+    b.frozen = true;
+    visit<L>(b, index);
+    b.frozen = before;
+  }
+};
+
+/// Runs on the backend named; where its layout differs from the neighbours', reorders are inserted and counted.
+template <backend Where, class L>
+struct with_backend {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    const backend before = b.wanted;
+    b.wanted = Where;
+    visit<L>(b, index);
+    b.wanted = before;
+  }
+};
+
+}  // namespace hepgan

@@ -1,0 +1,88 @@
+// What a network is, computed once per type and backend: operations, plans and counts as constants.
+#pragma once
+#include <concepts>
+#include <type_traits>
+
+#include <hepgan/net/compose.hpp>
+#include <hepgan/net/plan.hpp>
+
+namespace hepgan {
+
+/// Floats run on oneDNN and the native kernels, every other real type on the reference.
+template <class Real>
+inline constexpr backend default_backend = std::is_same_v<Real, float> ? backend::onednn : backend::reference;
+
+template <class N>
+concept network_type = requires {
+  typename N::parts;
+  { N::input } -> std::convertible_to<shape>;
+  { N::output } -> std::convertible_to<shape>;
+};
+
+namespace detail {
+
+template <class L>
+constexpr bool draws_random_numbers() {
+  if constexpr (requires { L::random; }) return L::random;
+  else return false;
+}
+
+template <class L>
+constexpr needs needs_of() {
+  if constexpr (linear_layer<L>) return {.x = true};
+  else if constexpr (normalisation_layer<L>) return {.x = true};
+  else if constexpr (bias_layer<L>) return {.in_place = true};
+  else if constexpr (pointwise_layer<L>) {
+    if constexpr (draws_random_numbers<L>()) return {.in_place = true};
+    else if constexpr (requires { &L::slope_of_output; } || requires { &L::template slope_of_output<float>; } ||
+                       requires { &L::template slope_of_output<float, float>; })
+      return {.y = true, .in_place = true};
+    else return {.x = true};
+  } else return {};
+}
+
+template <class>
+struct leaf_facts;
+template <class... Leaves>
+struct leaf_facts<type_list<Leaves...>> {
+  static constexpr int count = sizeof...(Leaves);
+  static constexpr bool random[sizeof...(Leaves) + 1]{draws_random_numbers<Leaves>()...};
+  static constexpr needs need[sizeof...(Leaves) + 1]{needs_of<Leaves>()...};
+};
+
+}  // namespace detail
+
+template <network_type N, backend Where>
+struct net_of {
+  using leaves = typename leaves_of<typename N::parts>::type;
+  using facts = detail::leaf_facts<leaves>;
+  static constexpr walk walked = [] {
+    walk b(N::input, Where);
+    visit_parts(b, typename N::parts{});
+    return fused(b, facts::random);
+  }();
+  static constexpr int ops = walked.count, tensors = walked.tensor_count;
+
+  template <use Mode>
+  static constexpr plan<ops, tensors> plan_for = [] {
+    needs need[ops + 1]{};
+    for (int i = 0; i < ops; ++i) {
+      need[i] = walked.ops[i].leaf >= 0 ? facts::need[walked.ops[i].leaf] : needs{};
+      if (Mode == use::inference) need[i] = {.in_place = need[i].in_place || walked.ops[i].kind == op_kind::normalisation};
+    }
+    return make_plan<ops, tensors>(walked, need, Mode);
+  }();
+};
+
+/// Trainable numbers of a network, and multiply-adds of one forward pass per event.
+template <network_type N>
+inline constexpr int parameter_count = net_of<N, backend::reference>::walked.weights;
+template <network_type N>
+inline constexpr std::int64_t multiply_adds = [] {
+  std::int64_t n = 0;
+  const walk& b = net_of<N, backend::reference>::walked;
+  for (int i = 0; i < b.count; ++i) n += b.ops[i].multiply_adds;
+  return n;
+}();
+
+}  // namespace hepgan

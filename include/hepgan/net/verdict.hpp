@@ -1,0 +1,82 @@
+// A misfit as one readable sentence from the compiler: the walk's first fault becomes a type under one static_assert.
+#pragma once
+#include <hepgan/net/walk.hpp>
+
+namespace hepgan {
+
+/// The leaves of a composition in the walk's order: a row each in the kernel table.
+template <class L>
+struct leaves_of {
+  using type = type_list<L>;
+};
+template <class... Parts>
+struct leaves_of<type_list<Parts...>> {
+  using type = detail::joined<type_list<>, typename leaves_of<Parts>::type...>;
+};
+template <composite_layer L>
+struct leaves_of<L> : leaves_of<typename L::parts> {};
+
+template <int I, class List>
+struct leaf_at;
+template <int I, class First, class... Rest>
+struct leaf_at<I, type_list<First, Rest...>> : leaf_at<I - 1, type_list<Rest...>> {};
+template <class First, class... Rest>
+struct leaf_at<0, type_list<First, Rest...>> {
+  using type = First;
+};
+template <int I>
+struct leaf_at<I, type_list<>> {
+  using type = void;
+};
+
+template <int Channels, int Height, int Width>
+struct receives;
+template <int Number, class Layer>
+struct layer;
+template <fault What, class Layer, class Receives>
+struct misfit;
+
+/// True for every composition that fits; a misfit<fault, layer<number, type>, receives<c, h, w>> is none.
+template <class>
+inline constexpr bool fits = false;
+template <>
+inline constexpr bool fits<void> = true;
+
+
+template <shape In, class... Layers>
+struct checked {
+  static constexpr walk run() {
+    walk b(In, backend::reference);
+    visit_parts(b, type_list<Layers...>{});
+    return b;
+  }
+  static constexpr fault problem = run().problem;
+  static constexpr int leaf = run().fault_leaf;
+  static constexpr shape in = run().fault_in;
+  static constexpr shape output = [] {
+    const walk b = run();
+    return b.tensors[b.here].extent;
+  }();
+};
+
+template <class Checked, class Leaves, bool Good = Checked::problem == fault::none>
+struct verdict {
+  using type = void;
+};
+template <class Checked, class Leaves>
+struct verdict<Checked, Leaves, false> {
+  using type = misfit<Checked::problem, layer<Checked::leaf, typename leaf_at<Checked::leaf, Leaves>::type>,
+                      receives<Checked::in.channels, Checked::in.height, Checked::in.width>>;
+};
+
+template <shape In, class... Layers>
+constexpr shape checked_output() {
+  using check = checked<In, Layers...>;
+  using result = typename verdict<check, typename leaves_of<type_list<Layers...>>::type>::type;
+  static_assert(fits<result>,
+                "hepgan: a layer does not fit what comes before it: misfit<why, layer<number, which>, receives<channels, "
+                "height, width>>");
+  return check::output;
+}
+
+}  // namespace hepgan

@@ -1,0 +1,172 @@
+// The composition engine: one constexpr walk over nested layers writes a flat array of operations. It is no template, so
+// each layer's description is instantiated once for all networks. It stops at the first misfit and remembers it.
+#pragma once
+#include <hepgan/backend/select.hpp>
+#include <hepgan/layers/kinds.hpp>
+
+namespace hepgan {
+
+enum class fault { none, shape_misfit, not_a_layer, branches_differ, shared_with_other_shape, too_many_operations };
+
+struct walk {
+  static constexpr int capacity = 96;
+  op ops[capacity]{};
+  tensor tensors[capacity + 32]{};
+  int count = 0, tensor_count = 0, here = 0, leaf = 0;
+  int weights = 0, state = 0, scalars = 0, batch = 0, packed = 0;
+  int reorders = 0;
+  // what scopes change
+  backend wanted = backend::reference;
+  bool frozen = false;
+  const char* scope[8]{};
+  std::int16_t path[8]{};
+  int depth = 0;
+  // what `shared` remembers: where the weights of a key began
+  struct shared_block {
+    int key, weights, state, scalars, weights_end;
+    shape in;
+  } shared[16]{};
+  int shared_count = 0;
+  // the first misfit
+  fault problem = fault::none;
+  int fault_leaf = -1;
+  shape fault_in{};
+
+  constexpr walk(shape input, backend where) : wanted(where) {
+    tensors[tensor_count++] = {input, layout_for(where, input)};
+  }
+  constexpr bool ok() const { return problem == fault::none; }
+  constexpr void fail(fault f, shape in) {
+    if (!ok()) return;
+    problem = f, fault_leaf = leaf, fault_in = in;
+  }
+  constexpr void enter(int index, const char* name = nullptr) {
+    if (depth < 8) path[depth] = static_cast<std::int16_t>(index), scope[depth] = name;
+    ++depth;
+  }
+  constexpr void leave() { --depth; }
+
+  constexpr int add_tensor(shape s, layout l) {
+    tensors[tensor_count] = {s, l};
+    return tensor_count++;
+  }
+  static constexpr range take(int& cursor, int count) {
+    const range r{cursor, count};
+    cursor += count;
+    return r;
+  }
+  constexpr int stored(int t) const { return tensors[t].stored(); }
+
+  /// Tensor t in layout l: itself, or a reordered copy.
+  constexpr int in_layout(int t, layout l) {
+    if (tensors[t].form == l || tensors[t].extent.channels == 1) return t;
+    op o{};
+    o.kind = op_kind::reorder, o.name = "reorder", o.where = backend::native;
+    push(o, t, tensors[t].extent, l);
+    ++reorders;
+    return o.out = tensor_count - 1;
+  }
+
+  /// Appends an operation on tensor `in`; its output gets a number of its own.
+  constexpr void push(op o, int in, shape out, layout form) {
+    if (count == capacity) return fail(fault::too_many_operations, tensors[in].extent);
+    o.in[0] = in, o.x = tensors[in];
+    if (o.in[1] >= 0) o.x2 = tensors[o.in[1]];
+    o.out = add_tensor(out, form), o.y = tensors[o.out];
+    o.depth = depth < 8 ? depth : 8, o.frozen = frozen;
+    for (int i = 0; i < o.depth; ++i) o.path[i] = path[i], o.scope[i] = scope[i];
+    ops[count++] = o;
+  }
+
+  /// Appends a leaf: chooses its backend, brings its input into that backend's layout, takes its ranges.
+  constexpr void add(op o, shape out, int weight_count, int state_count, int scalar_count, int batch_count) {
+    const shape in = tensors[here].extent;
+    o.x = {in, layout_for(wanted, in)}, o.y = {out, layout_for(wanted, out)};
+    o.where = select(wanted, o);
+    const layout lx = layout_for(o.where, in), ly = layout_for(o.where, out);
+    here = in_layout(here, lx);
+    if (!ok()) return;
+    o.leaf = leaf;
+    o.weights = take(weights, weight_count), o.state = take(state, state_count);
+    o.scalars = take(scalars, scalar_count), o.batch = take(batch, batch_count);
+    push(o, here, out, ly);
+    if (!ok()) return;
+    op& added = ops[count - 1];
+    added.packed = take(packed, (packed_size(added) + 15) / 16 * 16);
+    here = added.out;
+  }
+
+  /// Joins the current tensor to `first`: a sum, or first's channels followed by the current one's.
+  constexpr void join(op_kind kind, int first) {
+    const shape a = tensors[first].extent, b = tensors[here].extent;
+    const bool fits = kind == op_kind::sum ? a == b : a.height == b.height && a.width == b.width;
+    if (!fits) return fail(fault::branches_differ, b);
+    const shape out = kind == op_kind::sum ? a : shape{a.channels + b.channels, a.height, a.width};
+    const backend where = wanted == backend::reference ? wanted : backend::native;
+    const int left = in_layout(first, layout_for(where, a)), right = in_layout(here, layout_for(where, b));
+    op o{};
+    o.kind = kind, o.where = backend::native, o.in[1] = right, o.name = kind == op_kind::sum ? "sum" : "concat";
+    push(o, left, out, layout_for(where, out));
+    here = tensor_count - 1;
+  }
+};
+
+template <class L>
+constexpr op describe_leaf(shape in, shape out) {
+  op o{};
+  o.name = L::name;
+  if constexpr (linear_layer<L>) {
+    o.kind = op_kind::linear_map;
+    if constexpr (requires { L::geo; }) o.geo = L::geo;
+    if constexpr (requires { L::fan_in(in); }) o.fan_in = L::fan_in(in);
+    else o.fan_in = in.size();
+    if (o.geo.map == map_kind::dense || o.geo.map == map_kind::user) o.multiply_adds = L::weights(in);
+    const int pairs = in.channels * out.channels * o.geo.kernel[0] * o.geo.kernel[1];
+    if (o.geo.map == map_kind::convolution) o.multiply_adds = std::int64_t(pairs) * out.pixels();
+    if (o.geo.map == map_kind::transposed_convolution) o.multiply_adds = std::int64_t(pairs) * in.pixels();
+  } else if constexpr (bias_layer<L>) {
+    o.kind = op_kind::bias, o.bias_per_pixel = L::per_pixel;
+  } else if constexpr (normalisation_layer<L>) {
+    o.kind = op_kind::normalisation;
+  } else {
+    o.kind = op_kind::pointwise;
+  }
+  return o;
+}
+
+/// Visits a layer of any kind: composites walk their parts, a leaf becomes an operation.
+template <class L>
+constexpr void visit(walk& b, int index);
+
+template <class... Parts>
+constexpr void visit_parts(walk& b, type_list<Parts...>) {
+  int index = 0;
+  (visit<Parts>(b, index++), ...);
+}
+
+template <class L>
+constexpr void visit(walk& b, int index) {
+  if (!b.ok()) return;
+  if constexpr (requires { L::describe(b, index); }) {
+    L::describe(b, index);
+  } else if constexpr (composite_layer<L>) {
+    b.enter(index);
+    visit_parts(b, typename L::parts{});
+    b.leave();
+  } else if constexpr (primitive_layer<L>) {
+    const shape in = b.tensors[b.here].extent, out = L::output(in);
+    if (!out) return b.fail(fault::shape_misfit, in);
+    int weights = 0, state = 0, scalars = 0, batch = 0;
+    if constexpr (requires { L::weights(in); }) weights = L::weights(in);
+    if constexpr (normalisation_layer<L>) state = L::state(in), batch = 4 * ((in.channels + 15) / 16 * 16);
+    if constexpr (requires { L::scalars; }) scalars = L::scalars;
+    b.enter(index);
+    b.add(describe_leaf<L>(in, out), out, weights, state, scalars, batch);
+    b.leave();
+    ++b.leaf;
+  } else {
+    b.fail(fault::not_a_layer, b.tensors[b.here].extent);
+  }
+}
+
+}  // namespace hepgan
