@@ -1,0 +1,21 @@
+# hepgan_add_program(name source...): one of our own programs, built for HEPGAN_ARCH, with warnings, and with a guard that
+# speaks up on a CPU that lacks the instructions. Consumers get none of these flags.
+add_library(hepgan_flags INTERFACE)
+target_compile_options(hepgan_flags INTERFACE -Wall -Wextra)
+if(NOT HEPGAN_ARCH STREQUAL "generic")
+  target_compile_options(hepgan_flags INTERFACE -march=${HEPGAN_ARCH})
+endif()
+
+set(hepgan_guard ${CMAKE_CURRENT_LIST_DIR}/cpu_guard)
+add_library(hepgan_cpu_guard OBJECT ${hepgan_guard}/guard.cpp)  # for any CPU
+add_library(hepgan_cpu_required OBJECT ${hepgan_guard}/required.cpp)
+target_link_libraries(hepgan_cpu_required PRIVATE hepgan_flags)
+foreach(part hepgan_cpu_guard hepgan_cpu_required)
+  target_compile_features(${part} PRIVATE cxx_std_20)
+endforeach()
+
+function(hepgan_add_program name)
+  add_executable(${name} ${ARGN}
+    $<TARGET_OBJECTS:hepgan_cpu_guard> $<TARGET_OBJECTS:hepgan_cpu_required>)
+  target_link_libraries(${name} PRIVATE hepgan::hepgan hepgan_flags)
+endfunction()
