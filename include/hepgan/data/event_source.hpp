@@ -1,0 +1,71 @@
+// Where events come from: a file (io::event_file), or memory. What training reads, it reads through this.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/shape.hpp>
+
+namespace hepgan::data {
+
+class event_source {
+ public:
+  virtual ~event_source() = default;
+  /// What messages call this source.
+  virtual std::string name() const = 0;
+  virtual std::int64_t size() const = 0;
+  virtual shape image() const = 0;
+  /// Images of `count` events from `first` on, in MeV.
+  virtual void read(std::int64_t first, std::int64_t count, std::span<float> out) const = 0;
+  /// Whether each event has a number of this name; `field` gives it for all events.
+  virtual bool has(std::string_view field) const = 0;
+  virtual std::vector<float> field(std::string_view field) const = 0;
+
+ protected:
+  event_source() = default;
+  event_source(const event_source&) = default;
+  event_source& operator=(const event_source&) = default;
+};
+
+/// Images that are in memory already, such as built-in events.
+class memory_events final : public event_source {
+ public:
+  memory_events(shape image, std::vector<float> images, std::map<std::string, std::vector<float>, std::less<>> fields = {},
+                std::string name = "events in memory")
+      : image_(image), images_(std::move(images)), fields_(std::move(fields)), name_(std::move(name)) {
+    if (!image || images_.empty() || images_.size() % static_cast<std::size_t>(image.size()) != 0)
+      throw error(name_ + ": found " + std::to_string(images_.size()) + " pixels, expected a multiple of " +
+                  to_string(image));
+    for (const auto& [key, values] : fields_)
+      if (static_cast<std::int64_t>(values.size()) != size())
+        throw error(name_ + ": field " + key + " has " + std::to_string(values.size()) + " values, expected " +
+                    std::to_string(size()));
+  }
+
+  std::string name() const override { return name_; }
+  std::int64_t size() const override { return static_cast<std::int64_t>(images_.size()) / image_.size(); }
+  shape image() const override { return image_; }
+  void read(std::int64_t first, std::int64_t count, std::span<float> out) const override {
+    std::copy_n(images_.begin() + first * image_.size(), count * image_.size(), out.begin());
+  }
+  bool has(std::string_view field) const override { return fields_.find(field) != fields_.end(); }
+  std::vector<float> field(std::string_view field) const override {
+    const auto it = fields_.find(field);
+    if (it == fields_.end()) throw error(name_ + ": field " + std::string(field) + " is absent");
+    return it->second;
+  }
+
+ private:
+  shape image_;
+  std::vector<float> images_;
+  std::map<std::string, std::vector<float>, std::less<>> fields_;
+  std::string name_;
+};
+
+}  // namespace hepgan::data

@@ -1,0 +1,155 @@
+// Writes events as HDF5 `all_events/hist`, piece by piece. The file appears under its name when it is whole, not before.
+#pragma once
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/shape.hpp>
+#include <hepgan/io/hdf5.hpp>
+
+namespace hepgan::io {
+
+using event_fields = std::map<std::string, std::vector<float>>;
+
+/// A name to write to until the content is whole: removed unless `keep_as` gave it its final name.
+class temporary_file {
+ public:
+  /// In the same directory, since a rename is atomic only there.
+  explicit temporary_file(const std::filesystem::path& final_path)
+      : path_(final_path.string() + ".part" + std::to_string(::getpid())) {}
+  temporary_file(const temporary_file&) = delete;
+  temporary_file& operator=(const temporary_file&) = delete;
+  ~temporary_file() {
+    std::error_code ignored;
+    if (!kept_) std::filesystem::remove(path_, ignored);
+  }
+  const std::string& path() const { return path_; }
+  std::error_code keep_as(const std::filesystem::path& final_path) {
+    std::error_code failed;
+    std::filesystem::rename(path_, final_path, failed);
+    kept_ = !failed;
+    return failed;
+  }
+
+ private:
+  std::string path_;
+  bool kept_ = false;
+};
+
+/// append … append, finish. Without finish nothing is left behind, and an older file of that name is untouched.
+class event_writer {
+ public:
+  event_writer(std::filesystem::path path, shape image) : path_(std::move(path)), image_(image), temporary_(path_) {
+    const auto held = h5::lock();
+    file_ = {H5Fcreate(temporary_.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose};
+    if (!file_) throw error(path_.string() + ": cannot be written, expected a directory that exists and is writable");
+    group_ = {H5Gcreate2(file_.get(), "all_events", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose};
+    const std::vector<hsize_t> none = extents(0), chunk = extents(chunk_events);
+    std::vector<hsize_t> most = none;
+    most[0] = H5S_UNLIMITED;
+    const h5::handle space(H5Screate_simple(rank(), none.data(), most.data()), H5Sclose);
+    const h5::handle how(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    H5Pset_chunk(how.get(), rank(), chunk.data());
+    H5Pset_shuffle(how.get());
+    H5Pset_deflate(how.get(), 4);
+    H5Pset_obj_track_times(how.get(), false);  // the same events give the same bytes
+    hist_ = {H5Dcreate2(group_.get(), "hist", H5T_IEEE_F32LE, space.get(), H5P_DEFAULT, how.get(), H5P_DEFAULT), H5Dclose};
+    check(bool(hist_));
+  }
+  /// Images in MeV, and one number per event for each field: the same fields in every piece.
+  void append(std::span<const float> images, const event_fields& fields = {}) {
+    const auto count = static_cast<std::int64_t>(images.size()) / image_.size();
+    if (static_cast<std::size_t>(count) * image_.size() != images.size())
+      throw error(path_.string() + ": found " + std::to_string(images.size()) + " pixels, expected a multiple of " +
+                  to_string(image_));
+    for (const auto& [name, values] : fields) {
+      auto& all = fields_[name];
+      all.insert(all.end(), values.begin(), values.end());
+    }
+    for (const auto& [name, values] : fields_)
+      if (static_cast<std::int64_t>(values.size()) != size_ + count)
+        throw error(path_.string() + ": field " + name + " has " + std::to_string(values.size()) + " values, expected " +
+                    std::to_string(size_ + count));
+    if (count == 0) return;
+    const auto held = h5::lock();
+    const auto piece = extents(count), total = extents(size_ + count);
+    std::vector<hsize_t> start(piece.size());
+    start[0] = static_cast<hsize_t>(size_);
+    check(H5Dset_extent(hist_.get(), total.data()) >= 0);
+    const h5::handle in_file = h5::space_of(hist_);
+    const h5::handle in_memory(H5Screate_simple(rank(), piece.data(), nullptr), H5Sclose);
+    H5Sselect_hyperslab(in_file.get(), H5S_SELECT_SET, start.data(), nullptr, piece.data(), nullptr);
+    check(H5Dwrite(hist_.get(), H5T_NATIVE_FLOAT, in_memory.get(), in_file.get(), H5P_DEFAULT, images.data()) >= 0);
+    size_ += count;
+  }
+
+  /// Closes the file and gives it its name.
+  void finish() {
+    {
+      const auto held = h5::lock();
+      for (const auto& [name, values] : fields_) write_field(name, values);
+      check(H5Fflush(file_.get(), H5F_SCOPE_LOCAL) >= 0);
+      check(close());
+    }
+    if (const std::error_code failed = temporary_.keep_as(path_))
+      throw error(path_.string() + ": cannot be written (" + failed.message() + "), expected a writable path");
+  }
+
+  std::int64_t size() const { return size_; }
+
+ private:
+  static constexpr std::int64_t chunk_events = 32;  // half a megabyte of 64×64 images
+
+  int rank() const { return image_.channels == 1 ? 3 : 4; }
+  std::vector<hsize_t> extents(std::int64_t events) const {
+    std::vector<hsize_t> e{static_cast<hsize_t>(events)};
+    if (rank() == 4) e.push_back(static_cast<hsize_t>(image_.channels));
+    e.push_back(static_cast<hsize_t>(image_.height));
+    e.push_back(static_cast<hsize_t>(image_.width));
+    return e;
+  }
+
+  void write_field(const std::string& name, const std::vector<float>& values) {
+    const hsize_t n = values.size();
+    const h5::handle space(H5Screate_simple(1, &n, nullptr), H5Sclose);
+    const h5::handle how(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+    H5Pset_obj_track_times(how.get(), false);
+    const h5::handle set(
+        H5Dcreate2(group_.get(), name.c_str(), H5T_IEEE_F32LE, space.get(), H5P_DEFAULT, how.get(), H5P_DEFAULT), H5Dclose);
+    check(set && H5Dwrite(set.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0);
+  }
+
+  void check(bool good) const {
+    if (!good) throw error(path_.string() + ": cannot be written: HDF5 failed, expected room on the disk");
+  }
+
+  bool close() {
+    const bool hist = hist_.reset(), group = group_.reset(), file = file_.reset();
+    return hist && group && file;
+  }
+
+  std::filesystem::path path_;
+  shape image_;
+  temporary_file temporary_;  // before the handles: they close first
+  h5::handle file_, group_, hist_;
+  event_fields fields_;
+  std::int64_t size_ = 0;
+};
+
+/// A whole set at once.
+inline void write_events(const std::filesystem::path& path, std::span<const float> images, shape image,
+                         const event_fields& fields = {}) {
+  event_writer writer(path, image);
+  writer.append(images, fields);
+  writer.finish();
+}
+
+}  // namespace hepgan::io

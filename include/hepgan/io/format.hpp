@@ -1,0 +1,71 @@
+// What every file format of events shares: the check of energies, and how shapes are written in messages.
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/shape.hpp>
+
+namespace hepgan::io {
+
+/// What a reader of one format offers to `event_file`.
+class event_reader {
+ public:
+  virtual ~event_reader() = default;
+  virtual std::int64_t size() const = 0;
+  virtual shape image() const = 0;
+  virtual void read(std::int64_t first, std::int64_t count, std::span<float> out) const = 0;
+  virtual bool has(std::string_view field) const = 0;
+  virtual std::vector<float> field(std::string_view field) const = 0;
+};
+
+template <class Extents>
+std::string extents_text(const Extents& extents) {
+  std::string text = "[";
+  for (const auto& n : extents) text += (text.size() > 1 ? "," : "") + std::to_string(n);
+  return text + "]";
+}
+
+/// The image shape of an array [N,H,W] or [N,C,H,W]; one sentence when it is neither, or has no events.
+template <class Extents>
+shape image_of(const std::filesystem::path& path, const std::string& field, const Extents& extents) {
+  const auto fail = [&](const std::string& expected) -> shape {
+    throw error(path.string() + ": " + field + " has shape " + extents_text(extents) + ", expected " + expected);
+  };
+  if (extents.size() != 3 && extents.size() != 4) return fail("[events, eta, phi] or [events, 1, eta, phi]");
+  if (extents[0] == 0) return fail("at least one event");
+  for (std::size_t i = 1; i < extents.size(); ++i)
+    if (extents[i] < 1 || extents[i] > 65536) return fail("image sides between 1 and 65536");
+  const int c = extents.size() == 4 ? static_cast<int>(extents[1]) : 1;
+  return {c, static_cast<int>(extents[extents.size() - 2]), static_cast<int>(extents[extents.size() - 1])};
+}
+
+/// Energies must be finite and not negative; the sentence names the first event that is wrong.
+inline void check_energies(const std::filesystem::path& path, const std::string& field, std::int64_t first, shape image,
+                           std::span<const float> values) {
+  const auto good = [](float e) { return e >= 0 && e <= 3.4028235e38f; };  // false for NaN
+  bool all = true;
+  for (float e : values) all &= good(e);
+  if (all) return;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (!good(values[i])) {
+      std::ostringstream text;
+      text << path.string() << ": " << field << " of event " << first + static_cast<std::int64_t>(i) / image.size()
+           << " holds " << values[i] << ", expected finite energies of at least 0 MeV";
+      throw error(text.str());
+    }
+}
+
+inline void check_range(const std::filesystem::path& path, std::int64_t first, std::int64_t count, std::int64_t size) {
+  if (first < 0 || count < 0 || first + count > size)
+    throw error(path.string() + ": events " + std::to_string(first) + " to " + std::to_string(first + count) +
+                " were asked for, expected at most " + std::to_string(size));
+}
+
+}  // namespace hepgan::io

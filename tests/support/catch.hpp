@@ -1,0 +1,11 @@
+// Catch2 2 (one header) and Catch2 3 (a library): the tests are written for both.
+#pragma once
+#if __has_include(<catch2/catch.hpp>)
+#include <catch2/catch.hpp>
+#else
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators_all.hpp>
+#include <catch2/matchers/catch_matchers_all.hpp>
+#endif
+using Catch::Approx;
