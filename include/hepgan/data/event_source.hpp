@@ -2,15 +2,14 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/shape.hpp>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <hepgan/core/error.hpp>
-#include <hepgan/core/shape.hpp>
 
 namespace hepgan::data {
 
@@ -36,8 +35,9 @@ class event_source {
 /// Images that are in memory already, such as built-in events.
 class memory_events final : public event_source {
  public:
-  memory_events(shape image, std::vector<float> images, std::map<std::string, std::vector<float>, std::less<>> fields = {},
-                std::string name = "events in memory")
+  using field_map = std::map<std::string, std::vector<float>, std::less<>>;
+
+  memory_events(shape image, std::vector<float> images, field_map fields = {}, std::string name = "events in memory")
       : image_(image), images_(std::move(images)), fields_(std::move(fields)), name_(std::move(name)) {
     if (!image || images_.empty() || images_.size() % static_cast<std::size_t>(image.size()) != 0)
       throw error(name_ + ": found " + std::to_string(images_.size()) + " pixels, expected a multiple of " +
@@ -64,7 +64,7 @@ class memory_events final : public event_source {
  private:
   shape image_;
   std::vector<float> images_;
-  std::map<std::string, std::vector<float>, std::less<>> fields_;
+  field_map fields_;
   std::string name_;
 };
 

@@ -3,19 +3,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <memory>
-#include <span>
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/data/event_source.hpp>
 #include <hepgan/io/format.hpp>
 #include <hepgan/io/hdf5_events.hpp>
 #include <hepgan/io/numpy_events.hpp>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace hepgan::io {
 
@@ -64,7 +63,8 @@ class event_file final : public data::event_source {
 #if HEPGAN_HAS_LIBZIP
       return std::make_shared<npz_events>(path);
 #else
-      throw error(path.string() + ": found an .npz archive, expected HDF5 or .npy: this program was built without libzip");
+      throw error(path.string() +
+                  ": found an .npz archive, expected HDF5 or .npy: this program was built without libzip");
 #endif
     }
     return std::make_shared<hdf5_events>(path);

@@ -1,19 +1,18 @@
-// Writes events as HDF5 `all_events/hist`, piece by piece. The file appears under its name when it is whole, not before.
+// Writes events as HDF5 `all_events/hist`, piece by piece. The file appears under its name when whole.
 #pragma once
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/shape.hpp>
+#include <hepgan/io/hdf5.hpp>
 #include <map>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <hepgan/core/error.hpp>
-#include <hepgan/core/shape.hpp>
-#include <hepgan/io/hdf5.hpp>
 
 namespace hepgan::io {
 
@@ -61,7 +60,8 @@ class event_writer {
     H5Pset_shuffle(how.get());
     H5Pset_deflate(how.get(), 4);
     H5Pset_obj_track_times(how.get(), false);  // the same events give the same bytes
-    hist_ = {H5Dcreate2(group_.get(), "hist", H5T_IEEE_F32LE, space.get(), H5P_DEFAULT, how.get(), H5P_DEFAULT), H5Dclose};
+    hist_ = {H5Dcreate2(group_.get(), "hist", H5T_IEEE_F32LE, space.get(), H5P_DEFAULT, how.get(), H5P_DEFAULT),
+             H5Dclose};
     check(bool(hist_));
   }
   /// Images in MeV, and one number per event for each field: the same fields in every piece.
@@ -76,8 +76,8 @@ class event_writer {
     }
     for (const auto& [name, values] : fields_)
       if (static_cast<std::int64_t>(values.size()) != size_ + count)
-        throw error(path_.string() + ": field " + name + " has " + std::to_string(values.size()) + " values, expected " +
-                    std::to_string(size_ + count));
+        throw error(path_.string() + ": field " + name + " has " + std::to_string(values.size()) +
+                    " values, expected " + std::to_string(size_ + count));
     if (count == 0) return;
     const auto held = h5::lock();
     const auto piece = extents(count), total = extents(size_ + count);
@@ -122,8 +122,9 @@ class event_writer {
     const h5::handle space(H5Screate_simple(1, &n, nullptr), H5Sclose);
     const h5::handle how(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
     H5Pset_obj_track_times(how.get(), false);
-    const h5::handle set(
-        H5Dcreate2(group_.get(), name.c_str(), H5T_IEEE_F32LE, space.get(), H5P_DEFAULT, how.get(), H5P_DEFAULT), H5Dclose);
+    const hid_t id =
+        H5Dcreate2(group_.get(), name.c_str(), H5T_IEEE_F32LE, space.get(), H5P_DEFAULT, how.get(), H5P_DEFAULT);
+    const h5::handle set(id, H5Dclose);
     check(set && H5Dwrite(set.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) >= 0);
   }
 

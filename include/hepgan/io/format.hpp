@@ -3,14 +3,13 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/shape.hpp>
 #include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <hepgan/core/error.hpp>
-#include <hepgan/core/shape.hpp>
 
 namespace hepgan::io {
 

@@ -3,12 +3,11 @@
 #include <hdf5.h>
 
 #include <filesystem>
+#include <hepgan/core/error.hpp>
 #include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <hepgan/core/error.hpp>
 
 namespace hepgan::io::h5 {
 

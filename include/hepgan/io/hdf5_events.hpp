@@ -2,15 +2,14 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/io/format.hpp>
 #include <hepgan/io/hdf5.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace hepgan::io {
 
@@ -68,8 +67,8 @@ class hdf5_events final : public event_reader {
     hsize_t total = extents.empty() ? 0 : 1;
     for (hsize_t n : extents) total *= n;
     if (total != extents_[0])
-      throw error(path_.string() + ": " + name + " has shape " + extents_text(extents) + ", expected one number for each of " +
-                  std::to_string(extents_[0]) + " events");
+      throw error(path_.string() + ": " + name + " has shape " + extents_text(extents) +
+                  ", expected one number for each of " + std::to_string(extents_[0]) + " events");
     std::vector<float> values(total);
     if (H5Dread(dataset.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
       throw error(path_.string() + ": " + name + " cannot be read, expected one number per event");

@@ -1,28 +1,29 @@
 // NumPy's array header (format 1 to 3, NEP 1): type, order and shape of what follows.
 #pragma once
+#include <algorithm>
 #include <cctype>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <functional>
+#include <hepgan/core/error.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <hepgan/core/error.hpp>
-
 namespace hepgan::io::numpy {
 
 struct array_header {
-  char kind = 0;       // NumPy's: f, i, u, b
+  char kind = 0;  // NumPy's: f, i, u, b
   int item_bytes = 0;
   std::vector<std::int64_t> extents;
   std::size_t bytes = 0;  // of the header itself
 
+  /// Saturates, so that the extents of a damaged header cannot overflow.
   std::int64_t count() const {
-    std::int64_t n = 1;
-    for (std::int64_t e : extents) n *= e;
-    return n;
+    double n = 1;
+    for (std::int64_t e : extents) n *= double(e);
+    return static_cast<std::int64_t>(std::min(n, 0x1p50));
   }
 };
 
@@ -53,23 +54,26 @@ inline array_header read_header(const std::string& what, const std::function<boo
   array_header h;
   h.bytes = 8 + length.size() + n;
   const std::string_view type = value_of(dictionary, "descr"), shape = value_of(dictionary, "shape");
-  const bool plain = type.size() >= 5 && (type[1] == '<' || type[1] == '|') && std::isdigit(static_cast<unsigned char>(type[3]));
-  h.kind = plain ? type[2] : '\0';
-  h.item_bytes = plain ? type[3] - '0' : 0;
-  const bool known = (h.kind == 'f' && (h.item_bytes == 4 || h.item_bytes == 8)) || (h.kind == 'b' && h.item_bytes == 1) ||
-                     ((h.kind == 'i' || h.kind == 'u') && (h.item_bytes == 1 || h.item_bytes == 2 || h.item_bytes == 4 || h.item_bytes == 8));
-  if (!known || type.size() != 5)
+  const auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
+  if (type.size() == 5 && (type[1] == '<' || type[1] == '|') && digit(type[3])) {  // such as '<f4'
+    h.kind = type[2];
+    h.item_bytes = type[3] - '0';
+  }
+  const int b = h.item_bytes;
+  const bool integer = (h.kind == 'i' || h.kind == 'u') && (b == 1 || b == 2 || b == 4 || b == 8);
+  const bool known = integer || (h.kind == 'f' && (b == 4 || b == 8)) || (h.kind == 'b' && b == 1);
+  if (!known)
     throw error(what + ": found NumPy type " + std::string(type) + ", expected little-endian float32 or float64");
   if (value_of(dictionary, "fortran_order").starts_with("True"))
     throw error(what + ": found Fortran order, expected C order");
+  constexpr std::int64_t most = std::int64_t(1) << 40;  // events; products of damaged extents must not overflow
   for (std::size_t i = 0; i < shape.size();) {
-    if (!std::isdigit(static_cast<unsigned char>(shape[i]))) {
+    if (!digit(shape[i])) {
       ++i;
       continue;
     }
     std::int64_t extent = 0;
-    for (; i < shape.size() && std::isdigit(static_cast<unsigned char>(shape[i])) && extent < (std::int64_t(1) << 50); ++i)
-      extent = extent * 10 + (shape[i] - '0');
+    for (; i < shape.size() && digit(shape[i]); ++i) extent = std::min(extent * 10 + (shape[i] - '0'), most);
     h.extents.push_back(extent);
   }
   return h;
@@ -87,10 +91,14 @@ inline void to_float(const array_header& h, const char* raw, std::size_t count, 
   const bool is_signed = h.kind == 'i';
   if (h.kind == 'f') return h.item_bytes == 4 ? convert(float{}) : convert(double{});
   switch (h.item_bytes) {
-    case 1: return is_signed ? convert(std::int8_t{}) : convert(std::uint8_t{});
-    case 2: return is_signed ? convert(std::int16_t{}) : convert(std::uint16_t{});
-    case 4: return is_signed ? convert(std::int32_t{}) : convert(std::uint32_t{});
-    default: return is_signed ? convert(std::int64_t{}) : convert(std::uint64_t{});
+    case 1:
+      return is_signed ? convert(std::int8_t{}) : convert(std::uint8_t{});
+    case 2:
+      return is_signed ? convert(std::int16_t{}) : convert(std::uint16_t{});
+    case 4:
+      return is_signed ? convert(std::int32_t{}) : convert(std::uint32_t{});
+    default:
+      return is_signed ? convert(std::int64_t{}) : convert(std::uint64_t{});
   }
 }
 

@@ -3,6 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/shape.hpp>
+#include <hepgan/io/format.hpp>
+#include <hepgan/io/numpy.hpp>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -10,11 +14,6 @@
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <hepgan/core/error.hpp>
-#include <hepgan/core/shape.hpp>
-#include <hepgan/io/format.hpp>
-#include <hepgan/io/numpy.hpp>
 
 // .npz needs libzip. Where its header is found its library is linked; -DHEPGAN_HAS_LIBZIP=0 does without.
 #ifndef HEPGAN_HAS_LIBZIP
@@ -33,7 +32,8 @@ namespace hepgan::io {
 class npy_events final : public event_reader {
  public:
   explicit npy_events(std::filesystem::path path) : path_(std::move(path)), in_(path_, std::ios::binary) {
-    header_ = numpy::read_header(path_.string(), [&](std::size_t n, char* to) { return bool(in_.read(to, std::streamsize(n))); });
+    const auto take = [&](std::size_t n, char* to) { return bool(in_.read(to, static_cast<std::streamsize>(n))); };
+    header_ = numpy::read_header(path_.string(), take);
     image_ = image_of(path_, "the array", header_.extents);
     const auto found = std::filesystem::file_size(path_);
     const auto expected = header_.bytes + static_cast<std::uintmax_t>(header_.count()) * header_.item_bytes;
@@ -61,7 +61,7 @@ class npy_events final : public event_reader {
 
   bool has(std::string_view) const override { return false; }
   std::vector<float> field(std::string_view field) const override {
-    throw error(path_.string() + ": field " + std::string(field) + " is absent: a .npy file holds images only, expected .h5 or .npz");
+    throw error(path_.string() + ": field " + std::string(field) + " is absent, since a .npy file holds images only");
   }
 
  private:
@@ -130,7 +130,8 @@ class npz_events final : public event_reader {
     zip_stat(zip_.get(), (key + ".npy").c_str(), 0, &about);
     const auto count = static_cast<std::size_t>(header.count());
     if (count > (about.size - header.bytes) / header.item_bytes)  // before memory is asked for
-      throw error(what + " has " + std::to_string(about.size) + " bytes, expected an array " + extents_text(header.extents));
+      throw error(what + " has " + std::to_string(about.size) + " bytes, expected an array of " +
+                  extents_text(header.extents));
     std::vector<float> values(count);
     std::vector<char> raw(std::size_t(1) << 16);
     const std::size_t step = raw.size() / header.item_bytes;

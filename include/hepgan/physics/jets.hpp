@@ -1,27 +1,25 @@
 // Jets of a calorimeter image by FastJet (Cacciari, Salam, Soyez, arXiv:1111.6097): anti-kt, R = 1.
 // FastJet is under the GPL, so a program that includes this header is too; nothing else in hepgan includes it.
 #pragma once
-#include <fastjet/ClusterSequence.hh>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <fastjet/ClusterSequence.hh>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/parallel.hpp>
+#include <hepgan/core/shape.hpp>
+#include <hepgan/physics/observables.hpp>
 #include <numbers>
 #include <span>
 #include <string>
 #include <vector>
 
-#include <hepgan/core/error.hpp>
-#include <hepgan/core/parallel.hpp>
-#include <hepgan/core/shape.hpp>
-#include <hepgan/physics/observables.hpp>
-
 namespace hepgan::physics {
 
 /// What an image covers, which towers are clustered and which jets are kept (GeV).
 struct jet_options {
-  double eta_max = 2.5;        // rows span [−eta_max, eta_max], columns [−π, π]
-  double tower_pt = 0.1;       // kept above
+  double eta_max = 2.5;   // rows span [−eta_max, eta_max], columns [−π, π]
+  double tower_pt = 0.1;  // kept above
   double radius = 1.0;
   double jet_pt = 200, jet_eta = 2;  // kept above, and within
 };
@@ -30,8 +28,7 @@ struct jet_options {
 class jet_finder {
  public:
   explicit jet_finder(shape image, jet_options options = {}) : image_(image), options_(options) {
-    if (image.channels != 1)
-      throw error("jets: found images of shape " + to_string(image) + ", expected one channel");
+    if (image.channels != 1) throw error("jets: found images of shape " + to_string(image) + ", expected one channel");
     for (int r = 0; r < image.height; ++r) {
       const double eta = options.eta_max * ((2 * r + 1.0) / image.height - 1);
       cosh_.push_back(std::cosh(eta));

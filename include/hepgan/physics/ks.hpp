@@ -1,4 +1,4 @@
-// The two-sample Kolmogorov-Smirnov test: the largest distance of two empirical distributions, and how likely chance is.
+// The two-sample Kolmogorov-Smirnov test: the largest distance of two empirical distributions.
 #pragma once
 #include <algorithm>
 #include <cmath>

@@ -2,10 +2,9 @@
 #pragma once
 #include <cmath>
 #include <cstdint>
+#include <hepgan/physics/ks.hpp>
 #include <span>
 #include <vector>
-
-#include <hepgan/physics/ks.hpp>
 
 namespace hepgan::physics {
 
@@ -16,7 +15,7 @@ struct jet {
 
 /// Samples gathered over events. Events without a jet are counted, but enter no sample.
 struct observables {
-  std::vector<float> n_jet, sum_mass;         // per event with at least one jet
+  std::vector<float> n_jet, sum_mass;           // per event with at least one jet
   std::vector<float> jet_pt, jet_eta, jet_phi;  // per jet
   std::int64_t events = 0, without_jets = 0;
 

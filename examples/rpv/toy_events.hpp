@@ -1,0 +1,55 @@
+// Built-in RPV-like events: a toy, so that everything can be tried without a data set. What is real and what is not:
+//   - gluon pairs → gluino pairs by the leading-order matrix element over a two-parameter gluon density;
+//   - g̃ → q q̄ χ and χ → q q q by flat phase space, with exact kinematics;
+//   - quarks radiate by an angular-ordered cascade (running α_s, momentum shared along the emission) and break up into
+//     hadrons by independent fragmentation; initial-state gluons and an underlying event are parametrised;
+//   - a tower calorimeter of 64×64 bins (η ∈ [−2.5, 2.5], φ ∈ [−π, π]) with a field of 2 T, ATLAS-like resolution
+//     (numbers of the Delphes ATLAS card) and 500 MeV per tower.
+// No colour connection, heavy flavour, showers in matter or pileup. Do not draw physics conclusions from it.
+// Event i of a seed is a pure function of both: neither threads nor the size of a request change it.
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/parallel.hpp>
+
+#include "toy_calorimeter.hpp"
+#include "toy_decay.hpp"
+#include "toy_fragmentation.hpp"
+#include "toy_kinematics.hpp"
+
+namespace rpv {
+
+inline constexpr int toy_pixels = toy::calorimeter::rows * toy::calorimeter::columns;
+
+/// One event's image in MeV. Masses in GeV.
+inline void generate_event(std::uint64_t seed, std::int64_t index, double mglu, double mneu, std::span<float> image) {
+  toy::random random(seed, index);
+  toy::calorimeter detector;
+  toy::fragmentation fragment(random, detector);
+  const toy::hard_process hard = toy::gluino_pair(random, mglu);
+  for (const toy::vec4& gluino : hard.gluinos) {
+    const auto first = toy::decay3(random, gluino, mglu, mneu);  // q q̄ χ
+    const auto second = toy::decay3(random, first[2], mneu, 0);  // q q q
+    fragment.quark(first[0]);
+    fragment.quark(first[1]);
+    for (const toy::vec4& q : second) fragment.quark(q);
+  }
+  for (const toy::vec4& g : hard.radiation) fragment.gluon(g);
+  fragment.underlying_event();
+  detector.read_out(random, image);
+}
+
+/// Images of `count` events from `first` on, in MeV; `out` holds count × 64 × 64 pixels.
+inline void generate(std::uint64_t seed, std::int64_t first, std::int64_t count, double mglu, double mneu,
+                     std::span<float> out) {
+  if (!(mneu > 0 && mglu > mneu && mglu < 5000))
+    throw hepgan::error("events: found masses mglu " + std::to_string(mglu) + " and mneu " + std::to_string(mneu) +
+                        " GeV, expected 0 < mneu < mglu < 5000");
+  hepgan::parallel_for(count, [&](std::int64_t i) {
+    generate_event(seed, first + i, mglu, mneu, out.subspan(i * toy_pixels, toy_pixels));
+  });
+}
+
+}  // namespace rpv

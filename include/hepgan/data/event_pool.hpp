@@ -1,0 +1,83 @@
+// Several sources as one list of events, and its split into training and validation.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/shape.hpp>
+#include <hepgan/data/event_source.hpp>
+#include <hepgan/data/permutation.hpp>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hepgan::data {
+
+/// Event i of the pool is an event of one source, in the order in which sources were given.
+class event_pool {
+ public:
+  explicit event_pool(std::vector<std::shared_ptr<const event_source>> sources) : sources_(std::move(sources)) {
+    if (sources_.empty()) throw error("events: found no file, expected at least one");
+    for (const auto& source : sources_) {
+      if (source->image() != sources_[0]->image())
+        throw error(source->name() + ": found images of " + to_string(source->image()) + ", expected " +
+                    to_string(sources_[0]->image()) + " as in " + sources_[0]->name());
+      starts_.push_back(starts_.back() + source->size());
+    }
+  }
+
+  shape image() const { return sources_[0]->image(); }
+  std::int64_t size() const { return starts_.back(); }
+  std::string name() const { return sources_[0]->name() + (sources_.size() > 1 ? " and others" : ""); }
+
+  void read(std::int64_t first, std::int64_t count, std::span<float> out) const {
+    for (std::size_t s = 0; s < sources_.size(); ++s) {
+      const std::int64_t begin = std::max(first, starts_[s]), end = std::min(first + count, starts_[s + 1]);
+      if (begin < end)
+        sources_[s]->read(begin - starts_[s], end - begin,
+                          out.subspan((begin - first) * image().size(), (end - begin) * image().size()));
+    }
+  }
+
+  bool has(std::string_view field) const {
+    return std::all_of(sources_.begin(), sources_.end(), [&](const auto& s) { return s->has(field); });
+  }
+  std::vector<float> field(std::string_view field) const {
+    std::vector<float> all;
+    for (const auto& source : sources_) {
+      const auto part = source->field(field);
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    return all;
+  }
+
+ private:
+  std::vector<std::shared_ptr<const event_source>> sources_;
+  std::vector<std::int64_t> starts_{0};
+};
+
+/// Which events train and which validate, both in an order that the seed fixes; events not selected are in neither.
+struct event_split {
+  std::vector<std::int64_t> training, validation;
+};
+
+inline event_split split(const event_pool& pool, std::uint64_t seed, double validation_fraction,
+                         const std::string& select = {}) {
+  if (!(validation_fraction >= 0 && validation_fraction < 1))
+    throw error("validation fraction: found " + std::to_string(validation_fraction) + ", expected from 0 to below 1");
+  auto order = permutation(pool.size(), random_stream(seed, purpose::split));
+  if (!select.empty()) {
+    const auto chosen = pool.field(select);
+    std::erase_if(order, [&](std::int64_t i) { return chosen[static_cast<std::size_t>(i)] == 0; });
+  }
+  const auto n = static_cast<std::ptrdiff_t>(std::llround(validation_fraction * double(order.size())));
+  event_split s{{order.begin() + n, order.end()}, {order.begin(), order.begin() + n}};
+  if (s.training.empty())
+    throw error(pool.name() + ": found no event for training" + (select.empty() ? "" : " with " + select) +
+                ", expected at least one");
+  return s;
+}
+
+}  // namespace hepgan::data
