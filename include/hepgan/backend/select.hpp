@@ -6,7 +6,7 @@
 namespace hepgan {
 
 constexpr bool is_one_channel(const op& o) {
-  return (o.x.extent.channels == 1) != (o.y.extent.channels == 1) && o.geo.kernel[0] <= 8 && o.geo.kernel[1] <= 8;
+  return (o.x.extent.channels == 1 || o.y.extent.channels == 1) && o.geo.kernel[0] <= 8 && o.geo.kernel[1] <= 8;
 }
 
 /// A convolution that sees its whole input at once, and its transpose, are matrix products.

@@ -5,11 +5,9 @@
 #include <type_traits>
 
 #include <hepgan/core/shape.hpp>
+#include <hepgan/core/type_list.hpp>
 
 namespace hepgan {
-
-template <class...>
-struct type_list {};
 
 /// y = W·x. The layer says `output(in)`, `weights(in)` and `terms(in, f)`, calling f(w, x, y) for every product.
 /// From that the reference backend has forward, data gradient and weight gradient.

@@ -11,10 +11,12 @@ struct leaves_of {
 };
 template <class... Parts>
 struct leaves_of<type_list<Parts...>> {
-  using type = detail::joined<type_list<>, typename leaves_of<Parts>::type...>;
+  using type = detail::joined<typename leaves_of<Parts>::type...>;
 };
 template <composite_layer L>
-struct leaves_of<L> : leaves_of<typename L::parts> {};
+struct leaves_of<L> {
+  using type = typename leaves_of<typename L::parts>::type;
+};
 
 template <int I, class List>
 struct leaf_at;
@@ -24,8 +26,12 @@ template <class First, class... Rest>
 struct leaf_at<0, type_list<First, Rest...>> {
   using type = First;
 };
-template <int I>
-struct leaf_at<I, type_list<>> {
+template <class... Leaves>
+struct leaf_at<-1, type_list<Leaves...>> {  // no leaf: a join, a reorder, nothing fused
+  using type = void;
+};
+template <class First, class... Rest>
+struct leaf_at<-1, type_list<First, Rest...>> {
   using type = void;
 };
 

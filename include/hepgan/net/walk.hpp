@@ -15,6 +15,7 @@ struct walk {
   int count = 0, tensor_count = 0, here = 0, leaf = 0;
   int weights = 0, state = 0, scalars = 0, batch = 0, packed = 0;
   int reorders = 0;
+  int fan_in = 1;  ///< of the linear map before, for its bias
   // what scopes change
   backend wanted = backend::reference;
   bool frozen = false;
@@ -87,6 +88,8 @@ struct walk {
     here = in_layout(here, lx);
     if (!ok()) return;
     o.leaf = leaf;
+    if (o.kind == op_kind::linear_map) fan_in = o.fan_in;
+    else o.fan_in = fan_in;
     o.weights = take(weights, weight_count), o.state = take(state, state_count);
     o.scalars = take(scalars, scalar_count), o.batch = take(batch, batch_count);
     push(o, here, out, ly);

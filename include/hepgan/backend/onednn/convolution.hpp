@@ -1,0 +1,95 @@
+// Convolution and its adjoint on oneDNN, in the network's blocked layout. A transposed convolution runs forward as the
+// data gradient of the convolution that it is the adjoint of, and backward as that convolution: oneDNN has no fp32
+// deconvolution kernel of its own.
+#pragma once
+#include <memory>
+
+#include <hepgan/backend/kernel.hpp>
+#include <hepgan/backend/onednn/api.hpp>
+#include <hepgan/backend/onednn/weights.hpp>
+
+namespace hepgan::onednn {
+
+inline tag image_tag(layout l) { return l.block == 16 ? tag::nChw16c : l.block == 8 ? tag::nChw8c : tag::nchw; }
+
+/// `small_inner`: a convolution's order of weights; otherwise its data gradient's.
+inline tag weight_tag(int block, bool small_inner) {
+  if (block == 16) return small_inner ? tag::OIhw16i16o : tag::OIhw16o16i;
+  return small_inner ? tag::OIhw8i8o : tag::OIhw8o8i;
+}
+
+/// The primitives of one convolution at one batch size.
+struct convolution_primitives {
+  action gather, scatter, weights;  // large → small, small → large, weight gradient
+  std::string names;
+};
+
+inline std::shared_ptr<void> make_convolution(const op& o, int batch, bool training) {
+  const bool adjoint = o.geo.map == map_kind::transposed_convolution;
+  const tensor &small = adjoint ? o.x : o.y, &large = adjoint ? o.y : o.x;
+  const auto image = [&](const tensor& t) {
+    return describe({batch, t.extent.channels, t.extent.height, t.extent.width}, image_tag(t.form));
+  };
+  const dims weights{small.extent.channels, large.extent.channels, o.geo.kernel[0], o.geo.kernel[1]};
+  const dims pad{o.geo.pad[0], o.geo.pad[1]};
+  const int block = small.form.block;
+  const window gather{image(large), describe(weights, weight_tag(block, true)), image(small),
+                      {o.geo.stride[0], o.geo.stride[1]}, pad, pad};
+  window scatter = gather;
+  scatter.w = describe(weights, weight_tag(block, false));
+
+  auto made = std::make_shared<convolution_primitives>();
+  const auto hint = forward(gather);
+  if (!adjoint || training)
+    made->gather = action(hint, dnnl::convolution_forward(hint),
+                          {{DNNL_ARG_SRC, gather.x}, {DNNL_ARG_WEIGHTS, gather.w}, {DNNL_ARG_DST, gather.y}});
+  if (adjoint || training) {
+    const auto d = backward_data(scatter, hint);
+    made->scatter = action(d, dnnl::convolution_backward_data(d),
+                           {{DNNL_ARG_DIFF_DST, gather.y}, {DNNL_ARG_WEIGHTS, scatter.w}, {DNNL_ARG_DIFF_SRC, gather.x}});
+  }
+  if (training) {
+    const auto d = backward_weights(gather, hint);
+    made->weights = action(d, dnnl::convolution_backward_weights(d),
+                           {{DNNL_ARG_SRC, gather.x}, {DNNL_ARG_DIFF_DST, gather.y}, {DNNL_ARG_DIFF_WEIGHTS, gather.w}});
+  }
+  for (const action* a : {&made->gather, &made->scatter, &made->weights})
+    if (*a->name()) made->names += (made->names.empty() ? "" : " ") + std::string(a->name());
+  return made;
+}
+
+inline void gather(const job<float>& j, const float* large, float* small) {
+  static_cast<const convolution_primitives*>(j.resource)->gather.run(large, j.packed, small);
+}
+inline void scatter(const job<float>& j, const float* small, float* large) {
+  static_cast<const convolution_primitives*>(j.resource)->scatter.run(small, j.packed + channels(*j.what).size(), large);
+}
+
+inline void convolution_forward(const job<float>& j) {
+  if (j.what->geo.map == map_kind::convolution) gather(j, j.x, j.y);
+  else scatter(j, j.x, j.y);
+}
+
+inline void convolution_backward(const job<float>& j) {
+  const bool adjoint = j.what->geo.map == map_kind::transposed_convolution;
+  if (j.gradient) {
+    const auto* p = static_cast<const convolution_primitives*>(j.resource);
+    p->weights.run(adjoint ? j.dy : j.x, adjoint ? j.x : j.dy, j.scratch);
+    unpack_add(*j.what, j.scratch, j.gradient);
+  }
+  if (j.dx) {
+    if (adjoint) gather(j, j.dy, j.dx);
+    else scatter(j, j.dy, j.dx);
+  }
+}
+
+inline kernel_functions<float> convolution_kernel() {
+  return {.forward = &convolution_forward,
+          .backward = &convolution_backward,
+          .pack = &pack,
+          .scratch = [](const op& o, int) -> std::int64_t { return channels(o).size(); },
+          .make = &make_convolution,
+          .describe = [](const void* r) { return static_cast<const convolution_primitives*>(r)->names.c_str(); }};
+}
+
+}  // namespace hepgan::onednn

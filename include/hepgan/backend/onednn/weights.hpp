@@ -1,0 +1,55 @@
+// Weights in oneDNN's blocked order and back. Canonical weights lie [small channel][large channel][kh][kw], where the
+// small side is a convolution's output and a transposed convolution's input: the two are one map and its adjoint.
+#pragma once
+#include <hepgan/backend/op.hpp>
+#include <hepgan/core/parallel.hpp>
+
+namespace hepgan::onednn {
+
+/// Channels of both sides of a window, with padding to the block.
+struct channels {
+  int small, large, block_small, block_large, taps;
+  constexpr explicit channels(const op& o) : small(0), large(0), block_small(1), block_large(1), taps(1) {
+    const bool adjoint = o.geo.map == map_kind::transposed_convolution;
+    const tensor &s = adjoint ? o.x : o.y, &l = adjoint ? o.y : o.x;
+    small = s.extent.channels, large = l.extent.channels, block_small = s.form.block, block_large = l.form.block;
+    taps = o.geo.kernel[0] * o.geo.kernel[1];
+  }
+  constexpr int blocks_small() const { return (small + block_small - 1) / block_small; }
+  constexpr int blocks_large() const { return (large + block_large - 1) / block_large; }
+  constexpr int size() const { return blocks_small() * block_small * blocks_large() * block_large * taps; }
+};
+
+/// f(canonical index or −1 for padding, packed index), in the packed order [s/B][l/B][tap][l%B][s%B] (`small_inner`, a
+/// convolution's) or [s/B][l/B][tap][s%B][l%B] (its data gradient's); a thread per block of small channels.
+template <bool SmallInner, class F>
+void for_each_weight(const channels& c, F f) {
+  parallel_for(c.blocks_small(), [&](std::int64_t bs) {
+    int packed = static_cast<int>(bs) * c.blocks_large() * c.taps * c.block_small * c.block_large;
+    const int outer = SmallInner ? c.block_large : c.block_small, inner = SmallInner ? c.block_small : c.block_large;
+    for (int bl = 0; bl < c.blocks_large(); ++bl)
+      for (int tap = 0; tap < c.taps; ++tap)
+        for (int i = 0; i < outer; ++i)
+          for (int k = 0; k < inner; ++k, ++packed) {
+            const int s = static_cast<int>(bs) * c.block_small + (SmallInner ? k : i);
+            const int l = bl * c.block_large + (SmallInner ? i : k);
+            f(s < c.small && l < c.large ? (s * c.large + l) * c.taps + tap : -1, packed);
+          }
+  });
+}
+
+/// Both orders, one after the other.
+inline void pack(const op& o, const float* canonical, float* packed) {
+  const channels c(o);
+  for_each_weight<true>(c, [&](int from, int to) { packed[to] = from < 0 ? 0.f : canonical[from]; });
+  packed += c.size();
+  for_each_weight<false>(c, [&](int from, int to) { packed[to] = from < 0 ? 0.f : canonical[from]; });
+}
+
+inline void unpack_add(const op& o, const float* packed, float* canonical) {
+  for_each_weight<true>(channels(o), [&](int to, int from) {
+    if (to >= 0) canonical[to] += packed[from];
+  });
+}
+
+}  // namespace hepgan::onednn

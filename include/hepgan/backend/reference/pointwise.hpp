@@ -1,0 +1,68 @@
+// The oracle's pointwise layers, bias and dropout: plain loops in any real type.
+#pragma once
+#include <hepgan/backend/kernel.hpp>
+#include <hepgan/core/random.hpp>
+#include <hepgan/layers/kinds.hpp>
+
+namespace hepgan::reference {
+
+template <class L, class Real>
+Real value(Real x, const Real* s) {
+  if constexpr (requires { L::value(x, s); }) return static_cast<Real>(L::value(x, s));
+  else return static_cast<Real>(L::value(x));
+}
+
+/// Slope at x, or from the output where the layer runs in place.
+template <class L, class Real>
+Real slope(const Real* x, const Real* y, std::int64_t i, const Real* s) {
+  if constexpr (requires { L::slope_of_output(y[i], s); }) return static_cast<Real>(L::slope_of_output(y[i], s));
+  else if constexpr (requires { L::slope_of_output(y[i]); }) return static_cast<Real>(L::slope_of_output(y[i]));
+  else if constexpr (requires { L::slope(x[i], s); }) return static_cast<Real>(L::slope(x[i], s));
+  else return static_cast<Real>(L::slope(x[i]));
+}
+
+/// The factor of a dropout layer for element i: 0, or 1/(1 − rate) for survivors.
+template <class Real>
+Real survivor(const job<Real>& j, std::int64_t i) {
+  const Real rate = j.scalars[0];
+  const std::int64_t n = j.what->y.stored(), stride = (n + 3) / 4 * 4;
+  const random_stream stream(j.seed, purpose::dropout, static_cast<std::uint32_t>(j.what->leaf));
+  return stream.uniform((j.event + i / n) * stride + i % n) < rate ? Real(0) : 1 / (1 - rate);
+}
+
+template <class L, class Real>
+constexpr kernel_functions<Real> pointwise_kernel() {
+  constexpr bool random = requires { L::random; };
+  return {.forward =
+              [](const job<Real>& j) {
+                for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
+                  if constexpr (random) j.y[i] = j.training ? j.x[i] * survivor(j, i) : j.x[i];
+                  else j.y[i] = value<L>(j.x[i], j.scalars);
+              },
+          .backward =
+              [](const job<Real>& j) {
+                if (!j.dx) return;
+                for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
+                  if constexpr (random) j.dx[i] = j.training ? j.dy[i] * survivor(j, i) : j.dy[i];
+                  else j.dx[i] = j.dy[i] * slope<L>(j.x, j.y, i, j.scalars);
+              }};
+}
+
+template <class Real>
+constexpr kernel_functions<Real> bias_kernel() {
+  return {.forward =
+              [](const job<Real>& j) {
+                const int n = j.what->y.extent.size(), per = j.what->bias_per_pixel ? 1 : j.what->y.extent.pixels();
+                for (std::int64_t i = 0; i < std::int64_t(j.batch) * n; ++i) j.y[i] = j.x[i] + j.weights[i % n / per];
+              },
+          .backward =
+              [](const job<Real>& j) {
+                const int n = j.what->y.extent.size(), per = j.what->bias_per_pixel ? 1 : j.what->y.extent.pixels();
+                for (std::int64_t i = 0; i < std::int64_t(j.batch) * n; ++i) {
+                  if (j.gradient) j.gradient[i % n / per] += j.dy[i];
+                  if (j.dx) j.dx[i] = j.dy[i];
+                }
+              }};
+}
+
+}  // namespace hepgan::reference

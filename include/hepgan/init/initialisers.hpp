@@ -1,0 +1,49 @@
+// Initialisers by name. Concept `initialiser`: a value with `double operator()(random_stream, index, fan_in, is_bias)`.
+#pragma once
+#include <cmath>
+
+#include <hepgan/core/random.hpp>
+#include <hepgan/net/parameters.hpp>
+
+namespace hepgan {
+
+/// PyTorch's default for convolutions and dense: U(±1/√fan_in), biases too.
+struct pytorch_uniform {
+  double operator()(const random_stream& r, std::uint64_t i, int fan_in, bool) const {
+    return (2 * r.uniform(i) - 1) / std::sqrt(static_cast<double>(fan_in));
+  }
+};
+/// N(0, σ²), biases 0: DCGAN's with σ = 0.02.
+struct normal {
+  double sigma = 0.02;
+  double operator()(const random_stream& r, std::uint64_t i, int, bool is_bias) const {
+    return is_bias ? 0 : sigma * r.normal(i);
+  }
+};
+/// N(0, σ²) drawn again beyond 2σ, biases 0: CosmoGAN's.
+struct truncated_normal {
+  double sigma = 0.02;
+  double operator()(const random_stream& r, std::uint64_t i, int, bool is_bias) const {
+    if (is_bias) return 0;
+    double z = 0;
+    for (std::uint64_t attempt = 0; attempt < 64; ++attempt)
+      if (z = r.normal(i + (attempt << 40)); std::abs(z) <= 2) break;
+    return sigma * z;
+  }
+};
+
+/// Draws all weights and biases; batch norm keeps γ = 1, β = 0. `stream` keeps two networks of one seed apart.
+template <class N, class Real, backend Where, class Initialiser>
+void initialise(parameters<N, Real, Where>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
+  const random_stream r(seed, purpose::initialise, stream);
+  const auto w = p.flat();
+  for (const op& o : p.layout().ops) {
+    if (o.kind != op_kind::linear_map && o.kind != op_kind::bias) continue;
+    parallel_for(o.weights.count, [&](std::int64_t i) {
+      const std::int64_t at = o.weights.offset + i;
+      w[at] = static_cast<Real>(draw(r, at, o.fan_in, o.kind == op_kind::bias));
+    });
+  }
+}
+
+}  // namespace hepgan

@@ -1,0 +1,180 @@
+// A checkpoint: named records between a magic number and a checksum, written to a temporary file and renamed.
+//
+// Layout: "hepgan\r\n" | version u32 | record count u32 | records | XXH64 of all before. A record is: name length u32,
+// name, type u8 ('f' float, 'i' int64, 'd' double, 's' text), bytes u64, data. Little-endian.
+#pragma once
+#define XXH_INLINE_ALL
+#include <fcntl.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include <hepgan/core/error.hpp>
+#include <hepgan/net/parameters.hpp>
+
+namespace hepgan {
+
+class checkpoint {
+ public:
+  static constexpr std::uint32_t version = 1;
+
+  void put(const std::string& name, std::span<const float> v) { put(name, 'f', v.data(), v.size_bytes()); }
+  void put(const std::string& name, std::int64_t v) { put(name, 'i', &v, sizeof v); }
+  void put(const std::string& name, double v) { put(name, 'd', &v, sizeof v); }
+  void put(const std::string& name, const std::string& v) { put(name, 's', v.data(), v.size()); }
+  bool has(const std::string& name) const { return records_.contains(name); }
+
+  void get(const std::string& name, std::span<float> to) const {
+    const record& r = find(name, 'f');
+    if (r.data.size() != to.size_bytes())
+      fail(name + " holds " + std::to_string(r.data.size() / 4) + " numbers, expected " + std::to_string(to.size()));
+    std::memcpy(to.data(), r.data.data(), r.data.size());
+  }
+  std::int64_t integer(const std::string& name) const { return value<std::int64_t>(name, 'i'); }
+  double real(const std::string& name) const { return value<double>(name, 'd'); }
+  std::string text(const std::string& name) const {
+    const record& r = find(name, 's');
+    return {r.data.begin(), r.data.end()};
+  }
+
+  /// Durable when it returns: the old file stays whole until the new one is on disk.
+  void write(const std::filesystem::path& path) const {
+    std::string bytes(magic, sizeof magic);
+    append(bytes, version), append(bytes, static_cast<std::uint32_t>(records_.size()));
+    for (const auto& [name, r] : records_) {
+      append(bytes, static_cast<std::uint32_t>(name.size()));
+      bytes += name;
+      bytes += r.type;
+      append(bytes, static_cast<std::uint64_t>(r.data.size()));
+      bytes.append(r.data.data(), r.data.size());
+    }
+    append(bytes, static_cast<std::uint64_t>(XXH64(bytes.data(), bytes.size(), 0)));
+    const auto part = path.string() + ".part";
+    const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    if (file < 0) throw error(part + ": cannot be written: " + std::strerror(errno));
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+      const auto n = ::write(file, bytes.data() + done, bytes.size() - done);
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) {
+        const std::string why = std::strerror(errno);
+        ::close(file), ::unlink(part.c_str());
+        throw error(part + ": cannot be written: " + why);
+      }
+      done += static_cast<std::size_t>(n);
+    }
+    ::fsync(file), ::close(file);
+    std::filesystem::rename(part, path);
+  }
+
+  static checkpoint read(const std::filesystem::path& path) {
+    checkpoint c;
+    c.path_ = path.string();
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw error(c.path_ + ": no such checkpoint, or it cannot be read");
+    const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+    const char* p = bytes.data();
+    if (bytes.size() < 24 || std::memcmp(p, magic, sizeof magic) != 0)
+      c.fail("is no hepgan checkpoint: it does not begin with the magic number");
+    const char* end = p + bytes.size() - 8;
+    p += sizeof magic;
+    if (const auto v = take<std::uint32_t>(p); v != version)
+      c.fail("has version " + std::to_string(v) + ", expected " + std::to_string(version));
+    std::uint64_t sum;
+    std::memcpy(&sum, end, 8);
+    if (sum != XXH64(bytes.data(), bytes.size() - 8, 0)) c.fail("is damaged: its checksum does not match its contents");
+    const auto room = [&](std::uint64_t n) {
+      if (n > static_cast<std::uint64_t>(end - p)) c.fail("is damaged: a record reaches beyond the end of the file");
+    };
+    room(4);
+    for (auto n = take<std::uint32_t>(p); n-- > 0;) {
+      room(4);
+      const auto length = take<std::uint32_t>(p);
+      room(std::uint64_t(length) + 9);
+      std::string name(p, length);
+      p += length;
+      const char type = *p++;
+      const auto size = take<std::uint64_t>(p);
+      room(size);
+      c.records_[name] = {type, {p, p + size}};
+      p += size;
+    }
+    return c;
+  }
+
+  [[noreturn]] void fail(const std::string& what) const { throw error(path_ + ": " + what); }
+
+ private:
+  static constexpr char magic[8] = {'h', 'e', 'p', 'g', 'a', 'n', '\r', '\n'};
+  struct record {
+    char type;
+    std::vector<char> data;
+  };
+  void put(const std::string& name, char type, const void* data, std::size_t size) {
+    const char* from = static_cast<const char*>(data);
+    records_[name] = {type, {from, from + size}};
+  }
+  const record& find(const std::string& name, char type) const {
+    const auto at = records_.find(name);
+    if (at == records_.end()) fail("has no record " + name);
+    if (at->second.type != type) fail("record " + name + " is of another type than expected");
+    return at->second;
+  }
+  template <class T>
+  T value(const std::string& name, char type) const {
+    const record& r = find(name, type);
+    T v;
+    if (r.data.size() != sizeof v) fail("record " + name + " has another size than expected");
+    std::memcpy(&v, r.data.data(), sizeof v);
+    return v;
+  }
+  template <class T>
+  static void append(std::string& bytes, T v) {
+    bytes.append(reinterpret_cast<const char*>(&v), sizeof v);
+  }
+  template <class T>
+  static T take(const char*& p) {
+    T v;
+    std::memcpy(&v, p, sizeof v);
+    p += sizeof v;
+    return v;
+  }
+
+  std::string path_ = "checkpoint";
+  std::map<std::string, record> records_;
+};
+
+/// What a network is, in one line: two networks with one signature have the same parameters in the same places.
+template <class Real>
+std::string signature_of(const program<Real>& p) {
+  std::string s = to_string(p.tensors[p.input].extent);
+  for (const op& o : p.ops) {
+    if (o.kind == op_kind::reorder) continue;
+    s += " " + path_of(o) + ":" + to_string(o.y.extent);
+    if (o.kind == op_kind::linear_map)
+      for (const auto& pair : {o.geo.kernel, o.geo.stride, o.geo.pad})
+        s += "," + std::to_string(pair[0]) + "x" + std::to_string(pair[1]);
+  }
+  return s;
+}
+
+/// Weights, running state and run-time scalars under a prefix ("generator").
+template <class N, class Real, backend Where>
+void save(checkpoint& c, const std::string& prefix, const parameters<N, Real, Where>& p) {
+  c.put(prefix + ".network", signature_of(p.layout()));
+  c.put(prefix + ".weights", p.flat()), c.put(prefix + ".state", p.state()), c.put(prefix + ".scalars", p.scalars());
+}
+
+template <class N, class Real, backend Where>
+void load(const checkpoint& c, const std::string& prefix, parameters<N, Real, Where>& p) {
+  const std::string found = c.text(prefix + ".network"), expected = signature_of(p.layout());
+  if (found != expected) c.fail("holds another network as " + prefix + ": found " + found + ", expected " + expected);
+  c.get(prefix + ".weights", p.flat()), c.get(prefix + ".state", p.state()), c.get(prefix + ".scalars", p.scalars());
+}
+
+}  // namespace hepgan

@@ -1,0 +1,57 @@
+// DCGAN (Radford et al., arXiv:1511.06434) as the whole-detector GAN uses it: 4×4 kernels, no biases.
+#pragma once
+#include <hepgan/layers/layers.hpp>
+#include <hepgan/net/network.hpp>
+
+namespace hepgan {
+
+struct dcgan_options {
+  int size = 64;      ///< pixels per side, a power of two from 8 on
+  int channels = 1;   ///< of the image
+  int filters = 32;   ///< of the layer next to the image; doubled at each halving of the image
+  int noise = 64;     ///< latent numbers
+};
+
+namespace detail {
+
+constexpr int halvings(int size) {
+  int n = 0;
+  for (; size > 4; size /= 2) ++n;
+  return n;
+}
+constexpr bool is_dcgan(dcgan_options o) {
+  return o.size >= 8 && (o.size & (o.size - 1)) == 0 && o.channels > 0 && o.filters > 0 && o.noise > 0;
+}
+
+template <int C>
+using up = conv2d_transpose<C, kernel<4>, stride<2>, pad<1>>;
+template <int C>
+using down = conv2d<C, kernel<4>, stride<2>, pad<1>>;
+
+template <dcgan_options O, class Levels = std::make_integer_sequence<int, halvings(O.size) - 1>>
+struct dcgan_parts;
+template <dcgan_options O, int... I>
+struct dcgan_parts<O, std::integer_sequence<int, I...>> {
+  static_assert(is_dcgan(O), "hepgan: a DCGAN's size is a power of two from 8 on, its channels, filters and noise positive");
+  static constexpr int top = O.filters << sizeof...(I);
+  template <class... Output>
+  using generator = sequential<shape{O.noise}, conv2d_transpose<top, kernel<4>>, batch_norm, relu,
+                               chain<up<(top >> (I + 1))>, batch_norm, relu>..., up<O.channels>, Output...>;
+  using critic = sequential<shape{O.channels, O.size, O.size}, down<O.filters>, leaky_relu,
+                            chain<down<(O.filters << (I + 1))>, batch_norm, leaky_relu>..., conv2d<1, kernel<4>>>;
+};
+
+}  // namespace detail
+
+/// z → transposed convolutions 4×4 … size×size, batch norm and ReLU between → sigmoid → threshold. Another output stage
+/// replaces the last two: dcgan_generator<O, tanh>.
+template <dcgan_options O = {}, class... Output>
+struct dcgan_generator : detail::dcgan_parts<O>::template generator<Output...> {};
+template <dcgan_options O>
+struct dcgan_generator<O> : detail::dcgan_parts<O>::template generator<sigmoid, threshold> {};
+
+/// Image → convolutions of stride 2, leaky ReLU 0.2, batch norm on all but the first → one logit.
+template <dcgan_options O = {}>
+struct dcgan_critic : detail::dcgan_parts<O>::critic {};
+
+}  // namespace hepgan

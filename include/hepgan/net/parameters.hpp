@@ -1,0 +1,141 @@
+// Parameters and gradients: flat blocks in canonical layout, with named views; and the weights in use made from them.
+#pragma once
+#include <atomic>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <hepgan/core/aligned.hpp>
+#include <hepgan/net/program.hpp>
+
+namespace hepgan {
+
+/// A named part of a flat block, e.g. {"critic.3.conv2d.weight", block::weights, offset, count}.
+enum class block { weights, state, scalars };
+struct entry {
+  std::string name;
+  block in;
+  range at;
+};
+
+/// The path of an operation: names given by `named`, else positions, then the layer.
+inline std::string path_of(const op& o) {
+  std::string path;
+  for (int i = 0; i < o.depth; ++i) path += (o.scope[i] ? std::string(o.scope[i]) : std::to_string(o.path[i])) + ".";
+  return path + o.name;
+}
+
+/// Every named part of a network, in order; weights that are shared appear once.
+template <class Real>
+std::vector<entry> entries_of(const program<Real>& p) {
+  std::vector<entry> all;
+  const auto add = [&](std::string name, block in, int offset, int count) {
+    for (const entry& e : all)
+      if (e.in == in && e.at.offset == offset) return;
+    if (count) all.push_back({std::move(name), in, {offset, count}});
+  };
+  for (const op& o : p.ops) {
+    const std::string path = path_of(o);
+    if (o.kind == op_kind::normalisation) {
+      const int c = o.weights.count / 2;
+      add(path + ".gamma", block::weights, o.weights.offset, c);
+      add(path + ".beta", block::weights, o.weights.offset + c, c);
+      add(path + ".mean", block::state, o.state.offset, c);
+      add(path + ".variance", block::state, o.state.offset + c, c);
+    } else {
+      add(path + (o.kind == op_kind::bias ? "" : ".weight"), block::weights, o.weights.offset, o.weights.count);
+      add(path + ".scalars", block::scalars, o.scalars.offset, o.scalars.count);
+    }
+  }
+  return all;
+}
+
+/// Weights, running state and run-time scalars of a network. Owns its blocks; copies are deep. Const use is thread-safe:
+/// the weights in use are made at first need, once per change.
+template <network_type N, class Real = float, backend Where = default_backend<Real>>
+class parameters {
+ public:
+  using network = N;
+  using real = Real;
+
+  parameters()
+      : weights_(layout().weights), state_(layout().state), scalars_(layout().scalars), packed_(layout().packed) {
+    for (const op& o : layout().ops)
+      if (o.kind == op_kind::normalisation) {
+        const int c = o.weights.count / 2;
+        std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
+        std::fill_n(state_.data() + o.state.offset + c, c, Real(1));
+      }
+    set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
+  }
+  parameters(const parameters& other)
+      : weights_(other.weights_), state_(other.state_), scalars_(other.scalars_), packed_(layout().packed) {}
+  parameters& operator=(const parameters& other) {
+    weights_ = other.weights_, state_ = other.state_, scalars_ = other.scalars_;
+    ready_ = false;
+    return *this;
+  }
+
+  /// All trainable numbers. The non-const view announces a change: take it anew for every update.
+  std::span<Real> flat() {
+    ready_ = false;
+    return weights_.span();
+  }
+  std::span<const Real> flat() const { return weights_.span(); }
+  std::span<Real> state() { return state_.span(); }
+  std::span<const Real> state() const { return state_.span(); }
+  std::span<Real> scalars() { return scalars_.span(); }
+  std::span<const Real> scalars() const { return scalars_.span(); }
+
+  std::vector<entry> entries() const { return entries_of(layout()); }
+
+  /// Weights in use, packed for the kernels; made again after a change.
+  const Real* packed() const {
+    if (!ready_.load(std::memory_order_acquire)) {
+      const std::lock_guard lock(preparing_);
+      if (!ready_.load(std::memory_order_relaxed)) {
+        const auto p = layout();
+        for (std::size_t i = 0; i < p.ops.size(); ++i)
+          if (const op& o = p.ops[i]; p.kernels[i].pack)
+            p.kernels[i].pack(o, weights_.data() + o.weights.offset, packed_.data() + o.packed.offset);
+        ready_.store(true, std::memory_order_release);
+      }
+    }
+    return packed_.data();
+  }
+
+  static program<Real> layout() { return program_of<N, Real, use::training, Where>(); }
+
+ private:
+  template <int... I>
+  void set_default_scalars(std::integer_sequence<int, I...>) {
+    for (const op& o : layout().ops) (set_default<I>(o), ...);
+  }
+  template <int I>
+  void set_default(const op& o) {
+    using leaf = typename leaf_at<I, typename net_of<N, Where>::leaves>::type;
+    if constexpr (requires { leaf::defaults; }) {
+      const range at = o.leaf == I ? o.scalars : o.fused == I ? o.fused_scalars : range{};
+      for (int k = 0; k < at.count; ++k) scalars_.data()[at.offset + k] = static_cast<Real>(leaf::defaults[k]);
+    }
+  }
+
+  aligned_block<Real> weights_, state_, scalars_, packed_;
+  mutable std::atomic<bool> ready_{false};
+  mutable std::mutex preparing_;
+};
+
+/// One number per trainable number, summed over passes until `zero()`.
+template <network_type N, class Real = float, backend Where = default_backend<Real>>
+class gradients {
+ public:
+  gradients() : block_(program_of<N, Real, use::training, Where>().weights) {}
+  std::span<Real> flat() { return block_.span(); }
+  std::span<const Real> flat() const { return block_.span(); }
+  void zero() { block_.fill(Real(0)); }
+
+ private:
+  aligned_block<Real> block_;
+};
+
+}  // namespace hepgan

@@ -1,0 +1,32 @@
+// A network's plan with its kernels, seen at run time: sweeps are ordinary loops over it, compiled once per real type.
+#pragma once
+#include <span>
+
+#include <hepgan/net/kernel_table.hpp>
+
+namespace hepgan {
+
+template <class Real>
+struct program {
+  std::span<const op> ops;
+  std::span<const tensor> tensors;
+  const bool (*accumulate)[2];
+  const int *activation, *gradient;
+  const piece* pieces;
+  const kernel_functions<Real>* kernels;
+  int input, output, size;    ///< tensors, and numbers per event
+  int weights, state, scalars, batch_results, packed;
+};
+
+template <network_type N, class Real, use Mode, backend Where = default_backend<Real>>
+program<Real> program_of() {
+  using net = net_of<N, Where>;
+  static constexpr const auto& p = net::template plan_for<Mode>;
+  static_assert(sound(p), "hepgan: two live tensors of the memory plan overlap (a fault of hepgan's own)");
+  constexpr const walk& w = net::walked;
+  return {p.ops,    p.tensors,  p.accumulate, p.activation, p.gradient, p.pieces, kernel_table<N, Real, Where>::rows,
+          p.input,  p.output,   p.size,       w.weights,    w.state,    w.scalars, w.batch,
+          w.packed};
+}
+
+}  // namespace hepgan

@@ -1,0 +1,101 @@
+// Forward and backward as loops over a program.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include <hepgan/core/aligned.hpp>
+#include <hepgan/net/program.hpp>
+
+namespace hepgan {
+
+/// Everything that one evaluation in flight owns: activations, gradients of activations, batch statistics, scratch and
+/// the kernels' resources, for one batch size. Nothing is allocated after construction.
+template <class Real>
+struct evaluation {
+  program<Real> what;
+  int batch;
+  aligned_block<Real> memory, results, scratch, sums;
+  std::vector<std::shared_ptr<void>> resources;
+  std::uint64_t seed = 0, event = 0;  ///< of random layers: the batch's first event
+
+  evaluation(program<Real> p, int n, bool training)
+      : what(p), batch(n), memory(std::size_t(p.size) * n), results(p.batch_results), resources(p.ops.size()) {
+    std::int64_t most = 0, largest = 0;
+    for (std::size_t i = 0; i < p.ops.size(); ++i) {
+      if (p.kernels[i].scratch) most = std::max(most, p.kernels[i].scratch(p.ops[i], n));
+      if (p.kernels[i].make) resources[i] = p.kernels[i].make(p.ops[i], n, training);
+      for (int k = 0; k < 2; ++k)
+        if (training && p.accumulate[i][k])
+          largest = std::max(largest, std::int64_t(p.tensors[p.ops[i].in[k]].stored()) * n);
+    }
+    scratch = aligned_block<Real>(most);
+    sums = aligned_block<Real>(2 * largest);
+  }
+  Real* value(int t) const { return t < 0 ? nullptr : at(what.activation[t]); }
+  Real* slope(int t) const { return t < 0 || what.gradient[t] < 0 ? nullptr : at(what.gradient[t]); }
+
+ private:
+  Real* at(int piece) const { return memory.data() + std::int64_t(what.pieces[piece].offset) * batch; }
+};
+
+/// Where a network's numbers lie; gradient may be null.
+template <class Real>
+struct weights_in_use {
+  const Real *weights, *packed, *state, *scalars;
+  Real* gradient = nullptr;
+};
+
+template <class Real>
+job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use<Real>& w, bool training) {
+  const op& o = e.what.ops[i];
+  return {.what = &o,
+          .batch = e.batch,
+          .training = training,
+          .weights = w.weights + o.weights.offset,
+          .packed = w.packed + o.packed.offset,
+          .state = w.state + o.state.offset,
+          .scalars = w.scalars + o.scalars.offset,
+          .fused_scalars = w.scalars + o.fused_scalars.offset,
+          .x = e.value(o.in[0]),
+          .x2 = e.value(o.in[1]),
+          .y = e.value(o.out),
+          .statistics = e.results.data() + o.batch.offset,
+          .scratch = e.scratch.data(),
+          .resource = e.resources[i].get(),
+          .seed = e.seed,
+          .event = e.event};
+}
+
+template <class Real>
+void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training) {
+  for (std::size_t i = 0; i < e.what.ops.size(); ++i) e.what.kernels[i].forward(job_for(e, i, w, training));
+}
+
+/// From the gradient of the output, which the caller wrote, to gradients of the weights (added) and of the input.
+template <class Real>
+void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training, bool want_input) {
+  for (std::size_t i = e.what.ops.size(); i-- > 0;) {
+    const op& o = e.what.ops[i];
+    job<Real> j = job_for(e, i, w, training);
+    j.dy = e.slope(o.out);
+    if (w.gradient && !o.frozen && o.weights.count) j.gradient = w.gradient + o.weights.offset;
+    Real* target[2]{};
+    for (int k = 0; k < 2; ++k) {
+      const int t = o.in[k];
+      if (t < 0 || (t == e.what.input && !want_input)) continue;
+      target[k] = e.slope(t);
+      Real*& dx = k == 0 ? j.dx : j.dx2;
+      dx = e.what.accumulate[i][k] ? e.sums.data() + k * (e.sums.size() / 2) : target[k];
+    }
+    e.what.kernels[i].backward(j);
+    for (int k = 0; k < 2; ++k)
+      if (target[k] && e.what.accumulate[i][k]) {
+        const Real* from = k == 0 ? j.dx : j.dx2;
+        Real* to = target[k];
+        const std::int64_t n = std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch;
+        for (std::int64_t m = 0; m < n; ++m) to[m] += from[m];
+      }
+  }
+}
+
+}  // namespace hepgan

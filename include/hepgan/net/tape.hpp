@@ -1,0 +1,106 @@
+// One evaluation of a network in flight: what forward computed and backward reads. Forward never writes parameters;
+// running state moves by an explicit commit.
+#pragma once
+#include <hepgan/backend/statistics.hpp>
+#include <hepgan/net/parameters.hpp>
+#include <hepgan/net/sweep.hpp>
+
+namespace hepgan {
+
+enum class statistics { batch, running };
+
+template <network_type N, class Real = float, use Mode = use::training, backend Where = default_backend<Real>>
+class tape {
+ public:
+  using network = N;
+  using parameters_type = parameters<N, Real, Where>;
+  using gradients_type = gradients<N, Real, Where>;
+
+  /// Memory and primitives for batches of exactly `batch` events.
+  explicit tape(int batch) : e_(program_of<N, Real, Mode, Where>(), batch, Mode == use::training) {}
+
+  int batch() const { return e_.batch; }
+  std::size_t bytes() const {
+    return (e_.memory.size() + e_.results.size() + e_.scratch.size() + e_.sums.size()) * sizeof(Real);
+  }
+  /// The implementation that each operation runs on, by operation.
+  std::vector<std::string> implementations() const {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < e_.what.ops.size(); ++i)
+      names.push_back(e_.what.kernels[i].describe ? e_.what.kernels[i].describe(e_.resources[i].get()) : "");
+    return names;
+  }
+
+  /// Events in (c, h, w) order, [batch][input.size()].
+  void load(std::span<const Real> events) { to_stored(e_.what.input, events.data()); }
+  /// The first events of the output in (c, h, w) order, times `scale`.
+  void store(std::span<Real> events, Real scale = 1) const {
+    const tensor& d = e_.what.tensors[e_.what.output];
+    const Real* from = e_.value(e_.what.output);
+    const int pixels = d.extent.pixels(), n = d.extent.size();
+    for (std::size_t k = 0; k < events.size(); ++k) {
+      const int i = static_cast<int>(k % n);
+      events[k] = scale * from[k / n * d.stored() + stored_index(d.extent, d.form, i / pixels, i % pixels)];
+    }
+  }
+  /// Input and output where the kernels read and write them, in their stored layout: plain for one channel.
+  std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
+  std::span<const Real> output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
+  /// Gradient of the loss with respect to output (written by the loss) and input.
+  std::span<Real> output_gradient() { return stored(e_.what.output, e_.slope(e_.what.output)); }
+  std::span<const Real> input_gradient() const { return stored(e_.what.input, e_.slope(e_.what.input)); }
+
+  /// Seed and number of the first event, for layers that draw random numbers.
+  void random(std::uint64_t seed, std::uint64_t event) { e_.seed = seed, e_.event = event; }
+
+  /// input → output.
+  std::span<const Real> forward(const parameters_type& p, statistics which = default_statistics) {
+    training_ = which == statistics::batch;
+    sweep_forward(e_, in_use(p, nullptr), training_);
+    return output();
+  }
+  /// output_gradient → weight gradients (added to g, null: not computed) and input_gradient (if wanted).
+  void backward(const parameters_type& p, gradients_type* g, bool want_input_gradient) {
+    static_assert(Mode == use::training, "hepgan: a tape for inference keeps nothing for a backward pass");
+    sweep_backward(e_, in_use(p, g ? g->flat().data() : nullptr), training_, want_input_gradient);
+  }
+  /// Moves the running statistics towards this batch's: s += momentum·(batch − s).
+  void commit(parameters_type& p, double momentum = 0.1) const {
+    for (const op& o : e_.what.ops) {
+      if (o.kind != op_kind::normalisation || o.frozen) continue;
+      const int c = o.state.count / 2;
+      const batch_statistics at(c);
+      const Real* from = e_.results.data() + o.batch.offset;
+      Real* s = p.state().data() + o.state.offset;
+      for (int i = 0; i < c; ++i) {
+        s[i] += static_cast<Real>(momentum) * (from[at.mean + i] - s[i]);
+        s[c + i] += static_cast<Real>(momentum) * (from[at.variance + i] - s[c + i]);
+      }
+    }
+  }
+
+ private:
+  static constexpr statistics default_statistics = Mode == use::training ? statistics::batch : statistics::running;
+
+  weights_in_use<Real> in_use(const parameters_type& p, Real* gradient) const {
+    return {p.flat().data(), p.packed(), p.state().data(), p.scalars().data(), gradient};
+  }
+  std::span<Real> stored(int t, Real* data) const {
+    return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
+  }
+  void to_stored(int t, const Real* from) {
+    const tensor& d = e_.what.tensors[t];
+    Real* to = e_.value(t);
+    const int pixels = d.extent.pixels(), n = d.extent.size();
+    if (d.stored() != n) std::fill_n(to, std::int64_t(d.stored()) * e_.batch, Real(0));
+    for (int b = 0; b < e_.batch; ++b)
+      for (int i = 0; i < n; ++i)
+        to[std::int64_t(b) * d.stored() + stored_index(d.extent, d.form, i / pixels, i % pixels)] =
+            from[std::int64_t(b) * n + i];
+  }
+
+  evaluation<Real> e_;
+  bool training_ = Mode == use::training;
+};
+
+}  // namespace hepgan

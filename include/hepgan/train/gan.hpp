@@ -1,0 +1,93 @@
+// A GAN in training: both networks, their optimizers and tapes, and one step that is built of the free functions.
+#pragma once
+#include <hepgan/core/random.hpp>
+#include <hepgan/init/initialisers.hpp>
+#include <hepgan/penalty/none.hpp>
+#include <hepgan/reduce/local.hpp>
+#include <hepgan/train/steps.hpp>
+
+namespace hepgan {
+
+struct step_result {
+  double critic_loss, generator_loss, real_score, fake_score;
+};
+
+/// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
+/// numbers are counted by `steps`.
+template <network_type Generator, network_type Critic, class Loss, class Optimizer, class Penalty = no_penalty,
+          class Reducer = local_reducer>
+class gan {
+ public:
+  using generator_tape = tape<Generator>;
+  using critic_tape = tape<Critic>;
+  using moments_type = typename Optimizer::template state<float>;
+
+  parameters<Generator> generator;
+  parameters<Critic> critic;
+  Loss loss;
+  Optimizer optimizer;
+  Penalty penalty{};
+  Reducer reduce{};
+  double flip_rate = 0;  ///< probability, per batch, that real and fake labels are swapped in the critic's step
+  std::uint64_t seed;
+  std::int64_t steps = 0;
+  moments_type generator_moments, critic_moments;
+
+  template <class Initialiser = pytorch_uniform>
+  gan(int batch, Loss l, Optimizer o, std::uint64_t s, Initialiser draw = {})
+      : loss(l), optimizer(o), seed(s), generator_moments(generator.layout().weights),
+        critic_moments(critic.layout().weights), made_(batch), on_real_(batch), on_fake_(batch) {
+    initialise(generator, draw, seed, 0);
+    initialise(critic, draw, seed, 1);
+  }
+
+  int batch() const { return made_.batch(); }
+  std::size_t tape_bytes() const { return made_.bytes() + on_real_.bytes() + on_fake_.bytes(); }
+  std::vector<std::string> implementations() const {
+    auto all = made_.implementations();
+    for (auto& name : on_real_.implementations()) all.push_back(name);
+    return all;
+  }
+
+  /// One step of the critic and one of the generator on the same fakes. `real`: [batch][image], (c, h, w) order.
+  step_result step(std::span<const float> real) {
+    on_real_.load(real);
+    draw_latent();
+    std::ranges::copy(made_.forward(generator), on_fake_.input().begin());
+    made_.commit(generator);
+    made_.random(seed, steps * batch()), on_real_.random(seed, steps * batch()), on_fake_.random(~seed, steps * batch());
+
+    critic_gradient_.zero();
+    const bool flip = random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate;
+    const auto result = critic_step(loss, critic, on_real_, on_fake_, critic_gradient_, flip);
+    on_real_.commit(critic), on_fake_.commit(critic);
+    const double extra = penalty(critic, on_real_, on_fake_, critic_gradient_, steps);
+    reduce.sum(critic_gradient_.flat());
+    optimizer.template step<float>(critic_moments, critic.flat(), critic_gradient_.flat());
+
+    generator_gradient_.zero();
+    const double generator_loss = generator_step(loss, critic, on_fake_, generator, made_, generator_gradient_);
+    reduce.sum(generator_gradient_.flat());
+    optimizer.template step<float>(generator_moments, generator.flat(), generator_gradient_.flat());
+    ++steps;
+    return {result.loss + extra, generator_loss, result.real, result.fake};
+  }
+
+ private:
+  void draw_latent() {
+    const int n = Generator::input.size();
+    latent_.resize(std::size_t(n) * batch());
+    parallel_for(batch(), [&](std::int64_t i) {
+      fill_latent(std::span(latent_).subspan(i * n, n), seed, static_cast<std::uint64_t>(steps) * batch() + i);
+    });
+    made_.load(latent_);
+  }
+
+  generator_tape made_;
+  critic_tape on_real_, on_fake_;
+  gradients<Generator> generator_gradient_;
+  gradients<Critic> critic_gradient_;
+  std::vector<float> latent_;
+};
+
+}  // namespace hepgan

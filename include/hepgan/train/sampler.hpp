@@ -1,0 +1,37 @@
+// A trained generator at work: event i of a seed is the same image in any batch and on any number of threads.
+#pragma once
+#include <algorithm>
+
+#include <hepgan/core/random.hpp>
+#include <hepgan/net/tape.hpp>
+
+namespace hepgan {
+
+/// Evaluates shared, constant parameters; one sampler per thread. Batch statistics are the running ones.
+template <network_type Generator>
+class sampler {
+ public:
+  explicit sampler(const parameters<Generator>& p, int batch = 64) : p_(&p), tape_(batch) {}
+
+  /// Events [first, first + n) of the seed into `images`, [n][output.size()], times `scale` (image_norm: then MeV).
+  void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images, float scale = 1) {
+    const int nz = Generator::input.size(), size = Generator::output.size();
+    latent_.resize(std::size_t(nz) * tape_.batch());
+    for (std::int64_t done = 0; done < n; done += tape_.batch()) {
+      const std::int64_t count = std::min<std::int64_t>(tape_.batch(), n - done);
+      parallel_for(tape_.batch(), [&](std::int64_t i) {
+        fill_latent(std::span(latent_).subspan(i * nz, nz), seed, first + done + std::min(i, count - 1));
+      });
+      tape_.load(latent_);
+      tape_.forward(*p_);
+      tape_.store(images.subspan(done * size, count * size), scale);
+    }
+  }
+
+ private:
+  const parameters<Generator>* p_;
+  tape<Generator, float, use::inference> tape_;
+  std::vector<float> latent_;
+};
+
+}  // namespace hepgan

@@ -1,0 +1,48 @@
+// The two steps of adversarial training as free functions, for anyone to copy and change.
+#pragma once
+#include <algorithm>
+#include <numeric>
+
+#include <hepgan/net/tape.hpp>
+
+namespace hepgan {
+
+/// What a critic step saw: its loss and the mean scores of both batches.
+struct critic_result {
+  double loss, real, fake;
+};
+
+template <class Real>
+double mean(std::span<const Real> v) {
+  return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
+}
+
+/// Critic on a real and a fake batch, each with its own batch statistics; their gradients are added to g. Both tapes hold
+/// their events as input. `flip` swaps the labels of this batch.
+template <class Loss, class Parameters, class Tape>
+critic_result critic_step(const Loss& loss, const Parameters& critic, Tape& on_real, Tape& on_fake,
+                          typename Tape::gradients_type& g, bool flip = false) {
+  const auto real = on_real.forward(critic), fake = on_fake.forward(critic);
+  Tape &ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
+  const double value =
+      loss.critic(ones.output(), zeros.output(), ones.output_gradient(), zeros.output_gradient());
+  const critic_result result{value, mean(real), mean(fake)};
+  on_real.backward(critic, &g, false);
+  on_fake.backward(critic, &g, false);
+  return result;
+}
+
+/// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose output
+/// is on_fake's input. Returns the generator's loss.
+template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape>
+double generator_step(const Loss& loss, const Critic& critic, CriticTape& on_fake, const Generator& generator,
+                      GeneratorTape& made, typename GeneratorTape::gradients_type& g) {
+  on_fake.forward(critic);
+  const double value = loss.generator(std::as_const(on_fake).output(), on_fake.output_gradient());
+  on_fake.backward(critic, nullptr, true);
+  std::ranges::copy(on_fake.input_gradient(), made.output_gradient().begin());
+  made.backward(generator, &g, false);
+  return value;
+}
+
+}  // namespace hepgan
