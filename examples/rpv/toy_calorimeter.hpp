@@ -66,7 +66,7 @@ class calorimeter {
   static double measured(random& random, double e, double sigma, double threshold) {
     const double b = std::sqrt(std::log1p(sigma * sigma / (e * e)));
     const double seen = e * std::exp(b * random.normal() - b * b / 2);
-    return seen < threshold || seen < sigma ? 0 : seen;
+    return seen < threshold || seen < 1.3 * sigma ? 0 : seen;
   }
 
   std::array<float, rows * columns> electromagnetic_{}, hadronic_{};

@@ -18,8 +18,8 @@ inline vec4 isotropic(random& r, double p, double mass) {
   return {p * sine * std::cos(phi), p * sine * std::sin(phi), p * cosine, std::sqrt(p * p + mass * mass)};
 }
 
-/// M → 0 + 0 + m3, products in that order. Flat phase space as two steps, M → (12) 3 and (12) → 1 2: the mass of (12) is
-/// distributed as p(M; m12, m3)·p(m12; 0, 0), and each step is isotropic.
+/// M → 0 + 0 + m3, products in that order. Flat phase space as two steps, M → (12) 3 and (12) → 1 2: the mass of (12)
+/// is distributed as p(M; m12, m3)·p(m12; 0, 0), and each step is isotropic.
 inline std::array<vec4, 3> decay3(random& r, vec4 parent, double M, double m3) {
   const double most = M - m3, bound = most / 2 * two_body_momentum(M, 0, m3);  // both factors are monotonic
   double m12 = 0, p = 0;

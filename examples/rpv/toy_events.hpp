@@ -9,10 +9,9 @@
 // Event i of a seed is a pure function of both: neither threads nor the size of a request change it.
 #pragma once
 #include <cstdint>
-#include <span>
-
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
+#include <span>
 
 #include "toy_calorimeter.hpp"
 #include "toy_decay.hpp"

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "toy_calorimeter.hpp"
 #include "toy_kinematics.hpp"
@@ -32,35 +33,43 @@ class fragmentation {
 
   /// Soft particles, flat in η and φ: their number varies much from event to event.
   void underlying_event() {
-    const int n = random_.poisson(ue_mean * std::exp(0.35 * random_.normal()));
+    const double activity = ue_mean * std::exp(0.35 * random_.normal());
+    const int n = random_.poisson(activity);
     for (int i = 0; i < n; ++i) {
-      const vec4 p = massless(0.2 + random_.exponential(ue_pt), random_.uniform(-2.8, 2.8), random_.angle());
+      const double pt = 0.2 + random_.exponential(ue_pt), eta = random_.uniform(-2.8, 2.8), phi = random_.angle();
+      const vec4 p = massless(pt, eta, phi);
       detector_.add(species(), p.px, p.py, p.pz, p.e);
     }
   }
 
  private:
-  static constexpr double cutoff = 0.8;       // GeV: softest emission
-  static constexpr double alpha_most = 0.5;   // α_s is frozen there
-  static constexpr double hadron_kt = 0.35;   // GeV
-  static constexpr double ue_mean = 110, ue_pt = 0.65;
+  static constexpr double cutoff = 1.0;       // GeV: softest emission
+  static constexpr double alpha_most = 0.45;  // α_s is frozen there
+  static constexpr double hadron_kt = 0.3;    // GeV
+  static constexpr double ue_mean = 140, ue_pt = 0.65;
 
-  static double alpha_s(double kt) { return std::min(alpha_most, 1 / (0.61 * 2 * std::log(std::max(kt, 0.5) / 0.2))); }
+  static double alpha_s(double kt) { return std::min(alpha_most, 1 / (0.61 * 2 * std::log(std::max(kt, 0.5) / 0.17))); }
 
   particle species() {
     const double u = random_.uniform();
-    return u < 0.60 ? particle::charged : u < 0.90 ? particle::photon : u < 0.985 ? particle::neutral : particle::unseen;
+    return u < 0.60    ? particle::charged
+           : u < 0.90  ? particle::photon
+           : u < 0.985 ? particle::neutral
+                       : particle::unseen;
   }
 
   void start(vec4 p, double colour) {
     const double q = p.momentum();
-    if (q > 0) cascade({p.px / q, p.py / q, p.pz / q}, p.e, 1.2, colour);
+    if (q <= 0) return;
+    const double widest = 1.2 * std::sqrt(p.px * p.px + p.py * p.py) / q;  // ΔR = 1.2, as an angle: θ = ΔR / cosh η
+    cascade({p.px / q, p.py / q, p.pz / q}, p.e, widest, colour);
   }
 
   /// Emissions with rate 2Cα_s/π dθ/θ dz/z, from wide to narrow (coherence), kT = zEθ above the cutoff. With
-  /// l = ln(Eθ/cutoff) the rate at constant α_s is a·l dl, so that l² falls by exponential steps; the veto does the rest.
+  /// l = ln(Eθ/cutoff) the rate at constant α_s is a·l dl, so that l² falls by exponential steps; the veto does the
+  /// rest.
   void cascade(direction d, double e, double theta, double colour) {
-    const double a = 2 * colour * alpha_most / 3.14159265358979;
+    const double a = 2 * colour * alpha_most / std::numbers::pi;
     while (true) {
       const double l = std::log(e * theta / cutoff);
       const double square = l > 0 ? l * l - 2 * random_.exponential() / a : -1;
@@ -71,7 +80,7 @@ class fragmentation {
       if (random_.uniform() * alpha_most > alpha_s(kt) * (1 + (1 - z) * (1 - z)) / 2) continue;
       const double phi = random_.angle();
       cascade(d.turned((1 - z) * theta, phi), z * e, theta, 3.0);
-      d = d.turned(z * theta, phi + 3.14159265358979);
+      d = d.turned(z * theta, phi + std::numbers::pi);
       e *= 1 - z;
     }
     hadronise(d, e);
@@ -80,7 +89,7 @@ class fragmentation {
   /// Independent fragmentation: each hadron takes a share of what is left, with a little transverse momentum.
   void hadronise(direction d, double e) {
     while (e > 0.15) {
-      const double share = e < 0.5 ? 1 : 1 - std::pow(random_.uniform(), 1 / 1.6);
+      const double share = e < 0.5 ? 1 : 1 - std::pow(random_.uniform(), 1 / 1.2);
       const double energy = std::max(share * e, std::min(e, 0.3));
       const double theta = std::min(hadron_kt * std::sqrt(2 * random_.exponential()) / energy, 1.0);
       const direction h = d.turned(theta, random_.angle());

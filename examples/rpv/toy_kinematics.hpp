@@ -29,7 +29,10 @@ class random {
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
   double exponential(double mean = 1) { return -mean * std::log(uniform()); }
   double angle() { return 2 * std::numbers::pi * uniform(); }
-  double normal() { return std::sqrt(-2 * std::log(uniform())) * std::cos(angle()); }
+  double normal() {
+    const double radius = std::sqrt(2 * exponential());  // named, since C++ leaves the order of operands open
+    return radius * std::cos(angle());
+  }
   int poisson(double mean) {
     int n = 0;
     for (double sum = exponential(); sum < mean; sum += exponential()) ++n;
@@ -64,12 +67,14 @@ struct hard_process {
   std::vector<vec4> radiation;  // initial-state gluons that the pair recoils against
 };
 
-/// gg → g̃g̃ at √s = 13 TeV. ŝ, rapidity and angle are one of 24 candidates, taken with the weight x₁g(x₁) x₂g(x₂)·|M|²·β/ŝ
-/// (sampling-importance-resampling: no maximum to know for each mass). x g(x) ∝ x^−0.3 (1−x)^6;
-/// |M|² ∝ (1 − tu/s²)(s²/tu − 2 + 4m²s/tu·(1 − m²s/tu)), t and u less m² (Beenakker et al., hep-ph/9610490).
+/// gg → g̃g̃ at √s = 13 TeV. ŝ, rapidity and angle are one of 24 candidates, taken with the weight x₁g(x₁)
+/// x₂g(x₂)·|M|²·β/ŝ (sampling-importance-resampling: no maximum to know for each mass). x g(x) ∝ x^−0.3 (1−x)^7; |M|² ∝
+/// (1 − tu/s²)(s²/tu − 2 + 4m²s/tu·(1 − m²s/tu)), t and u less m² (Beenakker et al., hep-ph/9610490).
 inline hard_process gluino_pair(random& r, double m) {
   constexpr double collider = 13000, spread = 0.5;
-  struct candidate { double shat, rapidity, cosine, weight; };
+  struct candidate {
+    double shat, rapidity, cosine, weight;
+  };
   std::array<candidate, 24> candidates;
   double total = 0;
   for (auto& c : candidates) {
@@ -84,7 +89,7 @@ inline hard_process gluino_pair(random& r, double m) {
       const double beta = std::sqrt(1 - 4 * m * m / c.shat);
       const double tu = (1 - beta * beta * c.cosine * c.cosine) / 4, mu = m * m / c.shat / tu;  // in units of ŝ
       const double matrix = (1 - tu) * (1 / tu - 2 + 4 * mu * (1 - mu));
-      const double gluons = std::pow(x1 * x2, -0.3) * std::pow((1 - x1) * (1 - x2), 6);
+      const double gluons = std::pow(x1 * x2, -0.3) * std::pow((1 - x1) * (1 - x2), 7);
       c.weight = gluons * matrix * beta / c.shat * std::exp(excess / spread);
     }
     total += c.weight;
@@ -102,7 +107,8 @@ inline hard_process gluino_pair(random& r, double m) {
   for (int i = r.poisson(1.3); i > 0; --i) {  // dpT/pT from 20 GeV, harder for heavier pairs
     const double pt = 20 * std::pow(m / 20, 0.9 * r.uniform());
     if (r.uniform() > 1 / (1 + std::pow(pt / (0.35 * m), 2))) continue;
-    hard.radiation.push_back(massless(pt, 1.7 * r.normal(), r.angle()));
+    const double eta = r.uniform(-3, 3), phi = r.angle();
+    hard.radiation.push_back(massless(pt, eta, phi));
     recoil = recoil + hard.radiation.back();
   }
   const double mhat = std::sqrt(c->shat), qx = -recoil.px, qy = -recoil.py;

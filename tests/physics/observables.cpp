@@ -1,0 +1,57 @@
+#include <hepgan/physics/images.hpp>
+#include <hepgan/physics/observables.hpp>
+
+#include "catch.hpp"
+
+using namespace hepgan::physics;
+
+TEST_CASE("Observables count events without jets, and keep them out of the samples") {
+  observables o;
+  const std::vector<jet> two{{500, 0.1f, 1, 90}, {250, -1, -2, 30}};
+  o.add(two);
+  o.add({});
+  CHECK(o.events == 2);
+  CHECK(o.without_jets == 1);
+  CHECK(o.n_jet == std::vector<float>{2});
+  CHECK(o.sum_mass == std::vector<float>{120});
+  CHECK(o.jet_pt == std::vector<float>{500, 250});
+  CHECK(o.no_jet_fraction() == 0.5);
+}
+
+TEST_CASE("A set agrees with itself; one without jets agrees with none") {
+  observables real, none;
+  for (int i = 0; i < 1000; ++i) {
+    const std::vector<jet> one{{300.0f + i, 0, 0, 50}};
+    real.add(one);
+    none.add({});
+  }
+  const comparison same = compare(real, real);
+  CHECK(same.ks_comb == 0);
+  CHECK(same.no_jet_compatible);
+  const comparison empty = compare(real, none);
+  CHECK(empty.ks_nJet == 700);
+  CHECK(empty.ks_comb == 2100);
+  CHECK(empty.n_fake == 1000);
+  CHECK(empty.no_jet_fraction == 1);
+  CHECK(empty.real_no_jet_fraction == 0);
+  CHECK_FALSE(empty.no_jet_compatible);
+}
+
+TEST_CASE("Shares of events without jets agree within 3 sigma") {
+  CHECK(shares_agree(0, 4096, 0, 4096));
+  CHECK(shares_agree(0, 4096, 8, 4096));
+  CHECK_FALSE(shares_agree(0, 4096, 12, 4096));
+  CHECK(shares_agree(100, 1000, 135, 1000));
+  CHECK_FALSE(shares_agree(100, 1000, 150, 1000));
+  CHECK_FALSE(shares_agree(0, 0, 0, 10));
+}
+
+TEST_CASE("Image statistics") {
+  const std::vector<float> images{0, 1000, 0, 0, 500, 3000, 0, 0};
+  CHECK(occupancy(images) == 3.0 / 8);
+  CHECK(occupancies(images, 4) == std::vector<float>{0.25f, 0.5f});
+  CHECK(mean_image(images, 4) == std::vector<float>{250, 2000, 0, 0});
+  const auto s = pixel_spectrum(images, 100, 10000, 2);
+  CHECK(s.edges[1] == Approx(1000));
+  CHECK(s.counts == std::vector<std::int64_t>{1, 2});
+}

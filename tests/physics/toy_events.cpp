@@ -1,0 +1,84 @@
+// The built-in events keep near the real ones: at (1400, 850) those have 4.3 jets, 841 GeV, 4.5 % of pixels.
+#include "../../examples/rpv/toy_events.hpp"
+
+#include <algorithm>
+#include <hepgan/core/parallel.hpp>
+#include <hepgan/physics/images.hpp>
+#include <hepgan/physics/jets.hpp>
+#include <numeric>
+
+#include "catch.hpp"
+
+using namespace hepgan;
+
+namespace {
+
+std::vector<float> events(std::int64_t first, std::int64_t n, double mglu = 1400, double mneu = 850) {
+  std::vector<float> images(static_cast<std::size_t>(n) * rpv::toy_pixels);
+  rpv::generate(7, first, n, mglu, mneu, images);
+  return images;
+}
+double per_event(const std::vector<float>& values, const physics::observables& o) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / double(o.events);
+}
+
+}  // namespace
+
+TEST_CASE("Built-in events look like RPV events") {
+  const auto images = events(0, 400);
+  const auto o = physics::reconstruct(images, {1, 64, 64});
+  const double n_jet = per_event(o.n_jet, o), mass = per_event(o.sum_mass, o), full = physics::occupancy(images);
+  INFO("nJet " << n_jet << ", summed mass " << mass << ", occupancy " << full);
+  CHECK(n_jet > 3.7);
+  CHECK(n_jet < 5);
+  CHECK(mass > 700);
+  CHECK(mass < 1000);
+  CHECK(full > 0.03);
+  CHECK(full < 0.06);
+  CHECK(std::all_of(images.begin(), images.end(), [](float e) { return e == 0 || (e >= 500 && e < 6.5e6f); }));
+}
+
+TEST_CASE("Heavier gluinos give more mass") {
+  double before = 0;
+  for (auto [mglu, mneu] : {std::pair{1000., 500.}, {1400., 850.}, {1800., 1050.}}) {
+    const auto o = physics::reconstruct(events(0, 300, mglu, mneu), {1, 64, 64});
+    const double mass = per_event(o.sum_mass, o);
+    CHECK(mass > before + 100);
+    before = mass;
+  }
+}
+
+TEST_CASE("An event is a function of seed and number, on any number of threads") {
+  const auto all = events(0, 20);
+  const auto part = events(13, 4);
+  CHECK(std::equal(part.begin(), part.end(), all.begin() + 13 * rpv::toy_pixels));
+  const int before = threads();
+  set_threads(3);
+  CHECK(events(0, 20) == all);
+  set_threads(before);
+  std::vector<float> other(rpv::toy_pixels);
+  rpv::generate(8, 0, 1, 1400, 850, other);
+  CHECK_FALSE(std::equal(other.begin(), other.end(), all.begin()));
+}
+
+TEST_CASE("Three-body decays conserve momentum and energy, and stay on the mass shell") {
+  rpv::toy::random r(3, 0);
+  const double M = 1400, m3 = 850;
+  const rpv::toy::vec4 parent{300, -200, 900, std::sqrt(M * M + 300. * 300 + 200. * 200 + 900. * 900)};
+  const auto mass2 = [](rpv::toy::vec4 p) { return p.e * p.e - p.px * p.px - p.py * p.py - p.pz * p.pz; };
+  for (int i = 0; i < 100; ++i) {
+    const auto d = rpv::toy::decay3(r, parent, M, m3);
+    const auto sum = d[0] + d[1] + d[2];
+    CHECK(sum.e == Approx(parent.e));
+    CHECK(sum.px == Approx(parent.px));
+    CHECK(sum.pz == Approx(parent.pz));
+    CHECK(mass2(d[0]) == Approx(0).margin(1e-3));
+    CHECK(mass2(d[2]) == Approx(m3 * m3));
+  }
+}
+
+TEST_CASE("Masses that cannot be are refused") {
+  std::vector<float> image(rpv::toy_pixels);
+  CHECK_THROWS_AS(rpv::generate(1, 0, 1, 800, 900, image), error);
+  CHECK_THROWS_AS(rpv::generate(1, 0, 1, 800, -1, image), error);
+}
