@@ -7,5 +7,5 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators_all.hpp>
 #include <catch2/matchers/catch_matchers_all.hpp>
+using Catch::Approx;  // version 2 does so itself
 #endif
-using Catch::Approx;
