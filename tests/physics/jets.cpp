@@ -1,4 +1,5 @@
 // Jets whose kinematics follow from the bins by hand.
+#if HEPGAN_HAS_FASTJET
 #include <cmath>
 #include <hepgan/physics/jets.hpp>
 #include <numbers>
@@ -90,3 +91,5 @@ TEST_CASE("Threads change nothing") {
   CHECK(one.sum_mass == four.sum_mass);
   CHECK(one.n_jet == four.n_jet);
 }
+
+#endif  // without FastJet there are no jets to test

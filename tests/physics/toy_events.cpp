@@ -1,4 +1,5 @@
 // The built-in events keep near the real ones: at (1400, 850) those have 4.3 jets, 841 GeV, 4.5 % of pixels.
+#if HEPGAN_HAS_FASTJET
 #include "../../examples/rpv/toy_events.hpp"
 
 #include <algorithm>
@@ -82,3 +83,5 @@ TEST_CASE("Masses that cannot be are refused") {
   CHECK_THROWS_AS(rpv::generate(1, 0, 1, 800, 900, image), error);
   CHECK_THROWS_AS(rpv::generate(1, 0, 1, 800, -1, image), error);
 }
+
+#endif  // without FastJet there are no jets to test

@@ -1,0 +1,218 @@
+#if HEPGAN_HAS_HDF5
+#include <hepgan/io/event_file.hpp>
+#include <hepgan/io/event_writer.hpp>
+#include <limits>
+#include <numeric>
+
+#include "catch.hpp"
+#include "files.hpp"
+
+using namespace hepgan;
+
+namespace {
+
+constexpr shape small{1, 4, 6};
+
+std::vector<float> ramp(int events, shape s = small) {
+  std::vector<float> images(static_cast<std::size_t>(events) * s.size());
+  for (std::size_t i = 0; i < images.size(); ++i) images[i] = i % 3 ? 0 : static_cast<float>(500 + i);
+  return images;
+}
+std::vector<float> all_of(const io::event_file& file) {
+  std::vector<float> images(static_cast<std::size_t>(file.size()) * file.image().size());
+  file.read(0, file.size(), images);
+  return images;
+}
+template <class T>
+std::vector<T> as(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
+
+#if HEPGAN_HAS_LIBZIP
+void write_npz(const std::filesystem::path& path, const std::map<std::string, std::string>& arrays) {
+  int code = 0;
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
+  for (const auto& [name, bytes] : arrays)
+    zip_file_add(archive, name.c_str(), zip_source_buffer(archive, bytes.data(), bytes.size(), 0), 0);
+  zip_close(archive);
+}
+#endif
+
+/// The sentence that opening and reading a file gives.
+std::string complaint(const std::filesystem::path& path) {
+  try {
+    const io::event_file file(path);
+    file.expect(small);
+    all_of(file);
+  } catch (const error& e) {
+    return e.what();
+  }
+  return "no complaint";
+}
+
+}  // namespace
+
+TEST_CASE("HDF5 round trip, with fields") {
+  const files::folder here;
+  const auto images = ramp(70);
+  std::vector<float> mass(70);
+  std::iota(mass.begin(), mass.end(), 1000.0f);
+  io::write_events(here / "a.h5", images, small, {{"mGlu", mass}, {"weight", std::vector<float>(70, 1)}});
+  const io::event_file file(here / "a.h5");
+  CHECK(file.size() == 70);
+  CHECK(file.image() == small);
+  CHECK(all_of(file) == images);
+  CHECK(file.has("mGlu"));
+  CHECK(file.field("mGlu") == mass);
+  CHECK_FALSE(file.has("mNeu"));
+  std::vector<float> two(2 * small.size());
+  file.read(33, 2, two);
+  CHECK(std::equal(two.begin(), two.end(), images.begin() + 33 * small.size()));
+  CHECK_THROWS_AS(file.read(69, 2, two), error);
+  CHECK_THROWS_AS(file.read(0, 3, two), error);
+}
+
+TEST_CASE("A file written in pieces is the file written at once") {
+  const files::folder here;
+  const auto images = ramp(70);
+  io::write_events(here / "once.h5", images, small, {{"weight", std::vector<float>(70, 1)}});
+  io::event_writer writer(here / "pieces.h5", small);
+  for (int first : {0, 7, 40}) {
+    const int next = first == 0 ? 7 : first == 7 ? 40 : 70;
+    writer.append(std::span(images).subspan(first * small.size(), (next - first) * small.size()),
+                  {{"weight", std::vector<float>(next - first, 1)}});
+    CHECK_FALSE(std::filesystem::exists(here / "pieces.h5"));
+  }
+  writer.finish();
+  CHECK(all_of(io::event_file(here / "pieces.h5")) == images);
+  CHECK(io::event_file(here / "pieces.h5").field("weight").size() == 70);
+}
+
+TEST_CASE("A writer that does not finish leaves the older file, and nothing else") {
+  const files::folder here;
+  io::write_events(here / "a.h5", ramp(3), small);
+  const auto before = files::bytes_of(here / "a.h5");
+  {
+    io::event_writer writer(here / "a.h5", small);
+    writer.append(ramp(5));
+    CHECK_THROWS_AS(writer.append(ramp(1), {{"weight", {1}}}), error);  // a field that earlier pieces lack
+  }
+  CHECK(files::bytes_of(here / "a.h5") == before);
+  CHECK(std::distance(std::filesystem::directory_iterator(here.path()), {}) == 1);
+  CHECK_THROWS_AS(io::event_writer(here / "absent" / "a.h5", small), error);
+}
+
+TEST_CASE("HDF5 of other writers: doubles, contiguous, [N,1,H,W]") {
+  const files::folder here;
+  files::write_h5(here / "a.h5", "all_events", "hist", {5, 1, 4, 6}, as<double>(ramp(5)));
+  const io::event_file file(here / "a.h5");
+  CHECK(file.image() == small);
+  CHECK(all_of(file) == ramp(5));
+}
+
+TEST_CASE("NumPy files") {
+  const files::folder here;
+  files::write_bytes(here / "f4.npy", files::npy("<f4", {5, 4, 6}, ramp(5)));
+  files::write_bytes(here / "f8.npy", files::npy("<f8", {5, 1, 4, 6}, as<double>(ramp(5))));
+  files::write_bytes(here / "i4.npy", files::npy("<i4", {5, 4, 6}, as<std::int32_t>(ramp(5))));
+  for (const char* name : {"f4.npy", "f8.npy", "i4.npy"}) {
+    const io::event_file file(here / name);
+    CHECK(file.image() == small);
+    CHECK(all_of(file) == ramp(5));
+    CHECK_FALSE(file.has("weight"));
+  }
+}
+
+#if HEPGAN_HAS_LIBZIP
+TEST_CASE("NumPy archives") {
+  const files::folder here;
+  write_npz(here / "a.npz", {{"hist.npy", files::npy("<f4", {50, 40, 60}, ramp(50, {1, 40, 60}))},
+                             {"mGlu.npy", files::npy("<f8", {50}, std::vector<double>(50, 1400))},
+                             {"short.npy", files::npy("<f8", {49}, std::vector<double>(49, 1))}});
+  const io::event_file file(here / "a.npz");
+  CHECK(file.image() == shape{1, 40, 60});
+  CHECK(all_of(file) == ramp(50, {1, 40, 60}));
+  CHECK(file.field("mGlu") == std::vector<float>(50, 1400));
+  CHECK_THROWS_AS(file.field("short"), error);
+  write_npz(here / "b.npz", {{"images.npy", files::npy("<f4", {5, 4, 6}, ramp(5))}});
+  CHECK_THAT(complaint(here / "b.npz"), has_text("found images, expected key hist"));
+  const auto whole = files::bytes_of(here / "a.npz");
+  files::write_bytes(here / "c.npz", whole.substr(0, whole.size() / 2));
+  CHECK_THAT(complaint(here / "c.npz"), has_text("truncated or damaged .npz"));
+}
+#endif
+
+TEST_CASE("Bad input is one sentence that names the file, what was found and what was expected") {
+  const files::folder here;
+  const auto good = as<double>(ramp(5));
+  auto with = [&](int at, double value) {
+    auto values = good;
+    values[at] = value;
+    return values;
+  };
+  const auto h5 = [&](const char* name, const char* group, const char* set, std::vector<hsize_t> extents,
+                      const std::vector<double>& v) { files::write_h5(here / name, group, set, extents, v); };
+  h5("group.h5", "events", "hist", {5, 4, 6}, good);
+  h5("name.h5", "all_events", "images", {5, 4, 6}, good);
+  h5("rank.h5", "all_events", "hist", {5, 24}, good);
+  h5("size.h5", "all_events", "hist", {5, 6, 4}, good);
+  h5("empty.h5", "all_events", "hist", {0, 4, 6}, {});
+  h5("nan.h5", "all_events", "hist", {5, 4, 6}, with(3 * 24 + 5, std::numeric_limits<double>::quiet_NaN()));
+  h5("negative.h5", "all_events", "hist", {5, 4, 6}, with(2 * 24, -7));
+  h5("infinite.h5", "all_events", "hist", {5, 4, 6}, with(4 * 24, 1e300));
+  h5("good.h5", "all_events", "hist", {5, 4, 6}, good);
+  const auto whole = files::bytes_of(here / "good.h5");
+  files::write_bytes(here / "truncated.h5", whole.substr(0, whole.size() - 300));
+  files::write_bytes(here / "text.h5", "no events here\n");
+  files::write_bytes(here / "nothing.h5", "");
+  const auto array = files::npy("<f4", {5, 4, 6}, ramp(5));
+  files::write_bytes(here / "truncated.npy", array.substr(0, array.size() - 4));
+  files::write_bytes(here / "head.npy", array.substr(0, 40));
+  files::write_bytes(here / "type.npy", files::npy("|S4", {5, 4, 6}, ramp(5)));
+  files::write_bytes(here / "big.npy", files::npy(">f4", {5, 4, 6}, ramp(5)));
+  files::write_bytes(here / "rank.npy", files::npy("<f4", {120}, ramp(5)));
+  files::write_bytes(here / "size.npy", files::npy("<f4", {5, 6, 4}, ramp(5)));
+  files::write_bytes(here / "empty.npy", files::npy("<f4", {0, 4, 6}, ramp(0)));
+  auto bad = ramp(5);
+  bad[4 * 24 + 1] = -1;
+  files::write_bytes(here / "negative.npy", files::npy("<f4", {5, 4, 6}, bad));
+
+  const std::vector<std::pair<std::string, std::string>> table{
+      {"absent.h5", "found no such file, expected events"},
+      {"nothing.h5", "found an empty file, expected events"},
+      {"text.h5", "found no HDF5, .npy or .npz file, expected one of these"},
+      {"truncated.h5", "found a truncated or damaged HDF5 file, expected a whole one"},
+      {"group.h5", "found events at the top, expected group all_events"},
+      {"name.h5", "found images in group all_events, expected hist"},
+      {"rank.h5", "all_events/hist has shape [5,24], expected [events, eta, phi] or [events, 1, eta, phi]"},
+      {"size.h5", "found images of 1x6x4, expected 1x4x6"},
+      {"empty.h5", "all_events/hist has shape [0,4,6], expected at least one event"},
+      {"nan.h5", "all_events/hist of event 3 holds nan, expected finite energies of at least 0 MeV"},
+      {"negative.h5", "all_events/hist of event 2 holds -7, expected finite energies of at least 0 MeV"},
+      {"infinite.h5", "all_events/hist of event 4 holds inf, expected finite energies of at least 0 MeV"},
+      {"truncated.npy", "found a truncated file of 604 bytes, expected 608"},
+      {"head.npy", "found a truncated NumPy array, expected a whole one"},
+      {"type.npy", "found NumPy type '|S4', expected little-endian float32 or float64"},
+      {"big.npy", "found NumPy type '>f4', expected little-endian float32 or float64"},
+      {"rank.npy", "the array has shape [120], expected [events, eta, phi] or [events, 1, eta, phi]"},
+      {"size.npy", "found images of 1x6x4, expected 1x4x6"},
+      {"empty.npy", "the array has shape [0,4,6], expected at least one event"},
+      {"negative.npy", "the array of event 4 holds -1, expected finite energies of at least 0 MeV"},
+      {"good.h5", "no complaint"},
+  };
+  for (const auto& [name, sentence] : table) {
+    const auto full = sentence == "no complaint" ? sentence : (here / name).string() + ": " + sentence;
+    CHECK(complaint(here / name) == full);
+  }
+  CHECK_THAT(complaint(here.path()), has_text("found a directory"));
+}
+
+TEST_CASE("A field of another length is refused") {
+  const files::folder here;
+  io::write_events(here / "a.h5", ramp(5), small, {{"weight", std::vector<float>(5, 1)}});
+  const io::event_file file(here / "a.h5");
+  CHECK_THROWS_AS(file.field("absent"), error);
+  CHECK_THROWS_WITH(file.field("hist"), has_text("expected one number for each of 5 events"));
+}
+
+#endif  // without HDF5 there are no event files

@@ -1,0 +1,151 @@
+// The laws of the training input: each event once per epoch, and every batch a function of (seed, epoch, step).
+#include <algorithm>
+#include <hepgan/data/event_stream.hpp>
+#include <set>
+
+#include "catch.hpp"
+
+using namespace hepgan;
+using data::event_stream;
+using data::memory_events;
+using data::stream_options;
+
+namespace {
+
+constexpr shape small{1, 4, 8};
+
+/// Event i of a source has pixel 0 = id and, for odd ids, every other pixel full: both ways of storing are used.
+memory_events numbered(int first, int n) {
+  std::vector<float> images(static_cast<std::size_t>(n) * small.size());
+  std::vector<float> even(n);
+  for (int i = 0; i < n; ++i) {
+    if ((first + i) % 2) std::fill_n(images.begin() + i * small.size(), small.size(), 1.0f);
+    images[i * small.size()] = static_cast<float>(first + i + 1);
+    images[(i + 1) * small.size() - 1] = 7;
+    even[i] = (first + i) % 2 == 0;
+  }
+  return {small, images, {{"even", even}}};
+}
+std::vector<memory_events> sources() {
+  std::vector<memory_events> all;
+  all.push_back(numbered(0, 600));
+  all.push_back(numbered(600, 437));
+  return all;
+}
+stream_options options(bool in_memory) {
+  stream_options o;
+  o.seed = 5;
+  o.block_events = 16;
+  o.window_events = 100;
+  o.memory_limit = in_memory ? 1 << 30 : 1000;
+  return o;
+}
+std::vector<float> batch(event_stream& s, std::int64_t epoch, std::int64_t step, int n) {
+  std::vector<float> out(static_cast<std::size_t>(n) * small.size());
+  s.batch(epoch, step, n, out);
+  return out;
+}
+std::vector<int> ids(const std::vector<float>& images) {
+  std::vector<int> all;
+  for (std::size_t i = 0; i < images.size(); i += small.size()) all.push_back(static_cast<int>(images[i]) - 1);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("Each training event comes once per epoch, and validation events never") {
+  const bool in_memory = GENERATE(true, false);
+  event_stream s(sources(), options(in_memory));
+  CHECK(s.in_memory() == in_memory);
+  CHECK(s.training_events() + s.validation_events() == 1037);
+  CHECK(s.validation_events() == 104);
+  CHECK(s.steps_per_epoch(64) == 933 / 64);
+  std::vector<float> images(104 * small.size());
+  REQUIRE(s.read_validation(104, images) == 104);
+  const auto held = ids(images);
+  std::set<int> seen(held.begin(), held.end());
+  for (int epoch : {0, 1}) {
+    auto together = seen;
+    for (int step = 0; step < 933; ++step)
+      for (int id : ids(batch(s, epoch, step, 1))) together.insert(id);
+    CHECK(together.size() == 1037);
+  }
+}
+
+TEST_CASE("A batch depends on neither the past of the stream nor how batches were asked for") {
+  const bool in_memory = GENERATE(true, false);
+  event_stream a(sources(), options(in_memory));
+  std::vector<std::vector<float>> all;
+  for (int epoch = 0; epoch < 3; ++epoch)
+    for (int step = 0; step < a.steps_per_epoch(64); ++step) all.push_back(batch(a, epoch, step, 64));
+  CHECK(std::set<std::vector<float>>(all.begin(), all.end()).size() == all.size());
+  const int steps = static_cast<int>(a.steps_per_epoch(64));
+  for (int at : {0, 5, steps - 1, steps, 2 * steps + 3}) {
+    event_stream resumed(sources(), options(in_memory));
+    CHECK(batch(resumed, at / steps, at % steps, 64) == all[at]);
+    CHECK(batch(a, at / steps, at % steps, 64) == all[at]);  // backwards, too
+    const auto events = resumed.batch_events(at / steps, at % steps, 64);
+    const auto found = ids(all[at]);
+    CHECK(std::equal(events.begin(), events.end(), found.begin(), found.end()));
+  }
+}
+
+TEST_CASE("Images arrive whole") {
+  const bool in_memory = GENERATE(true, false);
+  event_stream s(sources(), options(in_memory));
+  const auto images = batch(s, 0, 2, 64);
+  for (std::size_t i = 0; i < images.size(); i += small.size()) {
+    const int id = static_cast<int>(images[i]) - 1;
+    const auto ones = std::count(images.begin() + i + 1, images.begin() + i + small.size() - 1, 1.0f);
+    CHECK(ones == (id % 2 ? small.size() - 2 : 0));
+    CHECK(images[i + small.size() - 1] == 7);
+  }
+}
+
+TEST_CASE("The split depends on the seed only; validation is the same whether streamed or in memory") {
+  event_stream a(sources(), options(true)), b(sources(), options(false));
+  std::vector<float> x(50 * small.size()), y(x);
+  a.read_validation(50, x);
+  b.read_validation(50, y);
+  CHECK(x == y);
+  b.read_validation(20, y);
+  CHECK(std::equal(x.begin(), x.begin() + 20 * small.size(), y.begin()));
+  auto other = options(true);
+  other.seed = 6;
+  event_stream c(sources(), other);
+  c.read_validation(50, y);
+  CHECK(x != y);
+}
+
+TEST_CASE("Only selected events are used") {
+  const bool in_memory = GENERATE(true, false);
+  auto o = options(in_memory);
+  o.select = "even";
+  event_stream s(sources(), o);
+  CHECK(s.training_events() + s.validation_events() == 519);
+  for (int id : ids(batch(s, 0, 0, 64))) CHECK(id % 2 == 0);
+  o.select = "absent";
+  CHECK_THROWS_AS(event_stream(sources(), o), error);
+}
+
+TEST_CASE("What cannot be is refused") {
+  event_stream s(sources(), options(true));
+  std::vector<float> out(64 * small.size());
+  CHECK_THROWS_AS(s.batch(0, s.steps_per_epoch(64), 64, out), error);
+  CHECK_THROWS_AS(event_stream(std::vector<memory_events>{}), error);
+  auto o = options(true);
+  o.validation_fraction = 1;
+  CHECK_THROWS_AS(event_stream(sources(), o), error);
+  std::vector<memory_events> mixed{numbered(0, 5), memory_events({1, 8, 4}, std::vector<float>(64, 1))};
+  CHECK_THROWS_AS(event_stream(mixed), error);
+}
+
+TEST_CASE("Shuffles are even") {
+  // Where element 0 of 4 goes, over many epochs: binomial with p = 1/4, within 5 sigma.
+  int places[4] = {};
+  for (std::uint32_t epoch = 0; epoch < 4000; ++epoch) {
+    const auto p = data::permutation(4, random_stream(1, purpose::shuffle, epoch));
+    ++places[std::find(p.begin(), p.end(), 0) - p.begin()];
+  }
+  for (int n : places) CHECK(std::abs(n - 1000) < 140);
+}

@@ -1,0 +1,72 @@
+// A directory of one test's own, and files written byte by byte so that readers are not tested by our writers alone.
+#pragma once
+#include <hdf5.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace files {
+
+class folder {
+ public:
+  folder() {
+    static int number = 0;
+    path_ = std::filesystem::temp_directory_path() /
+            ("hepgan-test-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
+    std::filesystem::create_directories(path_);
+  }
+  folder(const folder&) = delete;
+  folder& operator=(const folder&) = delete;
+  ~folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  std::filesystem::path path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string bytes_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+inline void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+/// A NumPy array as numpy.save writes it.
+template <class T>
+std::string npy(const std::string& type, const std::vector<int>& extents, const std::vector<T>& values) {
+  std::string text = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (";
+  for (int n : extents) text += std::to_string(n) + ",";
+  text += "), }";
+  text += std::string(63 - (text.size() + 10) % 64, ' ') + "\n";
+  std::string all = std::string("\x93NUMPY\x01\x00", 8);
+  all += static_cast<char>(text.size() % 256);
+  all += static_cast<char>(text.size() / 256);
+  all += text;
+  return all.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+}
+
+/// An HDF5 array of doubles, `group`/`name`, contiguous.
+inline void write_h5(const std::filesystem::path& path, const std::string& group, const std::string& name,
+                     const std::vector<hsize_t>& extents, const std::vector<double>& values) {
+  const hid_t file = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t in = H5Gcreate2(file, group.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t space = H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr);
+  const hid_t set = H5Dcreate2(in, name.c_str(), H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  if (!values.empty()) H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  H5Dclose(set);
+  H5Sclose(space);
+  H5Gclose(in);
+  H5Fclose(file);
+}
+
+}  // namespace files
