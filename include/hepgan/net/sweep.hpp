@@ -1,5 +1,7 @@
 // Forward and backward as loops over a program.
 #pragma once
+#include <algorithm>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -95,6 +97,24 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
         const std::int64_t n = std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch;
         for (std::int64_t m = 0; m < n; ++m) to[m] += from[m];
       }
+  }
+}
+
+/// NaN in every gradient of an activation.
+template <class Real>
+void sweep_poison(const evaluation<Real>& e) {
+  // pieces are reused over time: only those that hold no value which backward still reads may be overwritten
+  for (std::size_t t = 0; t < e.what.tensors.size(); ++t) {
+    if (e.what.gradient[t] < 0) continue;
+    const piece& g = e.what.pieces[e.what.gradient[t]];
+    const int end_of_forward = static_cast<int>(e.what.ops.size()) - 1;
+    bool free = true;
+    for (std::size_t u = 0; u < e.what.tensors.size(); ++u)
+      if (e.what.activation[u] >= 0) {
+        const piece& a = e.what.pieces[e.what.activation[u]];
+        if (a.death >= end_of_forward && a.offset < g.offset + g.size && g.offset < a.offset + a.size) free = false;
+      }
+    if (free) std::fill_n(e.slope(static_cast<int>(t)), std::int64_t(g.size) * e.batch, std::numeric_limits<Real>::quiet_NaN());
   }
 }
 

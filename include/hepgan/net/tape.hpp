@@ -31,18 +31,16 @@ class tape {
     return names;
   }
 
-  /// Events in (c, h, w) order, [batch][input.size()].
-  void load(std::span<const Real> events) { to_stored(e_.what.input, events.data()); }
-  /// The first events of the output in (c, h, w) order, times `scale`.
-  void store(std::span<Real> events, Real scale = 1) const {
-    const tensor& d = e_.what.tensors[e_.what.output];
-    const Real* from = e_.value(e_.what.output);
-    const int pixels = d.extent.pixels(), n = d.extent.size();
-    for (std::size_t k = 0; k < events.size(); ++k) {
-      const int i = static_cast<int>(k % n);
-      events[k] = scale * from[k / n * d.stored() + stored_index(d.extent, d.form, i / pixels, i % pixels)];
-    }
+  /// Events in (c, h, w) order, [batch][input.size()]; and the gradient of the output likewise.
+  void load(std::span<const Real> events) { to_stored(e_.what.input, events.data(), e_.value(e_.what.input)); }
+  void load_output_gradient(std::span<const Real> d) {
+    to_stored(e_.what.output, d.data(), e_.slope(e_.what.output));
   }
+  /// The first events of the output in (c, h, w) order, times `scale`; and of the input's gradient.
+  void store(std::span<Real> events, Real scale = 1) const {
+    from_stored(e_.what.output, e_.value(e_.what.output), events, scale);
+  }
+  void store_input_gradient(std::span<Real> d) const { from_stored(e_.what.input, e_.slope(e_.what.input), d, 1); }
   /// Input and output where the kernels read and write them, in their stored layout: plain for one channel.
   std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
   std::span<const Real> output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
@@ -64,6 +62,8 @@ class tape {
     static_assert(Mode == use::training, "hepgan: a tape for inference keeps nothing for a backward pass");
     sweep_backward(e_, in_use(p, g ? g->flat().data() : nullptr), training_, want_input_gradient);
   }
+  /// NaN wherever backward has to write: a test's way of seeing what it did not.
+  void poison_gradients() { sweep_poison(e_); }
   /// Moves the running statistics towards this batch's: s += momentum·(batch − s).
   void commit(parameters_type& p, double momentum = 0.1) const {
     for (const op& o : e_.what.ops) {
@@ -88,15 +88,26 @@ class tape {
   std::span<Real> stored(int t, Real* data) const {
     return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
   }
-  void to_stored(int t, const Real* from) {
+  void to_stored(int t, const Real* from, Real* to) {
     const tensor& d = e_.what.tensors[t];
-    Real* to = e_.value(t);
-    const int pixels = d.extent.pixels(), n = d.extent.size();
+    const int n = d.extent.size();
     if (d.stored() != n) std::fill_n(to, std::int64_t(d.stored()) * e_.batch, Real(0));
-    for (int b = 0; b < e_.batch; ++b)
-      for (int i = 0; i < n; ++i)
-        to[std::int64_t(b) * d.stored() + stored_index(d.extent, d.form, i / pixels, i % pixels)] =
-            from[std::int64_t(b) * n + i];
+    for_each_element(d, e_.batch, [&](std::int64_t plain_at, std::int64_t stored_at) { to[stored_at] = from[plain_at]; });
+  }
+  void from_stored(int t, const Real* from, std::span<Real> to, Real scale) const {
+    const tensor& d = e_.what.tensors[t];
+    const std::int64_t events = static_cast<std::int64_t>(to.size()) / d.extent.size();
+    for_each_element(d, events,
+                     [&](std::int64_t plain_at, std::int64_t stored_at) { to[plain_at] = scale * from[stored_at]; });
+  }
+  template <class F>
+  static void for_each_element(const tensor& d, std::int64_t events, F f) {
+    const int pixels = d.extent.pixels();
+    parallel_for(events, [&](std::int64_t b) {
+      for (int c = 0; c < d.extent.channels; ++c)
+        for (int i = 0; i < pixels; ++i)
+          f((b * d.extent.channels + c) * pixels + i, b * d.stored() + stored_index(d.extent, d.form, c, i));
+    });
   }
 
   evaluation<Real> e_;

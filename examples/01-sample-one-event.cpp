@@ -1,0 +1,41 @@
+// A trained generator in a C++ framework: load best.ckpt once, draw any event by its seed, on as many threads as the
+// framework has. Needs neither HDF5 nor FastJet; normalisation and threshold come from the checkpoint.
+//
+//   01-sample-one-event best.ckpt 42
+#include <cstdlib>
+#include <hepgan/dcgan.hpp>
+#include <iostream>
+#include <numeric>
+#include <thread>
+
+// The network that was trained: its type is the one thing that a checkpoint cannot bring along.
+using generator = hepgan::dcgan_generator<{.size = 64, .channels = 1, .filters = 32, .noise = 64}>;
+
+int main(int argc, char** argv) try {
+  if (argc != 3) {
+    std::cerr << "usage: 01-sample-one-event CHECKPOINT SEED\n";
+    return 2;
+  }
+  const auto file = hepgan::checkpoint::read(argv[1]);
+  hepgan::parameters<generator> weights;
+  hepgan::load(file, "generator", weights);
+  const auto image_norm = static_cast<float>(file.real("image_norm"));  // MeV
+  const std::uint64_t seed = std::strtoull(argv[2], nullptr, 10);
+
+  // Each thread of the framework has a sampler of its own over the same constant weights.
+  float energy[2]{};
+  std::jthread threads[2];
+  for (int event = 0; event < 2; ++event)
+    threads[event] = std::jthread([&, event] {
+      hepgan::set_threads(1);
+      hepgan::sampler<generator> draw(weights, 1);
+      std::vector<float> image(generator::output.size());
+      draw.sample(seed, event, 1, image, image_norm);
+      energy[event] = std::accumulate(image.begin(), image.end(), 0.f);
+    });
+  for (auto& t : threads) t.join();
+  for (const float e : energy) std::cout << "event of " << e / 1000 << " GeV\n";
+} catch (const std::exception& e) {
+  std::cerr << e.what() << "\n";
+  return 1;
+}

@@ -1,0 +1,67 @@
+// rpv evaluate: jets of real and generated images, compared by Kolmogorov and Smirnov.
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include <hepgan/io/event_file.hpp>
+#include <hepgan/physics/images.hpp>
+#include <hepgan/physics/jets.hpp>
+
+#include "commands.hpp"
+#include "model.hpp"
+
+namespace rpv {
+namespace {
+
+struct options {
+  std::string real, fake, json;
+  std::int64_t n = 0;
+  int threads = 0;
+};
+
+std::vector<float> read(const std::string& path, std::int64_t n) {
+  hepgan::io::event_file file(path);
+  file.expect(image);
+  const std::int64_t count = n > 0 ? std::min(n, file.size()) : file.size();
+  std::vector<float> images(static_cast<std::size_t>(count) * image.size());
+  file.read(0, count, images);
+  return images;
+}
+
+int run(const options& o) {
+  if (o.n < 0) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  hepgan::set_threads(o.threads);
+  const auto real = read(o.real, o.n), fake = read(o.fake, o.n);
+  const auto real_jets = hepgan::physics::reconstruct(real, image), fake_jets = hepgan::physics::reconstruct(fake, image);
+  const auto c = hepgan::physics::compare(real_jets, fake_jets);
+  const nlohmann::ordered_json result{
+      {"ks_nJet", c.ks_nJet},     {"ks_sumMass", c.ks_sumMass}, {"ks_jetPt", c.ks_jetPt},
+      {"ks_jetEta", c.ks_jetEta}, {"ks_jetPhi", c.ks_jetPhi},   {"ks_comb", c.ks_comb},
+      {"n_real", c.n_real},       {"n_fake", c.n_fake},         {"no_jet_fraction", c.no_jet_fraction},
+      {"real_no_jet_fraction", c.real_no_jet_fraction},
+      {"occupancy", hepgan::physics::occupancy(fake)},          {"real_occupancy", hepgan::physics::occupancy(real)}};
+  for (const auto& [name, value] : result.items()) std::printf("%-22s %g\n", name.c_str(), value.get<double>());
+  if (!o.json.empty()) {
+    std::ofstream out(o.json + ".part");
+    out << result.dump(2) << "\n";
+    if (!out.flush()) throw hepgan::error(o.json + ": cannot be written");
+    out.close();
+    std::filesystem::rename(o.json + ".part", o.json);
+  }
+  return 0;
+}
+
+}  // namespace
+
+command add_evaluate(CLI::App& app) {
+  auto o = std::make_shared<options>();
+  app.add_option("--real", o->real, "events of the simulation (HDF5 or NumPy)")->required();
+  app.add_option("--fake", o->fake, "generated events")->required();
+  app.add_option("--n", o->n, "first events of each file that are used; all when not given");
+  app.add_option("--json", o->json, "write the result to this file too");
+  app.add_option("--threads", o->threads, "threads; all cores when not given");
+  return [o] { return run(*o); };
+}
+
+}  // namespace rpv

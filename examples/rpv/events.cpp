@@ -1,0 +1,49 @@
+// rpv events: built-in RPV-like events as a file. A documented toy, see toy_events.hpp.
+#include <hepgan/io/event_writer.hpp>
+
+#include "commands.hpp"
+#include "model.hpp"
+#include "toy_events.hpp"
+
+namespace rpv {
+namespace {
+
+struct options {
+  std::string out;
+  std::int64_t n = 0;
+  double mglu = 1400, mneu = 850;
+  std::uint64_t seed = 1;
+  int threads = 0;
+};
+
+int run(const options& o) {
+  if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  hepgan::set_threads(o.threads);
+  hepgan::io::event_writer writer(o.out, image);
+  constexpr std::int64_t piece = 1024;
+  std::vector<float> images(piece * image.size());
+  for (std::int64_t done = 0; done < o.n; done += piece) {
+    const std::int64_t count = std::min(piece, o.n - done);
+    const auto part = std::span(images).first(count * image.size());
+    generate(o.seed, done, count, o.mglu, o.mneu, part);
+    const auto constant = [&](double v) { return std::vector<float>(count, static_cast<float>(v)); };
+    writer.append(part, {{"mGlu", constant(o.mglu)}, {"mNeu", constant(o.mneu)}, {"weight", constant(1)}});
+  }
+  writer.finish();
+  return 0;
+}
+
+}  // namespace
+
+command add_events(CLI::App& app) {
+  auto o = std::make_shared<options>();
+  app.add_option("--n", o->n, "number of events")->required();
+  app.add_option("--out", o->out, "HDF5 file to write")->required();
+  app.add_option("--mglu", o->mglu, "gluino mass in GeV", true);
+  app.add_option("--mneu", o->mneu, "neutralino mass in GeV", true);
+  app.add_option("--seed", o->seed, "seed of the events", true);
+  app.add_option("--threads", o->threads, "threads; all cores when not given");
+  return [o] { return run(*o); };
+}
+
+}  // namespace rpv

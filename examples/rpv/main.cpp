@@ -1,0 +1,37 @@
+// rpv: trains, samples, evaluates and reports on the RPV whole-detector GAN.
+#include <iostream>
+
+#include <hepgan/core/error.hpp>
+
+#include "commands.hpp"
+
+int main(int argc, char** argv) {
+  CLI::App app("A GAN of whole-detector calorimeter images (RPV supersymmetry): train, sample, evaluate, report.", "rpv");
+  app.set_version_flag("--version", "rpv (hepgan " HEPGAN_VERSION ")");
+  app.require_subcommand(1);
+  std::vector<std::pair<CLI::App*, rpv::command>> commands;
+  const auto add = [&](const char* name, const char* what, rpv::command (*make)(CLI::App&)) {
+    CLI::App* sub = app.add_subcommand(name, what);
+    sub->set_version_flag("--version", "rpv (hepgan " HEPGAN_VERSION ")");
+    commands.emplace_back(sub, make(*sub));
+  };
+  add("train", "train a generator on calorimeter images", rpv::add_train);
+  add("sample", "draw images from a checkpoint", rpv::add_sample);
+  add("evaluate", "compare the jets of real and generated images", rpv::add_evaluate);
+  add("report", "draw a run as one HTML page", rpv::add_report);
+  add("events", "make built-in RPV-like events", rpv::add_events);
+  add("info", "say what a checkpoint holds", rpv::add_info);
+  try {
+    app.parse(argc, argv);
+    for (const auto& [sub, run] : commands)
+      if (sub->parsed()) return run();
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
+    std::cerr << "rpv: " << e.what() << "; rpv --help lists what there is\n";
+    return 2;
+  } catch (const std::exception& e) {
+    std::cerr << "rpv: " << e.what() << "\n";
+    return 1;
+  }
+  return 0;
+}

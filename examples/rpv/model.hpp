@@ -1,0 +1,57 @@
+// What the program's commands see of a network: the catalogue hides its type, so that each is compiled once, in a
+// translation unit of its own.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <hepgan/core/shape.hpp>
+#include <hepgan/io/checkpoint.hpp>
+
+#include "recipes.hpp"
+
+namespace rpv {
+
+inline constexpr hepgan::shape image{1, 64, 64};
+
+struct losses {
+  double critic, generator, d_real, d_fake;  ///< losses, and mean sigmoid of the scores
+};
+
+/// A generator, for sampling.
+class generator {
+ public:
+  virtual ~generator() = default;
+  /// Events [first, first + n) of the seed, in MeV.
+  virtual void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) = 0;
+  virtual std::string summary() const = 0;
+};
+
+/// Both networks with their optimizers, for training.
+class trainer : public generator {
+ public:
+  virtual losses step(std::span<const float> normalised_images) = 0;
+  virtual std::int64_t steps() const = 0;
+  virtual void save_networks(hepgan::checkpoint&) const = 0;   ///< weights, running state, scalars, image_norm
+  virtual void save_training(hepgan::checkpoint&) const = 0;   ///< moments and step count
+  virtual void load_networks(const hepgan::checkpoint&) = 0;
+  virtual void load_training(const hepgan::checkpoint&) = 0;
+  virtual std::size_t bytes() const = 0;
+};
+
+/// One network of the catalogue.
+struct offer {
+  int filters, noise;
+  std::unique_ptr<trainer> (*train)(const recipe&, std::uint64_t seed);
+  std::unique_ptr<generator> (*load)(const hepgan::checkpoint&);
+};
+
+/// The networks that this program was built with; asking for another says which there are and how to add one.
+std::span<const offer> catalogue();
+const offer& find(int filters, int noise);
+/// The generator that a checkpoint holds.
+std::unique_ptr<generator> load_generator(const hepgan::checkpoint&);
+
+}  // namespace rpv

@@ -1,0 +1,96 @@
+// The catalogue's implementation of one network: included by one generated translation unit each.
+#pragma once
+#include <cmath>
+
+#include <hepgan/dcgan.hpp>
+
+#include "model.hpp"
+
+namespace rpv {
+
+template <int Filters, int Noise>
+struct network {
+  static constexpr hepgan::dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = Noise};
+  struct generator_type : hepgan::dcgan_generator<options> {};
+  struct critic_type : hepgan::dcgan_critic<options> {};
+  using gan_type = hepgan::gan<generator_type, critic_type, hepgan::standard_gan, hepgan::adam>;
+
+  class trained final : public generator {
+   public:
+    explicit trained(const hepgan::checkpoint& c) : image_norm_(static_cast<float>(c.real("image_norm"))) {
+      hepgan::load(c, "generator", parameters_);
+    }
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
+      sampler_.sample(seed, first, n, images, image_norm_);
+    }
+    std::string summary() const override { return hepgan::summary<generator_type>(); }
+
+   private:
+    float image_norm_;
+    hepgan::parameters<generator_type> parameters_;
+    hepgan::sampler<generator_type> sampler_{parameters_};
+  };
+
+  class training final : public trainer {
+   public:
+    training(const recipe& r, std::uint64_t seed)
+        : recipe_(r), gan_(r.batch, {}, {r.learning_rate, r.beta1, r.beta2}, seed), sampler_(gan_.generator) {
+      gan_.flip_rate = r.flip_rate;
+      gan_.generator.scalars()[0] = static_cast<float>(r.threshold);
+    }
+    losses step(std::span<const float> images) override {
+      const auto r = gan_.step(images);
+      return {r.critic_loss, r.generator_loss, r.real_score, r.fake_score};
+    }
+    std::int64_t steps() const override { return gan_.steps; }
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
+      sampler_.sample(seed, first, n, images, static_cast<float>(recipe_.image_norm));
+    }
+    void save_networks(hepgan::checkpoint& c) const override {
+      hepgan::save(c, "generator", gan_.generator);
+      hepgan::save(c, "critic", gan_.critic);
+      c.put("filters", std::int64_t(Filters)), c.put("noise", std::int64_t(Noise));
+      c.put("image_norm", recipe_.image_norm), c.put("recipe", recipe_.name);
+    }
+    void load_networks(const hepgan::checkpoint& c) override {
+      hepgan::load(c, "generator", gan_.generator);
+      hepgan::load(c, "critic", gan_.critic);
+    }
+    void save_training(hepgan::checkpoint& c) const override {
+      c.put("gan.steps", gan_.steps);
+      for (const auto& [name, m] : moments(gan_)) {
+        c.put(name + ".steps", m->steps);
+        for (std::size_t i = 0; i < m->values.size(); ++i)
+          c.put(name + "." + std::to_string(i), std::span<const float>(m->values[i].span()));
+      }
+    }
+    void load_training(const hepgan::checkpoint& c) override {
+      gan_.steps = c.integer("gan.steps");
+      for (const auto& [name, m] : moments(gan_)) {
+        m->steps = c.integer(name + ".steps");
+        for (std::size_t i = 0; i < m->values.size(); ++i) c.get(name + "." + std::to_string(i), m->values[i].span());
+      }
+    }
+    std::size_t bytes() const override { return gan_.tape_bytes(); }
+    std::string summary() const override {
+      return hepgan::summary<generator_type>() + "\n" + hepgan::summary<critic_type>();
+    }
+
+   private:
+    template <class Gan>
+    static auto moments(Gan& g) {
+      return std::array{std::pair{std::string("generator.adam"), &g.generator_moments},
+                        std::pair{std::string("critic.adam"), &g.critic_moments}};
+    }
+    recipe recipe_;
+    gan_type gan_;
+    hepgan::sampler<generator_type> sampler_;
+  };
+
+  static constexpr offer entry{
+      Filters, Noise,
+      [](const recipe& r, std::uint64_t seed) -> std::unique_ptr<trainer> { return std::make_unique<training>(r, seed); },
+      [](const hepgan::checkpoint& c) -> std::unique_ptr<generator> { return std::make_unique<trained>(c); }};
+};
+
+}  // namespace rpv

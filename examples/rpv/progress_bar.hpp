@@ -1,0 +1,52 @@
+// Progress on a terminal as one moving line, elsewhere as a plain line now and then.
+#pragma once
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "model.hpp"
+
+namespace rpv {
+
+class progress_bar {
+  using clock = std::chrono::steady_clock;
+
+ public:
+  progress_bar(std::int64_t steps, int batch) : steps_(steps), batch_(batch), last_(clock::now() - std::chrono::hours(1)) {}
+
+  /// After step `done` of all steps of the run.
+  void show(std::int64_t epoch, std::int64_t epochs, std::int64_t done, const losses& l) {
+    const auto now = clock::now();
+    if (first_ < 0) first_ = done - 1, start_ = now;
+    const double every = terminal_ ? 0.1 : 10;
+    if (std::chrono::duration<double>(now - last_).count() < every && done < steps_) return;
+    last_ = now;
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    const double rate = seconds > 0 ? static_cast<double>(done - 1 - first_) / seconds : 0;
+    const double left = rate > 0 ? static_cast<double>(steps_ - done) / rate : 0;
+    const double part = static_cast<double>(done) / static_cast<double>(steps_);
+    constexpr int width = 24;
+    char bar[width + 1] = {};
+    for (int i = 0; i < width; ++i) bar[i] = i < part * width ? '#' : '.';
+    std::printf("%sepoch %lld/%lld [%s] critic %.3f generator %.3f  %.0f images/s  %d:%02d left%s", terminal_ ? "\r" : "",
+                static_cast<long long>(epoch), static_cast<long long>(epochs), bar, l.critic, l.generator, rate * batch_,
+                static_cast<int>(left) / 60, static_cast<int>(left) % 60, terminal_ ? "  " : "\n");
+    std::fflush(stdout);
+    open_ = terminal_;
+  }
+  /// Ends the moving line, so that what follows begins a new one.
+  void close() {
+    if (open_) std::printf("\n");
+    open_ = false;
+  }
+
+ private:
+  std::int64_t steps_;
+  int batch_;
+  bool terminal_ = isatty(STDOUT_FILENO) != 0, open_ = false;
+  std::int64_t first_ = -1;
+  clock::time_point start_, last_;
+};
+
+}  // namespace rpv

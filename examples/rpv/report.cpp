@@ -1,0 +1,67 @@
+// rpv report: the run's validation events beside as many from its best epoch, as one HTML page.
+#include <fstream>
+#include <iostream>
+
+#include <hepgan/physics/jets.hpp>
+
+#include "commands.hpp"
+#include "input.hpp"
+#include "report/report.hpp"
+#include "run_folder.hpp"
+
+namespace rpv {
+namespace {
+
+nlohmann::ordered_json description_of(const run_folder& folder) {
+  std::ifstream in(folder.file("run.json"));
+  auto d = nlohmann::ordered_json::parse(in, nullptr, false);
+  if (!in || d.is_discarded())
+    throw hepgan::error(folder.file("run.json").string() + ": absent or damaged, expected what rpv train wrote");
+  return d;
+}
+
+int run(const std::filesystem::path& path, int threads) {
+  hepgan::set_threads(threads);
+  const run_folder folder(path);
+  const auto description = description_of(folder);
+  settings s;
+  s.seed = description.at("seed"), s.validation_fraction = description.at("validation-fraction");
+  s.select = description.at("select"), s.events = description.at("events");
+  s.data = description.at("data").get<std::vector<std::string>>();
+
+  const bool chosen = std::filesystem::exists(folder.file("best.ckpt"));
+  const auto model = load_generator(hepgan::checkpoint::read(folder.file(chosen ? "best.ckpt" : "last.ckpt")));
+  const auto events = open_events(s);
+  const auto real = validation_images(*events);
+  std::vector<float> fake(real.size());
+  constexpr std::uint64_t report_seed = 0x7265706f7274;  // other events than those that chose the epoch
+  model->sample(s.seed ^ report_seed, 0, static_cast<std::int64_t>(fake.size()) / image.size(), fake);
+
+  const auto real_jets = hepgan::physics::reconstruct(real, image), fake_jets = hepgan::physics::reconstruct(fake, image);
+  std::vector<std::pair<std::string, std::string>> options;
+  for (const auto& [name, value] : description.items())
+    options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
+  options.emplace_back("generated from", chosen ? "best.ckpt" : "last.ckpt: no epoch was compatible in events without jets");
+  report::write({.run = path,
+                 .real = real,
+                 .fake = fake,
+                 .image = image,
+                 .real_jets = real_jets,
+                 .fake_jets = fake_jets,
+                 .result = hepgan::physics::compare(real_jets, fake_jets),
+                 .options = options});
+  std::cout << "report: " << (path / "report.html").string() << "\n";
+  return 0;
+}
+
+}  // namespace
+
+command add_report(CLI::App& app) {
+  auto path = std::make_shared<std::filesystem::path>();
+  auto threads = std::make_shared<int>(0);
+  app.add_option("--run", *path, "folder of a run")->required();
+  app.add_option("--threads", *threads, "threads; all cores when not given");
+  return [=] { return run(*path, *threads); };
+}
+
+}  // namespace rpv

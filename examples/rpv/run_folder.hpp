@@ -1,0 +1,93 @@
+// The folder of a run: metrics.csv, run.json, epoch-NNN.ckpt, best.ckpt, and last.ckpt, from which it resumes bit for bit.
+#pragma once
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+#include <hepgan/io/checkpoint.hpp>
+#include <hepgan/physics/observables.hpp>
+
+#include "model.hpp"
+#include "settings.hpp"
+
+namespace rpv {
+
+inline void write_text(const std::filesystem::path& path, const std::string& text) {
+  const std::filesystem::path part = path.string() + ".part";
+  std::ofstream out(part, std::ios::binary);
+  out << text;
+  if (!out.flush()) throw hepgan::error(path.string() + ": cannot be written");
+  out.close();
+  std::filesystem::rename(part, path);
+}
+
+/// How far a run is; all of it lies in last.ckpt, with the networks and their optimizers.
+struct progress {
+  std::int64_t epoch = 0, step = 0;       ///< next to be done
+  losses sums{};                          ///< over the steps of this epoch
+  double best = std::numeric_limits<double>::infinity();
+  std::string metrics = "epoch,loss_critic,loss_generator,d_real,d_fake,ks_nJet,ks_sumMass,ks_jetPt,ks_jetEta,ks_jetPhi,"
+                        "ks_comb,n_real,n_fake,no_jet_fraction,occupancy,best\n";
+};
+
+class run_folder {
+ public:
+  explicit run_folder(std::filesystem::path path) : path_(std::move(path)) {}
+
+  std::filesystem::path file(const std::string& name) const { return path_ / name; }
+  bool holds_a_run() const { return std::filesystem::exists(file("last.ckpt")); }
+
+  /// Makes the folder, or says why it cannot be used; before anything else is done.
+  void prepare() const {
+    std::error_code failed;
+    std::filesystem::create_directories(path_, failed);
+    std::ofstream probe(file(".writable"));
+    if (failed || !probe) throw hepgan::error("--out: " + path_.string() + " cannot be written, expected a writable folder");
+    probe.close();
+    std::filesystem::remove(file(".writable"));
+  }
+
+  void save_last(const trainer& model, const settings& s, const progress& p) const {
+    hepgan::checkpoint c;
+    model.save_networks(c), model.save_training(c);
+    c.put("epoch", p.epoch), c.put("step", p.step), c.put("best", p.best), c.put("metrics", p.metrics);
+    c.put("sums.critic", p.sums.critic), c.put("sums.generator", p.sums.generator);
+    c.put("sums.d_real", p.sums.d_real), c.put("sums.d_fake", p.sums.d_fake);
+    c.put("settings", fixed_settings(s).dump());
+    c.write(file("last.ckpt"));
+  }
+  static progress load_last(const hepgan::checkpoint& c) {
+    progress p;
+    p.epoch = c.integer("epoch"), p.step = c.integer("step"), p.best = c.real("best"), p.metrics = c.text("metrics");
+    p.sums = {c.real("sums.critic"), c.real("sums.generator"), c.real("sums.d_real"), c.real("sums.d_fake")};
+    return p;
+  }
+  /// Weights and running state only.
+  void save_epoch(const trainer& model, std::int64_t epoch, bool best) const {
+    hepgan::checkpoint c;
+    model.save_networks(c);
+    char name[32];
+    std::snprintf(name, sizeof name, "epoch-%03lld.ckpt", static_cast<long long>(epoch));
+    c.write(file(name));
+    if (best) c.write(file("best.ckpt"));
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// One row of metrics.csv; numbers in the shortest form that reads back the same.
+inline std::string metrics_row(std::int64_t epoch, const losses& mean, const hepgan::physics::comparison& c,
+                               double occupancy, bool best) {
+  const auto number = [](double v) { return nlohmann::json(v).dump(); };
+  std::ostringstream row;
+  row << epoch;
+  for (const double v : {mean.critic, mean.generator, mean.d_real, mean.d_fake, c.ks_nJet, c.ks_sumMass, c.ks_jetPt,
+                         c.ks_jetEta, c.ks_jetPhi, c.ks_comb})
+    row << "," << number(v);
+  row << "," << c.n_real << "," << c.n_fake << "," << number(c.no_jet_fraction) << "," << number(occupancy) << ","
+      << (best ? 1 : 0) << "\n";
+  return row.str();
+}
+
+}  // namespace rpv

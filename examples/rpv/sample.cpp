@@ -1,0 +1,47 @@
+// rpv sample: images in MeV from a checkpoint. Event i of a seed is the same on any number of threads.
+#include <hepgan/core/parallel.hpp>
+#include <hepgan/io/event_writer.hpp>
+
+#include "commands.hpp"
+#include "model.hpp"
+
+namespace rpv {
+namespace {
+
+struct options {
+  std::string checkpoint, out;
+  std::int64_t n = 0;
+  std::uint64_t seed = 1;
+  int threads = 0;
+};
+
+int run(const options& o) {
+  if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  hepgan::set_threads(o.threads);
+  const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
+  hepgan::io::event_writer writer(o.out, image);
+  constexpr std::int64_t piece = 1024;
+  std::vector<float> images(piece * image.size());
+  for (std::int64_t done = 0; done < o.n; done += piece) {
+    const std::int64_t count = std::min(piece, o.n - done);
+    const auto part = std::span(images).first(count * image.size());
+    model->sample(o.seed, done, count, part);
+    writer.append(part);
+  }
+  writer.finish();
+  return 0;
+}
+
+}  // namespace
+
+command add_sample(CLI::App& app) {
+  auto o = std::make_shared<options>();
+  app.add_option("--checkpoint", o->checkpoint, "best.ckpt, epoch-NNN.ckpt or last.ckpt of a run")->required();
+  app.add_option("--n", o->n, "number of events")->required();
+  app.add_option("--out", o->out, "HDF5 file to write: all_events/hist [n,64,64], MeV")->required();
+  app.add_option("--seed", o->seed, "seed of the events", true);
+  app.add_option("--threads", o->threads, "threads; all cores when not given");
+  return [o] { return run(*o); };
+}
+
+}  // namespace rpv

@@ -1,0 +1,93 @@
+// Backward against central differences, in double.
+#include "../support/catch.hpp"
+
+#include <hepgan/dcgan.hpp>
+#include <hepgan/net/gradient_check.hpp>
+
+using namespace hepgan;
+
+// A user's own layers, as the documentation shows them.
+struct cell_threshold : pointwise {
+  static constexpr const char* name = "cell_threshold";
+  template <class T>
+  static T value(T e) {
+    return e > T(0.1) ? e : T(0);
+  }
+  template <class T>
+  static T slope(T e) {
+    return e > T(0.1) ? T(1) : T(0);
+  }
+};
+struct pixel_scale : linear_map {
+  static constexpr const char* name = "pixel_scale";
+  static constexpr shape output(shape in) { return in; }
+  static constexpr int weights(shape in) { return in.size(); }
+  template <class F>
+  static constexpr void terms(shape in, F f) {
+    for (int i = 0; i < in.size(); ++i) f(i, i, i);
+  }
+};
+
+struct wrong : pointwise {  // its slope is 2x
+  template <class T>
+  static T value(T x) {
+    return x * x;
+  }
+  template <class T>
+  static T slope(T x) {
+    return x;
+  }
+};
+
+struct everything
+    : sequential<shape{3}, dense<shape{4, 4, 4}, bias>, batch_norm, leaky_relu,
+                 conv2d_transpose<2, kernel<4>, stride<2>, pad<1>, circular<axis::phi>, bias>, hepgan::tanh,
+                 parallel<concat, conv2d<3, kernel<3>, pad<1>>, pixel_scale>, softplus,
+                 parallel<sum, chain<>, conv2d<5, kernel<1>>>, shared<1, conv2d<5, kernel<3>, pad<1>, bias>>, sigmoid,
+                 shared<1, conv2d<5, kernel<3>, pad<1>, bias>>, cell_threshold, dense<2, bias>> {};
+
+TEST_CASE("every layer's gradient agrees with central differences") { CHECK(gradient_check<everything>(4) < 1e-6); }
+TEST_CASE("the DCGAN's gradients agree with central differences") {
+  CHECK(gradient_check<dcgan_critic<{.size = 16, .filters = 2}>>(3) < 1e-6);
+  CHECK(gradient_check<dcgan_generator<{.size = 16, .filters = 2, .noise = 5}, hepgan::tanh>>(3) < 1e-6);
+}
+TEST_CASE("a wrong slope is found") {
+  struct net : sequential<shape{5}, wrong> {};
+  CHECK(gradient_check<net>(2) > 0.1);
+}
+
+namespace {
+
+template <class Loss>
+double loss_check(const Loss& loss) {
+  std::vector<double> real{0.3, -1.2, 2.5}, fake{-0.7, 1.1, 0.2}, dr(3), df(3), unused(3);
+  const auto critic = [&] {
+    return loss.template critic<double>(real, fake, unused, unused);
+  };
+  const auto generator = [&] { return loss.template generator<double>(fake, unused); };
+  double worst = 0;
+  const auto compare = [&](auto f, std::vector<double>& at, const std::vector<double>& d) {
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      const double x = at[i], h = 1e-5;
+      at[i] = x + h;
+      const double up = f();
+      at[i] = x - h;
+      const double down = f();
+      at[i] = x;
+      worst = std::max(worst, std::abs((up - down) / (2 * h) - d[i]));
+    }
+  };
+  loss.template critic<double>(real, fake, dr, df);
+  compare(critic, real, dr);
+  compare(critic, fake, df);
+  loss.template generator<double>(fake, df);
+  compare(generator, fake, df);
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("the standard loss's gradients agree with central differences") {
+  CHECK(loss_check(standard_gan{}) < 1e-9);
+  CHECK(loss_check(standard_gan{{}, true, 0.9}) < 1e-9);
+}

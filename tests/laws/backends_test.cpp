@@ -1,0 +1,97 @@
+// Production kernels against the reference in double, layer by layer and as whole networks, odd shapes included.
+#include "../support/catch.hpp"
+#include "agreement.hpp"
+
+#include <hepgan/models/dcgan.hpp>
+
+using namespace hepgan;
+
+namespace {
+
+template <class N>
+void agrees(int batch, double tolerance = 2e-5) {
+  const auto found = test::evaluate<N, float, backend::onednn>(batch);
+  const auto expected = test::evaluate<N, double, backend::reference>(batch);
+  CHECK(test::distance(found.y, expected.y) < tolerance);
+  CHECK(test::distance(found.dx, expected.dx) < tolerance);
+  CHECK(test::distance(found.gw, expected.gw) < tolerance);
+}
+
+template <shape In, class... L>
+struct net : sequential<In, L...> {};
+
+}  // namespace
+
+TEST_CASE("convolutions agree with the reference") {
+  agrees<net<shape{32, 8, 8}, conv2d<64, kernel<4>, stride<2>, pad<1>>>>(3);
+  agrees<net<shape{8, 8, 8}, conv2d<16, kernel<4>, stride<2>, pad<1>>>>(2);
+  agrees<net<shape{3, 9, 7}, conv2d<5, kernel<3>, stride<1>, pad<1>>>>(7);
+  agrees<net<shape{5, 11, 8}, conv2d<12, kernel<5, 3>, stride<3, 2>, pad<2, 1>, bias>>>(2);
+}
+
+TEST_CASE("transposed convolutions agree with the reference") {
+  agrees<net<shape{64, 4, 4}, conv2d_transpose<32, kernel<4>, stride<2>, pad<1>>>>(3);
+  agrees<net<shape{5, 5, 4}, conv2d_transpose<3, kernel<5>, stride<2>, pad<2>, output_pad<1>, bias>>>(2);
+  agrees<net<shape{7, 5, 4}, conv2d_transpose<3, kernel<3>, stride<3>, pad<0>>>>(2);
+}
+
+TEST_CASE("one-channel layers agree with the reference in every direction") {
+  agrees<net<shape{1, 64, 64}, conv2d<32, kernel<4>, stride<2>, pad<1>>>>(3);
+  agrees<net<shape{32, 32, 32}, conv2d_transpose<1, kernel<4>, stride<2>, pad<1>>>>(3);
+  agrees<net<shape{1, 9, 10}, conv2d<5, kernel<3>, stride<2>, pad<1>>>>(2);
+  agrees<net<shape{6, 9, 10}, conv2d<1, kernel<3>, stride<1>, pad<1>>>>(2);
+  agrees<net<shape{1, 6, 7}, conv2d_transpose<4, kernel<4>, stride<2>, pad<1>>>>(2);
+  agrees<net<shape{1, 6, 7}, conv2d<1, kernel<3>, stride<1>, pad<1>>>>(2);
+}
+
+TEST_CASE("dense layers and other matrix products agree with the reference") {
+  agrees<net<shape{17}, dense<shape{6, 4, 4}, bias>>>(5);
+  agrees<net<shape{6, 4, 4}, dense<10>>>(5);
+  agrees<net<shape{6, 4, 4}, conv2d<1, kernel<4>>>>(5);
+  agrees<net<shape{16}, conv2d_transpose<24, kernel<4>>>>(5);
+}
+
+TEST_CASE("normalisation and pointwise layers agree with the reference") {
+  agrees<net<shape{24, 5, 3}, batch_norm>>(7);
+  agrees<net<shape{24, 5, 3}, batch_norm, leaky_relu>>(7);
+  agrees<net<shape{3, 5, 3}, batch_norm, relu>>(4);
+  agrees<net<shape{20, 3, 3}, sigmoid, hepgan::tanh, softplus>>(3);
+  agrees<net<shape{1, 8, 8}, sigmoid, threshold>>(3);
+  agrees<net<shape{20, 3, 3}, dropout>>(3);
+}
+
+TEST_CASE("compositions agree with the reference") {
+  agrees<net<shape{3, 8, 8}, parallel<concat, conv2d<5, kernel<3>, pad<1>>, chain<conv2d<4, kernel<3>, pad<1>>, relu>>,
+             parallel<sum, chain<>, conv2d<9, kernel<1>>>, conv2d<2, kernel<3>>>>(3);
+  agrees<net<shape{4, 6, 6}, shared<1, conv2d<4, kernel<3>, pad<1>, bias>>, leaky_relu,
+             shared<1, conv2d<4, kernel<3>, pad<1>, bias>>>>(3);
+  agrees<net<shape{16, 6, 8}, conv2d<16, kernel<4>, stride<2>, pad<1>, circular<axis::phi>>, relu,
+             conv2d_transpose<8, kernel<4>, stride<2>, pad<1>, circular<axis::phi>>>>(3);
+}
+
+TEST_CASE("the shipped networks agree with the reference") {
+  agrees<dcgan_generator<{.size = 16, .filters = 8, .noise = 16}>>(4, 2e-4);
+  agrees<dcgan_critic<{.size = 16, .filters = 8}>>(4, 2e-4);
+}
+
+TEST_CASE("a second evaluation of one tape gives the same numbers") {
+  using critic = dcgan_critic<{.size = 16, .filters = 8}>;
+  const auto once = test::evaluate<critic, float, backend::onednn>(4, 1);
+  const auto twice = test::evaluate<critic, float, backend::onednn>(4, 2);
+  CHECK(once.y == twice.y);
+  CHECK(once.dx == twice.dx);
+  CHECK(once.gw == twice.gw);
+}
+
+TEST_CASE("no primitive of the shipped networks is oneDNN's reference implementation") {
+  const auto check = [](const std::vector<std::string>& names) {
+    for (const auto& name : names) {
+      INFO(name);
+      CHECK(name.find("ref") == std::string::npos);
+    }
+  };
+  check(tape<dcgan_generator<>>(64).implementations());
+  check(tape<dcgan_critic<>>(64).implementations());
+  check(tape<dcgan_generator<{.filters = 8, .noise = 16}>>(64).implementations());
+  check(tape<dcgan_critic<{.filters = 8}>>(64).implementations());
+}

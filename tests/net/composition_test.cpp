@@ -1,0 +1,63 @@
+// What is known at compile time: shapes, counts, plans.
+#include "../support/catch.hpp"
+
+#include <hepgan/io/summary.hpp>
+#include <hepgan/models/dcgan.hpp>
+
+using namespace hepgan;
+
+using generator = dcgan_generator<{.size = 64, .channels = 1, .filters = 32, .noise = 64}>;
+using critic = dcgan_critic<{.size = 64, .channels = 1, .filters = 32}>;
+
+static_assert(generator::input == shape{64} && generator::output == shape{1, 64, 64});
+static_assert(critic::input == shape{1, 64, 64} && critic::output == shape{1});
+// [in][out][4][4] of five transposed convolutions, and γ, β of four batch norms
+static_assert(parameter_count<generator> ==
+              16 * (64 * 256 + 256 * 128 + 128 * 64 + 64 * 32 + 32) + 2 * (256 + 128 + 64 + 32));
+static_assert(parameter_count<critic> == 16 * (32 + 32 * 64 + 64 * 128 + 128 * 256 + 256) + 2 * (64 + 128 + 256));
+// CosmoGAN's generator (arXiv:1706.02390) has 12,824,449 parameters
+struct cosmogan : sequential<shape{64}, dense<shape{512, 16, 16}, bias>, batch_norm, relu,
+                             conv2d_transpose<256, kernel<5>, stride<2>, pad<2>, output_pad<1>, bias>, batch_norm, relu,
+                             conv2d_transpose<128, kernel<5>, stride<2>, pad<2>, output_pad<1>, bias>, batch_norm, relu,
+                             conv2d_transpose<64, kernel<5>, stride<2>, pad<2>, output_pad<1>, bias>, batch_norm, relu,
+                             conv2d_transpose<1, kernel<5>, stride<2>, pad<2>, output_pad<1>, bias>, hepgan::tanh> {};
+static_assert(cosmogan::output == shape{1, 256, 256});
+static_assert(parameter_count<cosmogan> == 12'824'449);
+
+template <class N, backend Where>
+inline constexpr bool plans_are_sound =
+    sound(net_of<N, Where>::template plan_for<use::training>) && sound(net_of<N, Where>::template plan_for<use::inference>);
+static_assert(plans_are_sound<generator, backend::onednn> && plans_are_sound<critic, backend::onednn>);
+static_assert(plans_are_sound<generator, backend::reference> && plans_are_sound<cosmogan, backend::onednn>);
+
+// Golden: numbers of memory per event. A plan that grows is a fault, one that shrinks a triumph: change it here.
+static_assert(net_of<generator, backend::onednn>::plan_for<use::inference>.size == 49152);
+static_assert(net_of<generator, backend::onednn>::plan_for<use::training>.size == 163904);
+
+// A reorder is inserted where a layer is put on another backend, and nowhere else.
+struct mixed : sequential<shape{16, 8, 8}, conv2d<16, kernel<3>, pad<1>>,
+                          with_backend<backend::reference, conv2d<16, kernel<3>, pad<1>>>, relu> {};
+static_assert(net_of<mixed, backend::onednn>::walked.reorders == 2);
+static_assert(net_of<generator, backend::onednn>::walked.reorders == 0);
+static_assert(net_of<critic, backend::onednn>::walked.reorders == 0);
+
+// Shared weights count once.
+struct twice : sequential<shape{4, 6, 6}, shared<1, conv2d<4, kernel<3>, pad<1>>>, relu,
+                          shared<1, conv2d<4, kernel<3>, pad<1>>>> {};
+static_assert(parameter_count<twice> == 4 * 4 * 9);
+
+TEST_CASE("a summary names every layer, its shapes and its backend") {
+  const auto table = summary<critic>();
+  CHECK(table.find("0.0.conv2d") != std::string::npos);
+  CHECK(table.find("32x32x32") != std::string::npos);
+  CHECK(table.find("0 reorders") != std::string::npos);
+  CHECK(summary<mixed>().find("2 reorders") != std::string::npos);
+}
+
+TEST_CASE("parameters are found by the name given to their scope") {
+  struct net : sequential<shape{4, 6, 6}, named<"entry", conv2d<4, kernel<3>>>, batch_norm> {};
+  const auto entries = parameters<net, double>().entries();
+  REQUIRE(entries.size() == 5);
+  CHECK(entries[0].name.rfind("entry.", 0) == 0);
+  CHECK(entries[0].name.find("conv2d.weight") != std::string::npos);
+}
