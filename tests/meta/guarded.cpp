@@ -1,6 +1,6 @@
-#include "features.hpp"
-
 #include <cstdio>
+
+#include "features.hpp"
 
 #define ENTRY(name, macro) true,
 constexpr bool hepgan_required_features[] = {HEPGAN_CPU_FEATURES(ENTRY)};
