@@ -39,9 +39,9 @@ command add_events(CLI::App& app) {
   auto o = std::make_shared<options>();
   app.add_option("--n", o->n, "number of events")->required();
   app.add_option("--out", o->out, "HDF5 file to write")->required();
-  app.add_option("--mglu", o->mglu, "gluino mass in GeV", true);
-  app.add_option("--mneu", o->mneu, "neutralino mass in GeV", true);
-  app.add_option("--seed", o->seed, "seed of the events", true);
+  app.add_option("--mglu", o->mglu, "gluino mass in GeV")->capture_default_str();
+  app.add_option("--mneu", o->mneu, "neutralino mass in GeV")->capture_default_str();
+  app.add_option("--seed", o->seed, "seed of the events")->capture_default_str();
   app.add_option("--threads", o->threads, "threads; all cores when not given");
   return [o] { return run(*o); };
 }

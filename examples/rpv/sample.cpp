@@ -39,7 +39,7 @@ command add_sample(CLI::App& app) {
   app.add_option("--checkpoint", o->checkpoint, "best.ckpt, epoch-NNN.ckpt or last.ckpt of a run")->required();
   app.add_option("--n", o->n, "number of events")->required();
   app.add_option("--out", o->out, "HDF5 file to write: all_events/hist [n,64,64], MeV")->required();
-  app.add_option("--seed", o->seed, "seed of the events", true);
+  app.add_option("--seed", o->seed, "seed of the events")->capture_default_str();
   app.add_option("--threads", o->threads, "threads; all cores when not given");
   return [o] { return run(*o); };
 }

@@ -225,7 +225,7 @@ command add_train(CLI::App& app) {
   g->add(app, "data", "files of events (HDF5 or NumPy); built-in events when not given",
          [](settings& s) -> auto& { return s.data; });
   app.add_option("--out", g->values.out, "folder of the run")->required();
-  app.add_option("--recipe", g->recipe_name, "talk or recommended: what is taken for options not given", true);
+  app.add_option("--recipe", g->recipe_name, "talk or recommended: what is taken for options not given")->capture_default_str();
   g->add(app, "validation-fraction", "share of the events kept for choosing the epoch [0.1]",
          [](settings& s) -> auto& { return s.validation_fraction; });
   g->add(app, "select", "use only events where this field is true", [](settings& s) -> auto& { return s.select; });

@@ -23,7 +23,7 @@ struct dense_map : linear_map {
 };
 
 /// dense<10>, dense<shape{256, 4, 4}>, dense<1, bias>.
-template <auto Out, class... Options>
+template <auto Out, layer_option... Options>
 struct dense {
   static constexpr const char* name = "dense";
   static constexpr shape out = shape(Out);

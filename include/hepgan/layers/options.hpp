@@ -55,6 +55,14 @@ inline constexpr bool is_option<output_pad<H, W>> = true;
 template <axis... A>
 inline constexpr bool is_option<circular<A...>> = true;
 
+}  // namespace detail
+
+/// kernel<>, stride<>, pad<>, output_pad<>, circular<> or bias.
+template <class Option>
+concept layer_option = detail::is_option<Option>;
+
+namespace detail {
+
 template <class Option>
 inline constexpr std::array<bool, 2> wraps{false, false};
 template <axis... A>
@@ -62,8 +70,6 @@ inline constexpr std::array<bool, 2> wraps<circular<A...>> = circular<A...>::val
 
 template <class... Options>
 struct options {
-  static_assert((is_option<Options> && ...),
-                "hepgan: a layer's options are kernel<>, stride<>, pad<>, output_pad<>, circular<> and bias");
   static constexpr auto kernel = find_pair<hepgan::kernel, hepgan::kernel<1>, Options...>::type::value;
   static constexpr auto stride = find_pair<hepgan::stride, hepgan::stride<1>, Options...>::type::value;
   static constexpr auto pad = find_pair<hepgan::pad, hepgan::pad<0>, Options...>::type::value;

@@ -45,13 +45,13 @@ struct dcgan_parts<O, std::integer_sequence<int, I...>> {
 
 /// z → transposed convolutions 4×4 … size×size, batch norm and ReLU between → sigmoid → threshold. Another output stage
 /// replaces the last two: dcgan_generator<O, tanh>.
-template <dcgan_options O = {}, class... Output>
+template <dcgan_options O = dcgan_options{}, class... Output>
 struct dcgan_generator : detail::dcgan_parts<O>::template generator<Output...> {};
 template <dcgan_options O>
 struct dcgan_generator<O> : detail::dcgan_parts<O>::template generator<sigmoid, threshold> {};
 
 /// Image → convolutions of stride 2, leaky ReLU 0.2, batch norm on all but the first → one logit.
-template <dcgan_options O = {}>
+template <dcgan_options O = dcgan_options{}>
 struct dcgan_critic : detail::dcgan_parts<O>::critic {};
 
 }  // namespace hepgan

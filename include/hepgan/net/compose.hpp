@@ -14,9 +14,12 @@ struct chain {
 /// A network: a chain with the shape that it takes. A misfit is one static_assert, however deep.
 template <shape In, class... Layers>
 struct sequential {
+  static_assert(fits<verdict_of<In, Layers...>>,
+                "hepgan: a layer does not fit what comes before it: misfit<why, layer<number, which>, receives<channels, "
+                "height, width>>");
   using parts = type_list<Layers...>;
   static constexpr shape input = In;
-  static constexpr shape output = checked_output<In, Layers...>();
+  static constexpr shape output = checked<In, Layers...>::output;
 };
 
 struct sum {  ///< branches of equal shape, added

@@ -75,14 +75,8 @@ struct verdict<Checked, Leaves, false> {
                       receives<Checked::in.channels, Checked::in.height, Checked::in.width>>;
 };
 
+/// void, or the misfit of a chain of layers.
 template <shape In, class... Layers>
-constexpr shape checked_output() {
-  using check = checked<In, Layers...>;
-  using result = typename verdict<check, typename leaves_of<type_list<Layers...>>::type>::type;
-  static_assert(fits<result>,
-                "hepgan: a layer does not fit what comes before it: misfit<why, layer<number, which>, receives<channels, "
-                "height, width>>");
-  return check::output;
-}
+using verdict_of = typename verdict<checked<In, Layers...>, typename leaves_of<type_list<Layers...>>::type>::type;
 
 }  // namespace hepgan

@@ -39,7 +39,8 @@ struct walk {
   constexpr bool ok() const { return problem == fault::none; }
   constexpr void fail(fault f, shape in) {
     if (!ok()) return;
-    problem = f, fault_leaf = leaf, fault_in = in;
+    problem = f, fault_in = in;
+    fault_leaf = f == fault::branches_differ ? leaf - 1 : leaf;
   }
   constexpr void enter(int index, const char* name = nullptr) {
     if (depth < 8) path[depth] = static_cast<std::int16_t>(index), scope[depth] = name;

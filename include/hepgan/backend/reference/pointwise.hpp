@@ -2,7 +2,6 @@
 #pragma once
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/core/random.hpp>
-#include <hepgan/layers/kinds.hpp>
 
 namespace hepgan::reference {
 

@@ -1,0 +1,10 @@
+// expects: hepgan: a DCGAN's size is a power of two from 8 on
+#include <hepgan/models/dcgan.hpp>
+using namespace hepgan;
+
+#ifdef FAULT
+constexpr int size = 48;
+#else
+constexpr int size = 32;
+#endif
+int main() { return dcgan_generator<{.size = size}>::output.height == 32 ? 0 : 1; }
