@@ -9,7 +9,7 @@
 #include <thread>
 
 // The network that was trained: its type is the one thing that a checkpoint cannot bring along.
-using generator = hepgan::dcgan_generator<{.size = 64, .channels = 1, .filters = 32, .noise = 64}>;
+using generator = hepgan::dcgan_generator<hepgan::dcgan_options{.size = 64, .channels = 1, .filters = 32, .noise = 64}>;
 
 int main(int argc, char** argv) try {
   if (argc != 3) {

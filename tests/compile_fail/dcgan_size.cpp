@@ -7,4 +7,4 @@ constexpr int size = 48;
 #else
 constexpr int size = 32;
 #endif
-int main() { return dcgan_generator<{.size = size}>::output.height == 32 ? 0 : 1; }
+int main() { return dcgan_generator<dcgan_options{.size = size}>::output.height == 32 ? 0 : 1; }

@@ -48,8 +48,8 @@ struct everything
 
 TEST_CASE("every layer's gradient agrees with central differences") { CHECK(gradient_check<everything>(4) < 1e-6); }
 TEST_CASE("the DCGAN's gradients agree with central differences") {
-  CHECK(gradient_check<dcgan_critic<{.size = 16, .filters = 2}>>(3) < 1e-6);
-  CHECK(gradient_check<dcgan_generator<{.size = 16, .filters = 2, .noise = 5}, hepgan::tanh>>(3) < 1e-6);
+  CHECK(gradient_check<dcgan_critic<dcgan_options{.size = 16, .filters = 2}>>(3) < 1e-6);
+  CHECK(gradient_check<dcgan_generator<dcgan_options{.size = 16, .filters = 2, .noise = 5}, hepgan::tanh>>(3) < 1e-6);
 }
 TEST_CASE("a wrong slope is found") {
   struct net : sequential<shape{5}, wrong> {};

@@ -57,7 +57,6 @@ TEST_CASE("normalisation and pointwise layers agree with the reference") {
   agrees<net<shape{3, 5, 3}, batch_norm, relu>>(4);
   agrees<net<shape{20, 3, 3}, sigmoid, hepgan::tanh, softplus>>(3);
   agrees<net<shape{1, 8, 8}, sigmoid, threshold>>(3);
-  agrees<net<shape{20, 3, 3}, dropout>>(3);
 }
 
 TEST_CASE("compositions agree with the reference") {
@@ -70,12 +69,12 @@ TEST_CASE("compositions agree with the reference") {
 }
 
 TEST_CASE("the shipped networks agree with the reference") {
-  agrees<dcgan_generator<{.size = 16, .filters = 8, .noise = 16}>>(4, 2e-4);
-  agrees<dcgan_critic<{.size = 16, .filters = 8}>>(4, 2e-4);
+  agrees<dcgan_generator<dcgan_options{.size = 16, .filters = 8, .noise = 16}>>(4, 2e-4);
+  agrees<dcgan_critic<dcgan_options{.size = 16, .filters = 8}>>(4, 2e-4);
 }
 
 TEST_CASE("a second evaluation of one tape gives the same numbers") {
-  using critic = dcgan_critic<{.size = 16, .filters = 8}>;
+  using critic = dcgan_critic<dcgan_options{.size = 16, .filters = 8}>;
   const auto once = test::evaluate<critic, float, backend::onednn>(4, 1);
   const auto twice = test::evaluate<critic, float, backend::onednn>(4, 2);
   CHECK(once.y == twice.y);
@@ -92,6 +91,6 @@ TEST_CASE("no primitive of the shipped networks is oneDNN's reference implementa
   };
   check(tape<dcgan_generator<>>(64).implementations());
   check(tape<dcgan_critic<>>(64).implementations());
-  check(tape<dcgan_generator<{.filters = 8, .noise = 16}>>(64).implementations());
-  check(tape<dcgan_critic<{.filters = 8}>>(64).implementations());
+  check(tape<dcgan_generator<dcgan_options{.filters = 8, .noise = 16}>>(64).implementations());
+  check(tape<dcgan_critic<dcgan_options{.filters = 8}>>(64).implementations());
 }

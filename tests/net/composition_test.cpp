@@ -6,8 +6,8 @@
 
 using namespace hepgan;
 
-using generator = dcgan_generator<{.size = 64, .channels = 1, .filters = 32, .noise = 64}>;
-using critic = dcgan_critic<{.size = 64, .channels = 1, .filters = 32}>;
+using generator = dcgan_generator<dcgan_options{.size = 64, .channels = 1, .filters = 32, .noise = 64}>;
+using critic = dcgan_critic<dcgan_options{.size = 64, .channels = 1, .filters = 32}>;
 
 static_assert(generator::input == shape{64} && generator::output == shape{1, 64, 64});
 static_assert(critic::input == shape{1, 64, 64} && critic::output == shape{1});

@@ -15,12 +15,6 @@ struct layout {
 
 inline constexpr layout plain{1};
 
-/// One-channel images stay plain, all else is blocked by the lanes of the arch.
-template <class Arch>
-constexpr layout blocked(shape s) {
-  return s.channels == 1 ? plain : layout{Arch::lanes};
-}
-
 constexpr int padded_channels(shape s, layout l) { return (s.channels + l.block - 1) / l.block * l.block; }
 constexpr int stored_size(shape s, layout l) { return padded_channels(s, l) * s.pixels(); }
 

@@ -36,8 +36,9 @@ constexpr backend select(backend wanted, const op& o) {
   }
 }
 
-constexpr layout layout_for(backend where, shape s) {
-  return where == backend::reference ? plain : blocked<arch::current>(s);
+/// Channels in blocks of `lanes`; one-channel images, and everything on the reference, plain.
+constexpr layout layout_for(backend where, shape s, int lanes) {
+  return where == backend::reference || s.channels == 1 ? plain : layout{lanes};
 }
 
 /// Numbers of an operation's weights in use; 0 where the kernel reads the canonical ones.

@@ -59,6 +59,10 @@ struct net_of {
   static constexpr walk walked = [] {
     walk b(N::input, Where);
     visit_parts(b, typename N::parts{});
+    if (!b.fills_blocks() && b.lanes > 8) {  // narrow layers: a network has one block, and 8 channels fit more
+      b = walk(N::input, Where, 8);
+      visit_parts(b, typename N::parts{});
+    }
     return fused(b, facts::random);
   }();
   static constexpr int ops = walked.count, tensors = walked.tensor_count;

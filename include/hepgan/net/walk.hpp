@@ -15,6 +15,7 @@ struct walk {
   int count = 0, tensor_count = 0, here = 0, leaf = 0;
   int weights = 0, state = 0, scalars = 0, batch = 0, packed = 0;
   int reorders = 0;
+  int lanes;       ///< the network's channel block
   int fan_in = 1;  ///< of the linear map before, for its bias
   // what scopes change
   backend wanted = backend::reference;
@@ -33,8 +34,15 @@ struct walk {
   int fault_leaf = -1;
   shape fault_in{};
 
-  constexpr walk(shape input, backend where) : wanted(where) {
-    tensors[tensor_count++] = {input, layout_for(where, input)};
+  constexpr walk(shape input, backend where, int lanes = arch::current::lanes) : lanes(lanes), wanted(where) {
+    tensors[tensor_count++] = {input, form_of(where, input)};
+  }
+  constexpr layout form_of(backend where, shape s) const { return layout_for(where, s, lanes); }
+  /// Whether every image fills its channel blocks: oneDNN has fast kernels for nothing else.
+  constexpr bool fills_blocks() const {
+    for (int t = 0; t < tensor_count; ++t)
+      if (const shape s = tensors[t].extent; s.pixels() > 1 && s.channels > 1 && s.channels % lanes) return false;
+    return true;
   }
   constexpr bool ok() const { return problem == fault::none; }
   constexpr void fail(fault f, shape in) {
@@ -83,9 +91,9 @@ struct walk {
   /// Appends a leaf: chooses its backend, brings its input into that backend's layout, takes its ranges.
   constexpr void add(op o, shape out, int weight_count, int state_count, int scalar_count, int batch_count) {
     const shape in = tensors[here].extent;
-    o.x = {in, layout_for(wanted, in)}, o.y = {out, layout_for(wanted, out)};
+    o.x = {in, form_of(wanted, in)}, o.y = {out, form_of(wanted, out)};
     o.where = select(wanted, o);
-    const layout lx = layout_for(o.where, in), ly = layout_for(o.where, out);
+    const layout lx = form_of(o.where, in), ly = form_of(o.where, out);
     here = in_layout(here, lx);
     if (!ok()) return;
     o.leaf = leaf;
@@ -107,10 +115,10 @@ struct walk {
     if (!fits) return fail(fault::branches_differ, b);
     const shape out = kind == op_kind::sum ? a : shape{a.channels + b.channels, a.height, a.width};
     const backend where = wanted == backend::reference ? wanted : backend::native;
-    const int left = in_layout(first, layout_for(where, a)), right = in_layout(here, layout_for(where, b));
+    const int left = in_layout(first, form_of(where, a)), right = in_layout(here, form_of(where, b));
     op o{};
     o.kind = kind, o.where = backend::native, o.in[1] = right, o.name = kind == op_kind::sum ? "sum" : "concat";
-    push(o, left, out, layout_for(where, out));
+    push(o, left, out, form_of(where, out));
     here = tensor_count - 1;
   }
 };
