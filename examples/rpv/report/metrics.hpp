@@ -1,0 +1,77 @@
+// metrics.csv of a run: one row per epoch, columns found by name.
+#pragma once
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <hepgan/core/error.hpp>
+#include <limits>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace rpv::report {
+
+/// Columns may be absent, and numbers unreadable (such as a loss that was not finite): both become NaN.
+class metrics {
+ public:
+  metrics() = default;
+  explicit metrics(const std::filesystem::path& path) {
+    std::ifstream in(path);
+    std::string line;
+    if (!std::getline(in, line)) throw hepgan::error(path.string() + ": absent or empty, expected one row per epoch");
+    const auto names = cells(line);
+    while (std::getline(in, line)) {
+      const auto row = cells(line);
+      if (row.empty()) continue;
+      for (std::size_t c = 0; c < names.size(); ++c)
+        columns_[names[c]].push_back(c < row.size() ? number(row[c]) : std::numeric_limits<double>::quiet_NaN());
+      ++rows_;
+    }
+  }
+
+  std::size_t rows() const { return rows_; }
+  bool has(const std::string& name) const { return columns_.contains(name); }
+
+  std::vector<double> operator[](const std::string& name) const {
+    const auto found = columns_.find(name);
+    return found == columns_.end() ? std::vector<double>(rows_, std::numeric_limits<double>::quiet_NaN())
+                                   : found->second;
+  }
+  /// Epochs as written, or counted from 0.
+  std::vector<double> epochs() const {
+    auto e = (*this)["epoch"];
+    for (std::size_t i = 0; i < e.size(); ++i)
+      if (!std::isfinite(e[i])) e[i] = double(i);
+    return e;
+  }
+  /// The row of the best epoch: the last one marked so, or without that column the smallest ks_comb.
+  std::optional<std::size_t> best() const {
+    const auto marks = (*this)["best"], comb = (*this)["ks_comb"];
+    std::optional<std::size_t> row;
+    for (std::size_t i = 0; i < rows_; ++i)
+      if (has("best") ? marks[i] > 0 : std::isfinite(comb[i]) && (!row || comb[i] < comb[*row])) row = i;
+    return row;
+  }
+
+ private:
+  static std::vector<std::string> cells(std::string line) {
+    std::erase_if(line, [](char c) { return c == '\r' || c == ' ' || c == '"'; });
+    std::vector<std::string> row;
+    std::istringstream in(line);
+    for (std::string cell; std::getline(in, cell, ',');) row.push_back(cell);
+    return row;
+  }
+  static double number(const std::string& text) {
+    double v = 0;
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), v);
+    return failed == std::errc{} && end == text.data() + text.size() ? v : std::numeric_limits<double>::quiet_NaN();
+  }
+
+  std::map<std::string, std::vector<double>> columns_;
+  std::size_t rows_ = 0;
+};
+
+}  // namespace rpv::report

@@ -1,0 +1,144 @@
+// Draws pictures by gnuplot (5.4 or later): data files and one script in a working folder, one process for all of them.
+#pragma once
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <hepgan/core/error.hpp>
+#include <initializer_list>
+#include <locale>
+#include <span>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "style.hpp"
+
+extern char** environ;
+
+namespace rpv::report {
+
+/// Collects pictures, then draws them. The working folder is made here and removed at the end.
+class plotter {
+ public:
+  explicit plotter(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::error_code failed;
+    std::filesystem::remove_all(folder_, failed);
+    std::filesystem::create_directories(folder_, failed);
+    if (failed) throw hepgan::error(folder_.string() + ": cannot be made (" + failed.message() + ")");
+    script_.imbue(std::locale::classic());
+  }
+  ~plotter() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  plotter(const plotter&) = delete;
+  plotter& operator=(const plotter&) = delete;
+
+  /// Starts a picture; what is written to `script()` from here on draws it.
+  void begin(const std::string& name, int width, int height) {
+    if (!pictures_.empty()) script_ << "unset multiplot\nunset output\n";
+    pictures_.push_back(name + ".png");
+    script_ << "reset\n"
+            << "set terminal pngcairo enhanced color size " << width << "," << height
+            << " font 'DejaVu Sans,20' linewidth 2 background '#ffffff'\n"
+            << "set output '" << pictures_.back() << "'\n"
+            << style::prologue << "set multiplot\n";
+  }
+  std::ostream& script() { return script_; }
+
+  /// Writes columns of equal length; returns the file's name, quoted for the script.
+  std::string table(std::initializer_list<std::span<const double>> columns) {
+    std::size_t rows = columns.size() ? columns.begin()->size() : 0;
+    return file([&](std::ostream& out) {
+      for (std::size_t i = 0; i < rows; ++i) {
+        for (const auto& column : columns) number(out, column[i]);
+        out << "\n";
+      }
+      if (rows == 0) {  // gnuplot refuses a file without points
+        for (std::size_t c = 0; c < columns.size(); ++c) out << "NaN ";
+        out << "\n";
+      }
+    });
+  }
+  /// Writes an image row by row, for `matrix`.
+  std::string matrix(std::span<const double> pixels, int width) {
+    return file([&](std::ostream& out) {
+      for (std::size_t i = 0; i < pixels.size(); ++i) {
+        number(out, pixels[i]);
+        if ((i + 1) % std::size_t(width) == 0) out << "\n";
+      }
+    });
+  }
+
+  /// Draws everything; returns the paths of the pictures, in order.
+  std::vector<std::filesystem::path> draw() {
+    script_ << "unset multiplot\nunset output\n";
+    std::ofstream(folder_ / "script.gp", std::ios::binary) << script_.str();
+    const int status = run();
+    std::vector<std::filesystem::path> paths;
+    for (const auto& name : pictures_) {
+      std::error_code absent;
+      paths.push_back(folder_ / name);
+      const auto size = std::filesystem::file_size(paths.back(), absent);
+      if (status != 0 || absent || size == 0)
+        throw hepgan::error("gnuplot could not draw " + name + ": " + complaint());
+    }
+    return paths;
+  }
+
+ private:
+  static void number(std::ostream& out, double v) {
+    if (std::isfinite(v)) out << v << " ";
+    else out << "NaN ";
+  }
+  template <class Write>
+  std::string file(Write write) {
+    const std::string name = "data-" + std::to_string(files_++) + ".txt";
+    std::ofstream out(folder_ / name);
+    out.imbue(std::locale::classic());
+    out.precision(9);
+    write(out);
+    if (!out.flush()) throw hepgan::error((folder_ / name).string() + ": cannot be written");
+    return "'" + name + "'";
+  }
+
+  /// Runs gnuplot inside the working folder, without the user's settings; what it says goes to a log there.
+  int run() const {
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addchdir_np(&actions, folder_.c_str());
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 1, "gnuplot.log", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    posix_spawn_file_actions_adddup2(&actions, 1, 2);
+    std::string program = "gnuplot", defaults = "-d", script = "script.gp";
+    char* arguments[] = {program.data(), defaults.data(), script.data(), nullptr};
+    pid_t child = 0;
+    const int failed = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed) throw hepgan::error("gnuplot, which draws the report, is not found: install it (gnuplot-nox on Debian)");
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return status;
+  }
+  /// The first line of the log that says what was wrong.
+  std::string complaint() const {
+    std::ifstream log(folder_ / "gnuplot.log");
+    std::string line, last = "it said nothing";
+    while (std::getline(log, line))
+      if (line.find_first_not_of(" \t^") != std::string::npos) last = line;
+    return last;
+  }
+
+  std::filesystem::path folder_;
+  std::ostringstream script_;
+  std::vector<std::string> pictures_;
+  int files_ = 0;
+};
+
+}  // namespace rpv::report

@@ -1,0 +1,97 @@
+// How the training went: losses and critic's verdicts, and ks_comb by epoch.
+#pragma once
+#include <algorithm>
+#include <cmath>
+
+#include "metrics.hpp"
+#include "plotter.hpp"
+
+namespace rpv::report {
+
+inline constexpr double talk_best = 16.67;  ///< ks_comb of the best of 32 networks × 64 epochs, CHEP 2018
+inline constexpr double ks_floor = 3;       ///< ks_comb of real against real, on average
+
+namespace detail {
+
+inline std::string epoch_axis(const std::vector<double>& epochs) {
+  const double first = epochs.empty() ? 0 : epochs.front(), last = epochs.empty() ? 0 : epochs.back();
+  const double margin = std::max(0.5, 0.02 * (last - first));
+  std::ostringstream out;
+  out << "set xrange [" << first - margin << ":" << last + margin << "]\nset xtics " << whole_step(last - first)
+      << "\n";
+  return out.str();
+}
+
+/// Largest and smallest finite number of several columns.
+inline std::pair<double, double> range_of(std::initializer_list<const std::vector<double>*> columns, bool positive) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const auto* column : columns)
+    for (const double v : *column)
+      if (std::isfinite(v) && (!positive || v > 0)) low = std::min(low, v), high = std::max(high, v);
+  return low <= high ? std::pair{low, high} : std::pair{0.0, 1.0};
+}
+
+inline std::string curve(const std::string& file, int column, const char* colour, const std::string& name,
+                         const std::string& more = "lw 1.5 ps 0.8") {
+  return file + " using 1:" + std::to_string(column) + " with linespoints pt 7 " + more + " lc rgb '" + colour + "' " +
+         (name.empty() ? "notitle" : "title '" + name + "'");
+}
+
+}  // namespace detail
+
+/// training: losses above, D(x) and D(G(z)) below.
+inline void draw_training(plotter& plot, const metrics& m) {
+  using namespace detail;
+  const auto epochs = m.epochs(), critic = m["loss_critic"], generator = m["loss_generator"];
+  const auto file = plot.table({epochs, critic, generator, m["d_real"], m["d_fake"]});
+  plot.begin("training", 1200, 960);
+  auto& out = plot.script();
+  const auto [low, high] = range_of({&critic, &generator}, false);
+  const double span = std::max(1e-3, high - std::min(0.0, low));
+  out << epoch_axis(epochs) << style::title("Losses") << style::panel(0.11, 0.97, 0.55, 0.91) << "set format x ''\n"
+      << "set yrange [" << std::min(0.0, low) << ":" << high + 0.3 * span << "]\nset ylabel 'Mean loss per epoch'\n"
+      << "plot " << curve(file, 2, style::real_line, "critic") << ", \\\n  "
+      << curve(file, 3, style::fake_line, "generator") << "\n";
+  out << style::title("Verdict of the critic") << style::panel(0.11, 0.97, 0.125, 0.44)
+      << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean D, probability of real'\nset yrange [0:1]\nset ytics 0.25\n"
+      << "set key center right\n"
+      << "plot 0.5 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
+      << curve(file, 4, style::real_line, "D(x), real") << ", \\\n  "
+      << curve(file, 5, style::fake_line, "D(G(z)), generated") << "\n";
+}
+
+/// ks-by-epoch: ks_comb and its three parts, the two lines to hold it against, and the best epoch.
+inline void draw_ks(plotter& plot, const metrics& m) {
+  using namespace detail;
+  const auto epochs = m.epochs(), comb = m["ks_comb"], jets = m["ks_nJet"], mass = m["ks_sumMass"], pt = m["ks_jetPt"];
+  const auto file = plot.table({epochs, comb, jets, mass, pt});
+  plot.begin("ks-by-epoch", 1200, 960);
+  auto& out = plot.script();
+  const auto [low, high] = range_of({&comb, &jets, &mass, &pt}, true);
+  out << epoch_axis(epochs) << style::title("Distance from real jets", "{/:Italic ks\\_comb} = sum of the three") 
+      << style::panel(0.11, 0.97, 0.125, 0.91) << "set logscale y\nset format y '%g'\nset yrange ["
+      << std::clamp(low / 2, 0.1, 1.0) << ":" << std::max(100.0, high * 4) << "]\n"
+      << "set xlabel 'Epoch'\nset ylabel 'Kolmogorov–Smirnov  −ln p'\nset key top right maxrows 2\n";
+  const auto line = [&](int tag, double y, const std::string& text, const char* colour) {
+    out << "set arrow " << tag << " from graph 0, first " << y << " to graph 1, first " << y
+        << " nohead dt 2 lw 1 lc rgb '" << colour << "'\nset label " << 10 + tag << " '{/=17 " << text
+        << "}' at graph 0.012, first " << y << " left offset 0, 0.6 front textcolor rgb '" << colour << "'\n";
+  };
+  line(1, talk_best, "best of the CHEP 2018 talk: 16.67", style::teal);
+  line(2, ks_floor, "real against real: ≈ 3", style::green);
+  const auto best = m.best();
+  if (best && std::isfinite(comb[*best])) {
+    const double first = epochs.front(), last = epochs.back();
+    const bool right = epochs[*best] > first + 0.5 * (last - first);
+    out << "set label 3 '{/:Bold best: epoch " << epochs[*best] << ", " << fixed(comb[*best], 1) << "}' at first "
+        << epochs[*best] << ", first " << comb[*best] << (right ? " right" : " left") << " offset " << (right ? -1 : 1)
+        << ", -1.3 front point pt 6 ps 2.6 lw 2 lc rgb '" << style::fake_line << "' textcolor rgb '" << style::fake_line
+        << "'\n";
+  }
+  out << "plot " << curve(file, 3, "#8fa9c6", "nJet", "lw 0.9 ps 0.5") << ", \\\n  "
+      << curve(file, 4, "#b79ad6", "summed mass", "lw 0.9 ps 0.5") << ", \\\n  "
+      << curve(file, 5, "#8cc4a0", "jet p_T", "lw 0.9 ps 0.5") << ", \\\n  "
+      << curve(file, 2, style::ink, "ks\\_comb", "lw 1.8 ps 0.9") << "\n";
+}
+
+}  // namespace rpv::report
