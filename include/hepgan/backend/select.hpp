@@ -47,7 +47,7 @@ constexpr int packed_size(const op& o) {
   const int taps = o.geo.kernel[0] * o.geo.kernel[1];
   const int x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
   if (is_matrix_product(o)) return o.x.stored() * o.y.stored();
-  if (o.where == backend::native) return taps * x * y;
+  if (o.where == backend::native) return (taps + (taps + 15) / 16 * 16) * x * y;  // one order per direction
   return 2 * taps * x * y;  // one order for convolution, one for its data gradient
 }
 
