@@ -1,5 +1,7 @@
 // Strided windows in any layout and of any size, in plain loops: for the shapes that no tuned kernel takes.
 #pragma once
+#include <algorithm>
+
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/core/parallel.hpp>
 
