@@ -2,7 +2,9 @@
 #pragma once
 #include <cmath>
 
+#include <hepgan/data/transform.hpp>
 #include <hepgan/dcgan.hpp>
+#include <hepgan/train/average.hpp>
 
 #include "model.hpp"
 
@@ -17,16 +19,17 @@ struct network {
 
   class trained final : public generator {
    public:
-    explicit trained(const hepgan::checkpoint& c) : image_norm_(static_cast<float>(c.real("image_norm"))) {
+    explicit trained(const hepgan::checkpoint& c) : transform_(c.text("transform"), c.real("image_norm")) {
       hepgan::load(c, "generator", parameters_);
     }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
-      sampler_.sample(seed, first, n, images, image_norm_);
+      sampler_.sample(seed, first, n, images);
+      transform_.to_energies(images);
     }
     std::string summary() const override { return hepgan::summary<generator_type>(); }
 
    private:
-    float image_norm_;
+    hepgan::data::energy_transform transform_;
     hepgan::parameters<generator_type> parameters_;
     hepgan::sampler<generator_type> sampler_{parameters_};
   };
@@ -34,30 +37,36 @@ struct network {
   class training final : public trainer {
    public:
     training(const recipe& r, std::uint64_t seed)
-        : recipe_(r), gan_(r.batch, {}, {r.learning_rate, r.beta1, r.beta2}, seed), sampler_(gan_.generator) {
+        : recipe_(r), transform_(r.transform, r.image_norm),
+          gan_(r.batch, {}, {r.learning_rate, r.beta1, r.beta2}, seed), average_(r.ema, gan_.generator),
+          sampler_(average_.value()) {
       gan_.flip_rate = r.flip_rate;
-      gan_.generator.scalars()[0] = static_cast<float>(r.threshold);
+      gan_.generator.scalars()[0] = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
     }
     losses step(std::span<const float> images) override {
       const auto r = gan_.step(images);
+      average_.update(gan_.generator);
       return {r.critic_loss, r.generator_loss, r.real_score, r.fake_score};
     }
     std::int64_t steps() const override { return gan_.steps; }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
-      sampler_.sample(seed, first, n, images, static_cast<float>(recipe_.image_norm));
+      sampler_.sample(seed, first, n, images);
+      transform_.to_energies(images);
     }
     void save_networks(hepgan::checkpoint& c) const override {
-      hepgan::save(c, "generator", gan_.generator);
+      hepgan::save(c, "generator", average_.value());
       hepgan::save(c, "critic", gan_.critic);
       c.put("filters", std::int64_t(Filters)), c.put("noise", std::int64_t(Noise));
       c.put("image_norm", recipe_.image_norm), c.put("recipe", recipe_.name);
+      c.put("transform", recipe_.transform);
     }
     void load_networks(const hepgan::checkpoint& c) override {
-      hepgan::load(c, "generator", gan_.generator);
+      hepgan::load(c, "generator", average_.value());
       hepgan::load(c, "critic", gan_.critic);
     }
     void save_training(hepgan::checkpoint& c) const override {
       c.put("gan.steps", gan_.steps);
+      hepgan::save(c, "generator.unaveraged", gan_.generator);
       for (const auto& [name, m] : moments(gan_)) {
         c.put(name + ".steps", m->steps);
         for (std::size_t i = 0; i < m->values.size(); ++i)
@@ -66,6 +75,7 @@ struct network {
     }
     void load_training(const hepgan::checkpoint& c) override {
       gan_.steps = c.integer("gan.steps");
+      hepgan::load(c, "generator.unaveraged", gan_.generator);
       for (const auto& [name, m] : moments(gan_)) {
         m->steps = c.integer(name + ".steps");
         for (std::size_t i = 0; i < m->values.size(); ++i) c.get(name + "." + std::to_string(i), m->values[i].span());
@@ -83,7 +93,9 @@ struct network {
                         std::pair{std::string("critic.adam"), &g.critic_moments}};
     }
     recipe recipe_;
+    hepgan::data::energy_transform transform_;
     gan_type gan_;
+    hepgan::moving_average<generator_type> average_;
     hepgan::sampler<generator_type> sampler_;
   };
 

@@ -36,6 +36,8 @@ inline nlohmann::ordered_json fixed_settings(const settings& s) {
           {"flip-rate", s.how.flip_rate},
           {"image-norm", s.how.image_norm},
           {"threshold", s.how.threshold},
+          {"transform", s.how.transform},
+          {"ema", s.how.ema},
           {"validation-fraction", s.validation_fraction},
           {"select", s.select},
           {"seed", s.seed},
@@ -63,6 +65,7 @@ inline void check(const settings& s) {
   expect(r.learning_rate > 0 && std::isfinite(r.learning_rate), "lr", r.learning_rate, "a positive number");
   expect(r.flip_rate >= 0 && r.flip_rate <= 1, "flip-rate", r.flip_rate, "0 to 1");
   expect(r.image_norm > 0 && std::isfinite(r.image_norm), "image-norm", r.image_norm, "a positive number of MeV");
+  expect(r.ema >= 0 && r.ema < 1, "ema", r.ema, "from 0 to below 1");
   expect(r.threshold >= 0 && r.threshold < 1, "threshold", r.threshold, "from 0 to below 1");
   expect(s.validation_fraction > 0 && s.validation_fraction < 1, "validation-fraction", s.validation_fraction,
          "between 0 and 1");

@@ -64,8 +64,7 @@ class training {
   losses step() {
     const int batch = settings_.how.batch;
     events_->batch(progress_.epoch, progress_.step, batch, batch_);
-    const float scale = static_cast<float>(1 / settings_.how.image_norm);
-    for (float& pixel : batch_) pixel *= scale;
+    transform_.to_pixels(batch_);
     const losses l = model_->step(batch_);
     if (!std::isfinite(l.critic) || !std::isfinite(l.generator))
       throw hepgan::error("epoch " + std::to_string(progress_.epoch) + ", step " + std::to_string(progress_.step) +
@@ -115,6 +114,7 @@ class training {
   }
 
   settings settings_;
+  hepgan::data::energy_transform transform_{settings_.how.transform, settings_.how.image_norm};
   run_folder folder_;
   std::unique_ptr<hepgan::data::event_stream> events_;
   std::unique_ptr<trainer> model_;
@@ -150,6 +150,7 @@ settings from_run(const nlohmann::json& j) {
   s.how.name = j.at("recipe"), s.how.filters = j.at("filters"), s.how.noise = j.at("noise");
   s.how.batch = j.at("batch"), s.how.learning_rate = j.at("lr"), s.how.flip_rate = j.at("flip-rate");
   s.how.image_norm = j.at("image-norm"), s.how.threshold = j.at("threshold");
+  s.how.transform = j.at("transform"), s.how.ema = j.at("ema");
   s.validation_fraction = j.at("validation-fraction"), s.select = j.at("select"), s.seed = j.at("seed");
   s.threads = j.at("threads");
   return s;
@@ -242,6 +243,10 @@ command add_train(CLI::App& app) {
   g->add(app, "image-norm", "MeV that become 1", [](settings& s) -> auto& { return s.how.image_norm; });
   g->add(app, "threshold", "output threshold in units of image-norm; 500 MeV when not given",
          [](settings& s) -> auto& { return s.how.threshold; });
+  g->add(app, "transform", "energies to pixels: linear, sqrt or power:P",
+         [](settings& s) -> auto& { return s.how.transform; });
+  g->add(app, "ema", "decay of the generator's moving average, which is what samples; 0: none",
+         [](settings& s) -> auto& { return s.how.ema; });
   g->add(app, "seed", "seed of everything [1]", [](settings& s) -> auto& { return s.seed; });
   g->add(app, "threads", "threads; all cores when not given", [](settings& s) -> auto& { return s.threads; });
   app.add_flag("--resume", g->values.resume, "continue the run in --out");

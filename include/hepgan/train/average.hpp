@@ -1,0 +1,37 @@
+// The exponential moving average of a generator: a ← d·a + (1−d)·w over weights and running state. It samples better than
+// the weights of any one step (Yazici et al., arXiv:1806.04498).
+#pragma once
+#include <algorithm>
+
+#include <hepgan/net/parameters.hpp>
+
+namespace hepgan {
+
+template <network_type N>
+class moving_average {
+ public:
+  /// decay 0: no average, the value is the network's own after each update.
+  moving_average(double decay, const parameters<N>& start) : decay_(decay), value_(start) {}
+
+  void update(const parameters<N>& p) {
+    blend(value_.flat(), p.flat());
+    blend(value_.state(), p.state());
+    std::ranges::copy(p.scalars(), value_.scalars().begin());
+  }
+  parameters<N>& value() { return value_; }
+  const parameters<N>& value() const { return value_; }
+
+ private:
+  void blend(std::span<float> a, std::span<const float> w) const {
+    const float d = static_cast<float>(decay_), rest = static_cast<float>(1 - decay_);
+    const std::int64_t n = static_cast<std::int64_t>(a.size());
+    float* to = a.data();
+    const float* from = w.data();
+#pragma omp parallel for simd schedule(static)
+    for (std::int64_t i = 0; i < n; ++i) to[i] = d * to[i] + rest * from[i];
+  }
+  double decay_;
+  parameters<N> value_;
+};
+
+}  // namespace hepgan
