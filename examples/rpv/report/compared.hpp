@@ -32,9 +32,9 @@ struct outline {
 
 /// Generated over real: points with the generated sample's errors, the real sample's as a band around one.
 struct ratios {
-  std::vector<double> x, y, low, high;                      // points in range
-  std::vector<double> above, below;                         // x of those outside
-  std::vector<double> left, right, band_low, band_high;     // of the real sample
+  std::vector<double> x, y, low, high;                   // points in range
+  std::vector<double> above, below;                      // x of those outside
+  std::vector<double> left, right, band_low, band_high;  // of the real sample
   double from = 0.5, to = 1.5;
 
   explicit ratios(const histogram& h, bool log_x) {
@@ -51,11 +51,14 @@ struct ratios {
       left.push_back(h.edges[i]), right.push_back(h.edges[i + 1]);
       band_low.push_back(std::max(from, 1 - error)), band_high.push_back(std::min(to, 1 + error));
       const double centre = log_x ? std::sqrt(h.edges[i] * h.edges[i + 1]) : 0.5 * (h.edges[i] + h.edges[i + 1]);
-      if (r[i] > to) above.push_back(centre);
-      else if (r[i] < from || h.fake[i] == 0) below.push_back(centre);
+      if (r[i] > to)
+        above.push_back(centre);
+      else if (r[i] < from || h.fake[i] == 0)
+        below.push_back(centre);
       else {
         const double e = r[i] / std::sqrt(h.fake[i]);
-        x.push_back(centre), y.push_back(r[i]), low.push_back(std::max(from, r[i] - e)), high.push_back(std::min(to, r[i] + e));
+        x.push_back(centre), y.push_back(r[i]), low.push_back(std::max(from, r[i] - e)),
+            high.push_back(std::min(to, r[i] + e));
       }
     }
   }
@@ -81,31 +84,32 @@ inline void draw_compared(plotter& plot, const std::string& name, const histogra
   auto& out = plot.script();
   const auto [low, high] = vertical_range(h, a.log_y);
   const outline real(h.edges, h.real, h.real_total, low), fake(h.edges, h.fake, h.fake_total, low);
-  std::vector<double> centre, value, from, to;
+  std::vector<double> centre, from, to;
   for (std::size_t i = 0; i < h.bins(); ++i) {
     if (!(h.real[i] > 0)) continue;
     const double error = std::sqrt(h.real[i]);
     centre.push_back(a.log_x ? std::sqrt(h.edges[i] * h.edges[i + 1]) : 0.5 * (h.edges[i] + h.edges[i + 1]));
-    value.push_back(h.real[i] / h.real_total);
     from.push_back(std::max(low, (h.real[i] - error) / h.real_total)), to.push_back((h.real[i] + error) / h.real_total);
   }
   const auto real_file = plot.table({real.x, real.y}), fake_file = plot.table({fake.x, fake.y});
-  const auto bars = plot.table({centre, value, from, to});
+  const auto bars = plot.table({centre, from, to});
 
   out << style::title(a.title, a.remark) << style::panel(0.135, 0.97, 0.37, 0.91);
   out << "set xrange [" << h.edges.front() << ":" << h.edges.back() << "]\n";
   if (a.log_x) out << "set logscale x\n";
   if (!a.x_tics.empty()) out << "set xtics " << a.x_tics << "\n";
   out << "set format x ''\n";
-  if (a.log_y) out << "set logscale y\nset format y '10^{%T}'\n";
-  else out << "set format y '%g'\nset ytics autofreq\n";
+  if (a.log_y)
+    out << "set logscale y\nset format y '10^{%T}'\n";
+  else
+    out << "set format y '%g'\nset ytics autofreq\n";
   out << "set yrange [" << low << ":" << high << "]\nset ylabel '" << a.y << "' offset 0.5, 0\n";
   if (h.overflow)
     out << "set label 3 '{/=16 last bin includes overflow}' at graph 0.985, graph 0.72 right textcolor rgb '"
         << style::muted << "'\n";
   out << "plot " << real_file << " using 1:2 with filledcurves y1=" << low << " fs solid noborder lc rgb '"
       << style::real_fill << "' title 'real', \\\n  " << real_file << " using 1:2 with lines lw 1 lc rgb '"
-      << style::real_line << "' notitle, \\\n  " << bars << " using 1:2:3:4 with yerrorbars ps 0 lw 1 lc rgb '"
+      << style::real_line << "' notitle, \\\n  " << bars << " using 1:2:(0):($3-$2) with vectors nohead lw 1 lc rgb '"
       << style::real_line << "' notitle, \\\n  " << fake_file << " using 1:2 with lines lw 1.5 lc rgb '"
       << style::fake_line << "' title 'generated'\n";
 
@@ -118,10 +122,11 @@ inline void draw_compared(plotter& plot, const std::string& name, const histogra
   out << "unset label\nunset key\nunset logscale y\n" << style::panel(0.135, 0.97, 0.125, 0.335);
   out << "set yrange [" << r.from << ":" << r.to << "]\nset ytics " << r.from << "," << (r.to - r.from) / 2
       << "\nset format y '%.1f'\nset ylabel 'gen. / real' offset 0.5, 0\nset xlabel '" << a.x << "' offset 0, 0.2\n"
-      << (a.log_x ? "set format x '%g'\n" : a.x_tics.empty() ? "set format x '%g'\n" : "set format x '%g'\n");
+      << "set format x '%g'\n";
   out << "plot " << band << " using (0.5*($1+$2)):(1):1:2:3:4 with boxxyerror fs solid noborder lc rgb '" << style::band
       << "' notitle, \\\n  1 with lines lw 0.8 lc rgb '" << style::real_line << "' notitle, \\\n  " << points
-      << " using 1:2:3:4 with yerrorbars pt 7 ps 0.7 lw 1 lc rgb '" << style::fake_line << "' notitle, \\\n  " << above
+      << " using 1:3:(0):($4-$3) with vectors nohead lw 1 lc rgb '" << style::fake_line << "' notitle, \\\n  " << points
+      << " using 1:2 with points pt 7 ps 0.9 lc rgb '" << style::fake_line << "' notitle, \\\n  " << above
       << " using 1:2 with points pt 9 ps 1.2 lc rgb '" << style::fake_line << "' notitle, \\\n  " << below
       << " using 1:2 with points pt 11 ps 1.2 lc rgb '" << style::fake_line << "' notitle\n";
 }

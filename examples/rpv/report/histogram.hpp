@@ -34,8 +34,8 @@ inline histogram fill(std::vector<double> edges, std::span<const float> real, st
     for (const float v : sample) {
       if (!(v >= h.edges.front())) continue;
       h.overflow |= v > h.edges.back();
-      const auto bin = static_cast<std::ptrdiff_t>(std::min(
-          double(n), (v - h.edges.front()) / (h.edges.back() - h.edges.front()) * double(n)));
+      const auto bin = static_cast<std::ptrdiff_t>(
+          std::min(double(n), (v - h.edges.front()) / (h.edges.back() - h.edges.front()) * double(n)));
       ++bins[std::min(bin, n - 1)];
     }
   };

@@ -14,7 +14,7 @@ namespace detail {
 /// What images share: the colour scale and the axes of the detector.
 inline std::string image_settings(double low, double high, const char* palette) {
   std::ostringstream out;
-  out << "set border 15 lc rgb '#9aa5b1' lw 0.7\nunset grid\nunset key\nset size noratio\nset palette " << palette
+  out << "set border 15 lc rgb '#9aa5b1' lw 0.7\nunset grid\nunset key\nset tics font ',18'\nset palette " << palette
       << "\nset logscale cb\nset cbrange [" << low << ":" << high << "]\nunset colorbox\n"
       << "set xrange [-pi:pi]\nset yrange [-2.5:2.5]\nset xtics " << style::phi_tics << "\nset ytics "
       << style::eta_tics << "\n";
@@ -26,8 +26,7 @@ inline std::string colour_box(const std::string& label, double left, double bott
                               const char* tics = "") {
   std::ostringstream out;
   out << "set colorbox vertical user origin screen " << left << "," << bottom << " size screen 0.014," << height
-      << "\nset cblabel '" << label << "'\nset format cb '" << format << "'\nset cbtics in " << tics
-      << " scale 0.5\n";
+      << "\nset cblabel '" << label << "'\nset format cb '" << format << "'\nset cbtics in " << tics << " scale 0.5\n";
   return out.str();
 }
 
@@ -43,7 +42,7 @@ inline std::vector<double> drawable(std::span<const float> image) {
 inline std::string plot_image(const std::string& file, hepgan::shape s, double low, double high) {
   std::ostringstream out;
   out << "plot " << file << " matrix using (-pi + 2*pi*($1 + 0.5)/" << s.width << "):(-2.5 + 5*($2 + 0.5)/" << s.height
-      << "):($3 < " << low << " ? " << low << " : $3 > " << high << " ? " << high << " : $3) with image pixels\n";
+      << "):($3 < " << low << " ? " << low << " : $3 > " << high << " ? " << high << " : $3) with image\n";
   return out.str();
 }
 
@@ -56,6 +55,18 @@ inline std::pair<double, double> colour_range(std::initializer_list<const std::v
   if (!(high > 0)) return {0.5, 1000};
   high = round_up(high);
   return {std::min(0.5 * high, 1 / round_up(1 / low)), high};
+}
+
+/// Single pixels fluctuate; a ratio is readable in blocks of so many by as many.
+inline int averaged_blocks(hepgan::shape s) { return s.height % 4 == 0 && s.width % 4 == 0 && s.height >= 32 ? 4 : 1; }
+
+inline std::vector<double> blocks(const std::vector<double>& image, hepgan::shape s, int side) {
+  std::vector<double> sums(image.size() / (side * side));
+  for (int y = 0; y < s.height; ++y)
+    for (int x = 0; x < s.width; ++x)
+      if (const double v = image[std::size_t(y) * s.width + x]; v > 0)
+        sums[y / side * (s.width / side) + x / side] += v;
+  return sums;
 }
 
 }  // namespace detail
@@ -79,14 +90,16 @@ inline void draw_events(plotter& plot, std::span<const float> real, std::span<co
   out << image_settings(low, high, style::palette);
   for (std::size_t i = 0; i < images.size(); ++i) {
     const std::size_t row = i / columns, column = i % columns;
-    const double left = 0.06 + 0.216 * double(column), bottom = row ? 0.09 : 0.545;
-    out << style::panel(left, left + 0.2, bottom, bottom + 0.37) << "unset label\n";
+    const double left = 0.055 + 0.217 * double(column), bottom = row ? 0.105 : 0.56;
+    out << style::panel(left, left + 0.196, bottom, bottom + 0.363) << "unset label\n";
     if (column == 0) out << style::title(row ? "Generated" : "Real");
     out << (row ? "set xlabel 'φ [rad]' offset 0, 0.3\nset format x '%g'\n" : "unset xlabel\nset format x ''\n");
-    if (row) out << "set xtics " << style::phi_tics << "\n";
-    else out << "set xtics ('' -pi, '' -pi/2, '' 0, '' pi/2, '' pi)\n";
+    if (row)
+      out << "set xtics " << style::phi_tics << "\n";
+    else
+      out << "set xtics ('' -pi, '' -pi/2, '' 0, '' pi/2, '' pi)\n";
     out << (column ? "unset ylabel\nset format y ''\n" : "set ylabel 'η' offset 1, 0\nset format y '%g'\n");
-    if (i + 1 == images.size()) out << colour_box("Energy per pixel [GeV]", 0.921, 0.09, 0.825, "%g");
+    if (i + 1 == images.size()) out << colour_box("Energy per pixel [GeV]", 0.917, 0.105, 0.818, "%g");
     out << plot_image(plot.matrix(images[i], s.width), s, low, high);
   }
 }
@@ -95,9 +108,12 @@ inline void draw_events(plotter& plot, std::span<const float> real, std::span<co
 inline void draw_average(plotter& plot, std::span<const float> real, std::span<const float> fake, hepgan::shape s) {
   using namespace detail;
   const auto pixels = static_cast<std::size_t>(s.size());
-  const auto a = drawable(hepgan::physics::mean_image(real, pixels)), b = drawable(hepgan::physics::mean_image(fake, pixels));
-  std::vector<double> ratio(pixels);
-  for (std::size_t i = 0; i < pixels; ++i) ratio[i] = b[i] / a[i];
+  const auto a = drawable(hepgan::physics::mean_image(real, pixels)),
+             b = drawable(hepgan::physics::mean_image(fake, pixels));
+  const auto coarse = averaged_blocks(s);
+  const auto coarse_a = blocks(a, s, coarse), coarse_b = blocks(b, s, coarse);
+  std::vector<double> ratio(coarse_a.size());
+  for (std::size_t i = 0; i < ratio.size(); ++i) ratio[i] = coarse_a[i] > 0 ? coarse_b[i] / coarse_a[i] : std::nan("");
   const auto [low, high] = colour_range({&a, &b});
   plot.begin("average", 1920, 640);
   auto& out = plot.script();
@@ -111,10 +127,11 @@ inline void draw_average(plotter& plot, std::span<const float> real, std::span<c
   out << "unset ylabel\nset format y ''\n"
       << colour_box("Mean energy per pixel [GeV]", 0.568, 0.15, 0.71, "%g")
       << plot_image(plot.matrix(b, s.width), s, low, high);
-  place(0.678, "Generated / real");
+  place(0.678, "Generated / real" +
+                   (coarse > 1 ? " in " + std::to_string(coarse) + " × " + std::to_string(coarse) + " blocks" : ""));
   out << "set palette " << style::diverging << "\nset cbrange [0.5:2]\n"
       << colour_box("Ratio", 0.931, 0.15, 0.71, "%g", "('0.5' 0.5, '0.7' 0.7, '1' 1, '1.4' 1.4, '2' 2)")
-      << plot_image(plot.matrix(ratio, s.width), s, 0.5, 2);
+      << plot_image(plot.matrix(ratio, s.width / coarse), {1, s.height / coarse, s.width / coarse}, 0.5, 2);
 }
 
 }  // namespace rpv::report

@@ -15,12 +15,23 @@ namespace rpv::report {
 inline std::string escape(std::string_view text) {
   std::string html;
   for (const char c : text) switch (c) {
-      case '&': html += "&amp;"; break;
-      case '<': html += "&lt;"; break;
-      case '>': html += "&gt;"; break;
-      case '"': html += "&quot;"; break;
-      case '\'': html += "&#39;"; break;
-      default: html += c;
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      case '\'':
+        html += "&#39;";
+        break;
+      default:
+        html += c;
     }
   return html;
 }
@@ -96,7 +107,8 @@ inline std::string figure(const picture& p) {
 }
 
 inline std::string options_html(const std::vector<std::pair<std::string, std::string>>& options) {
-  std::string html = "<div class=\"wide\"><table class=\"options\"><thead><tr><th>option</th><th>value</th></tr></thead><tbody>\n";
+  std::string html =
+      "<div class=\"wide\"><table class=\"options\"><thead><tr><th>option</th><th>value</th></tr></thead><tbody>\n";
   for (const auto& [name, value] : options)
     html += "<tr><td>" + escape(name) + "</td><td>" + escape(value) + "</td></tr>\n";
   return html + "</tbody></table></div>\n";

@@ -93,8 +93,10 @@ class plotter {
 
  private:
   static void number(std::ostream& out, double v) {
-    if (std::isfinite(v)) out << v << " ";
-    else out << "NaN ";
+    if (std::isfinite(v))
+      out << v << " ";
+    else
+      out << "NaN ";
   }
   template <class Write>
   std::string file(Write write) {
@@ -120,7 +122,8 @@ class plotter {
     pid_t child = 0;
     const int failed = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (failed) throw hepgan::error("gnuplot, which draws the report, is not found: install it (gnuplot-nox on Debian)");
+    if (failed)
+      throw hepgan::error("gnuplot, which draws the report, is not found: install it (gnuplot-nox on Debian)");
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }

@@ -38,19 +38,23 @@ struct section {
 
 inline const std::vector<section>& sections() {
   static const std::vector<section> all{
-      {"Events", "<div>",
+      {"Events",
+       "<div>",
        {{"events", "The first four real (above) and generated (below) events; white pixels hold no energy."},
         {"average", "Average images on one colour scale, and their ratio."}}},
-      {"Jets", "<div class=\"grid\">",
+      {"Jets",
+       "<div class=\"grid\">",
        {{"n-jet", "Jets per event, among events with at least one."},
         {"sum-mass", "Summed mass of all jets of an event."},
         {"jet-pt", "Transverse momentum of all jets."},
         {"jet-eta", "Pseudorapidity of all jets."},
         {"jet-phi", "Azimuth of all jets; physics makes it flat."}}},
-      {"Pixels", "<div class=\"grid\">",
+      {"Pixels",
+       "<div class=\"grid\">",
        {{"pixel-energy", "Energy spectrum of single pixels; the tower threshold is 500 MeV."},
         {"occupancy", "Share of an event’s pixels that hold energy."}}},
-      {"Training", "<div class=\"grid\">",
+      {"Training",
+       "<div class=\"grid\">",
        {{"ks-by-epoch", "Agreement of jets on the validation events after each epoch; smaller is better."},
         {"training", "Mean losses of each epoch, and the mean output of the critic for real and generated events."}}}};
   return all;
@@ -62,8 +66,8 @@ inline void check(const input& in) {
     throw hepgan::error("report: found images of shape " + to_string(in.image) + ", expected one channel");
   for (const auto& sample : {in.real, in.fake})
     if (sample.empty() || sample.size() % pixels != 0)
-      throw hepgan::error("report: found " + std::to_string(sample.size()) + " pixels, expected a positive multiple of " +
-                          std::to_string(pixels));
+      throw hepgan::error("report: found " + std::to_string(sample.size()) +
+                          " pixels, expected a positive multiple of " + std::to_string(pixels));
 }
 
 }  // namespace detail

@@ -20,6 +20,8 @@ set grid back lt 1 lc rgb '#e6eaef' lw 0.5
 set key top right noopaque samplen 2 spacing 1.15 textcolor rgb '#1f2933'
 set errorbars 0
 set samples 2
+set minussign
+set format x '%g'
 )";
 
 /// Marks of φ in multiples of π, and of η.
@@ -34,11 +36,11 @@ inline constexpr const char* diverging =
     "defined (0 '#1d4f8f', 0.25 '#7fa8d1', 0.5 '#f7f7f7', 0.75 '#ec9a76', 1 '#a3210f')";
 
 /// A bold title at the upper left corner of the next panel, and a remark at its right.
-inline std::string title(const std::string& text, const std::string& remark = "") {
+inline std::string title(const std::string& text, const std::string& remark = "", const char* colour = muted) {
   std::string s = "set label 1 '{/:Bold=24 " + text + "}' at graph 0, graph 1 left offset 0, 1.1 textcolor rgb '" +
                   std::string(ink) + "'\n";
   if (!remark.empty())
-    s += "set label 2 '" + remark + "' at graph 1, graph 1 right offset 0, 1.1 textcolor rgb '" + muted + "'\n";
+    s += "set label 2 '" + remark + "' at graph 1, graph 1 right offset 0, 1.1 textcolor rgb '" + colour + "'\n";
   return s;
 }
 

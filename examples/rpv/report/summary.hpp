@@ -37,8 +37,9 @@ inline std::string verdict(const std::vector<summary_row>& rows, const hepgan::p
     if (row.combined && row.ks > worst->ks) worst = &row;
   const double real = mean(worst->real), fake = mean(worst->fake);
   const std::string unit = *worst->unit ? std::string(" ") + worst->unit : "";
-  const std::string where = std::string("the ") + worst->text + " differs most, with a mean of " + fixed(fake, unit.empty() ? 2 : 0) +
-                            unit + " generated against " + fixed(real, unit.empty() ? 2 : 0) + unit + " real";
+  const std::string where = std::string("the ") + worst->text + " differs most, with a mean of " +
+                            fixed(fake, unit.empty() ? 2 : 0) + unit + " generated against " +
+                            fixed(real, unit.empty() ? 2 : 0) + unit + " real";
   std::string text;
   if (rows[0].fake.empty())
     text = "No generated event holds a jet, so there is nothing to compare yet";
@@ -67,9 +68,11 @@ inline std::string summary_html(const hepgan::physics::observables& real, const 
   };
   std::ostringstream out;
   out << "<section class=\"summary\"><div class=\"score\"><span class=\"value\">" << ks_text(c.ks_comb)
-      << "</span><span class=\"name\">ks_comb</span><span class=\"scale\">talk’s best 16.67<br>real against real ≈ 3</span>"
+      << "</span><span class=\"name\">ks_comb</span><span class=\"scale\">talk’s best 16.67<br>real against real ≈ "
+         "3</span>"
       << "</div><p class=\"verdict\">" << escape(verdict(rows, c)) << "</p></section>\n"
-      << "<div class=\"wide\"><table class=\"numbers\"><thead><tr><th>KS value</th><th>observable</th><th>mean, real</th>"
+      << "<div class=\"wide\"><table class=\"numbers\"><thead><tr><th>KS value</th><th>observable</th><th>mean, "
+         "real</th>"
       << "<th>mean, generated</th><th>distance D</th><th>−ln p</th><th>p</th></tr></thead><tbody>\n";
   for (const auto& row : rows) {
     const std::string p = row.ks >= 700 ? "&lt; 1e-304" : short_number(std::exp(-row.ks), 2);
@@ -81,10 +84,12 @@ inline std::string summary_html(const hepgan::physics::observables& real, const 
   }
   out << "</tbody><tfoot><tr><td><code>ks_comb</code></td><td colspan=\"4\">sum of the first three</td><td>"
       << (c.ks_comb >= 2100 ? "≥ 2100" : fixed(c.ks_comb, 2)) << "</td><td></td></tr></tfoot></table></div>\n"
-      << "<p class=\"note\">" << c.n_real << " real and " << c.n_fake << " generated events; without a jet: "
-      << fixed(100 * c.real_no_jet_fraction, 2) << " % of the real and " << fixed(100 * c.no_jet_fraction, 2)
+      << "<p class=\"note\">" << c.n_real << " real and " << c.n_fake
+      << " generated events; without a jet: " << fixed(100 * c.real_no_jet_fraction, 2) << " % of the real and "
+      << fixed(100 * c.no_jet_fraction, 2)
       << " % of the generated ones. Jets: anti-k<sub>T</sub>, R = 1, p<sub>T</sub> &gt; 200 GeV, |η| &lt; 2. Each KS "
-         "value is −ln p of the two-sample Kolmogorov–Smirnov test: 0 for equal samples, about 1 for two real ones, and "
+         "value is −ln p of the two-sample Kolmogorov–Smirnov test: 0 for equal samples, about 1 for two real ones, "
+         "and "
          "growing with the number of events when distributions differ.</p>\n";
   return out.str();
 }

@@ -48,13 +48,15 @@ inline void draw_training(plotter& plot, const metrics& m) {
   auto& out = plot.script();
   const auto [low, high] = range_of({&critic, &generator}, false);
   const double span = std::max(1e-3, high - std::min(0.0, low));
-  out << epoch_axis(epochs) << style::title("Losses") << style::panel(0.11, 0.97, 0.55, 0.91) << "set format x ''\n"
-      << "set yrange [" << std::min(0.0, low) << ":" << high + 0.3 * span << "]\nset ylabel 'Mean loss per epoch'\n"
+  out << epoch_axis(epochs) << style::title("Losses")
+      << "set key at graph 1, graph 1.15 right top horizontal maxrows 1\n"
+      << style::panel(0.11, 0.97, 0.55, 0.91) << "set format x ''\n"
+      << "set yrange [" << std::min(0.0, low) << ":" << high + 0.08 * span << "]\nset ylabel 'Mean loss per epoch'\n"
       << "plot " << curve(file, 2, style::real_line, "critic") << ", \\\n  "
       << curve(file, 3, style::fake_line, "generator") << "\n";
-  out << style::title("Verdict of the critic") << style::panel(0.11, 0.97, 0.125, 0.44)
-      << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean D, probability of real'\nset yrange [0:1]\nset ytics 0.25\n"
-      << "set key center right\n"
+  out << style::title("Verdict of the critic") << style::panel(0.11, 0.97, 0.125, 0.435)
+      << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean D, probability of real'\nset yrange [0:1]\n"
+      << "set ytics 0.25\n"
       << "plot 0.5 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
       << curve(file, 4, style::real_line, "D(x), real") << ", \\\n  "
       << curve(file, 5, style::fake_line, "D(G(z)), generated") << "\n";
@@ -67,11 +69,18 @@ inline void draw_ks(plotter& plot, const metrics& m) {
   const auto file = plot.table({epochs, comb, jets, mass, pt});
   plot.begin("ks-by-epoch", 1200, 960);
   auto& out = plot.script();
+  const std::size_t best = m.best().value_or(epochs.size());
+  const bool chosen = best < epochs.size() && comb[best] > 0;
+  std::ostringstream remark;
+  if (chosen)
+    remark << "{/:Bold best: epoch " << epochs[best] << ", ks\\_comb = " << fixed(comb[best], 1) << "}";
+  else
+    remark << "no epoch was chosen";
   const auto [low, high] = range_of({&comb, &jets, &mass, &pt}, true);
-  out << epoch_axis(epochs) << style::title("Distance from real jets", "{/:Italic ks\\_comb} = sum of the three") 
-      << style::panel(0.11, 0.97, 0.125, 0.91) << "set logscale y\nset format y '%g'\nset yrange ["
+  out << epoch_axis(epochs) << style::title("Distance from real jets", remark.str(), style::fake_line)
+      << style::panel(0.125, 0.97, 0.125, 0.91) << "set logscale y\nset format y '%g'\nset yrange ["
       << std::clamp(low / 2, 0.1, 1.0) << ":" << std::max(100.0, high * 4) << "]\n"
-      << "set xlabel 'Epoch'\nset ylabel 'Kolmogorov–Smirnov  −ln p'\nset key top right maxrows 2\n";
+      << "set xlabel 'Epoch'\nset ylabel 'Kolmogorov–Smirnov  −ln p' offset 0.5, 0\nset key top right maxrows 2\n";
   const auto line = [&](int tag, double y, const std::string& text, const char* colour) {
     out << "set arrow " << tag << " from graph 0, first " << y << " to graph 1, first " << y
         << " nohead dt 2 lw 1 lc rgb '" << colour << "'\nset label " << 10 + tag << " '{/=17 " << text
@@ -79,19 +88,15 @@ inline void draw_ks(plotter& plot, const metrics& m) {
   };
   line(1, talk_best, "best of the CHEP 2018 talk: 16.67", style::teal);
   line(2, ks_floor, "real against real: ≈ 3", style::green);
-  const auto best = m.best();
-  if (best && std::isfinite(comb[*best])) {
-    const double first = epochs.front(), last = epochs.back();
-    const bool right = epochs[*best] > first + 0.5 * (last - first);
-    out << "set label 3 '{/:Bold best: epoch " << epochs[*best] << ", " << fixed(comb[*best], 1) << "}' at first "
-        << epochs[*best] << ", first " << comb[*best] << (right ? " right" : " left") << " offset " << (right ? -1 : 1)
-        << ", -1.3 front point pt 6 ps 2.6 lw 2 lc rgb '" << style::fake_line << "' textcolor rgb '" << style::fake_line
+  if (chosen)
+    out << "set arrow 3 from first " << epochs[best] << ", graph 0 to first " << epochs[best] << ", first "
+        << comb[best] << " nohead dt 3 lw 1 lc rgb '" << style::fake_line << "'\nset label 3 '' at first "
+        << epochs[best] << ", first " << comb[best] << " front point pt 6 ps 2.6 lw 2 lc rgb '" << style::fake_line
         << "'\n";
-  }
   out << "plot " << curve(file, 3, "#8fa9c6", "nJet", "lw 0.9 ps 0.5") << ", \\\n  "
       << curve(file, 4, "#b79ad6", "summed mass", "lw 0.9 ps 0.5") << ", \\\n  "
       << curve(file, 5, "#8cc4a0", "jet p_T", "lw 0.9 ps 0.5") << ", \\\n  "
-      << curve(file, 2, style::ink, "ks\\_comb", "lw 1.8 ps 0.9") << "\n";
+      << curve(file, 2, style::ink, "ks\\_comb, the sum", "lw 1.8 ps 0.9") << "\n";
 }
 
 }  // namespace rpv::report
