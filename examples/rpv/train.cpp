@@ -3,6 +3,7 @@
 #include <cmath>
 #include <iostream>
 
+#include <hepgan/data/transform.hpp>
 #include <hepgan/physics/images.hpp>
 #include <hepgan/physics/jets.hpp>
 
