@@ -1,36 +1,80 @@
 // y = x + b per channel or element, in place where the plan says so.
 #pragma once
-#include <hepgan/backend/native/window.hpp>
+#include <hepgan/backend/native/channel_sums.hpp>
 
 namespace hepgan::native {
 namespace detail {
 
-/// f(element, number of its bias) over one event, padding left out.
-template <class F>
-void over_biases(const op& o, std::int64_t n, F f) {
-  const shape s = o.y.extent;
+/// The biases in the tensor's own layout, padding zero: one per padded channel, or one per stored element.
+template <class Arch, class Real>
+void spread_biases(const job<Real>& j, const Real* canonical, Real* spread) {
+  const tensor& t = j.what->y;
+  const shape s = j.what->bias_per_pixel ? t.extent : shape(t.extent.channels);
+  std::fill_n(spread, stored_size(s, t.form), Real(0));
   for (int c = 0; c < s.channels; ++c)
-    for (int p = 0; p < s.pixels(); ++p) f(element(o.y, n, c, p), o.bias_per_pixel ? c * s.pixels() + p : c);
+    for (int p = 0; p < s.pixels(); ++p) spread[stored_index(s, t.form, c, p)] = canonical[c * s.pixels() + p];
+}
+
+template <class Arch, class Real>
+void element_gradients(const job<Real>& j) {
+  const tensor& t = j.what->y;
+  const int stored = t.stored(), pixels = t.extent.pixels();
+  parallel_for(stored, [&](std::int64_t i) {
+    double sum = 0;
+    for (int n = 0; n < j.batch; ++n) sum += double(j.dy[std::int64_t(n) * stored + i]);
+    j.scratch[i] = static_cast<Real>(sum);
+  });
+  for (int c = 0; c < t.extent.channels; ++c)
+    for (int p = 0; p < pixels; ++p) j.gradient[c * pixels + p] += j.scratch[stored_index(t.extent, t.form, c, p)];
+}
+
+template <class Arch, class Real>
+void channel_gradients(const job<Real>& j) {
+  const channel_blocks b(j.what->y);
+  const std::int64_t padded = b.padded();
+  over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
+    const Real* dy = j.dy + offset;
+    Real* part = j.scratch + i / b.count * 2 * padded + c;
+    V::store(part, sum_over<V>(b.pixels, [&](int p, auto s) { return s + V::load(dy + p * b.block); }));
+    V::store(part + padded, V::all(0));
+  });
+  over_totals<Arch>(b, j.batch, j.scratch, [&](int c, double sum, double) { j.gradient[c] += static_cast<Real>(sum); });
 }
 
 }  // namespace detail
 
 template <class Arch, class Real>
+void bias_forward(const job<Real>& j) {
+  const detail::channel_blocks b(j.what->y);
+  detail::spread_biases<Arch>(j, j.weights, j.scratch);
+  const bool per_pixel = j.what->bias_per_pixel;
+  detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
+    const Real *x = j.x + offset, *bias = j.scratch + (per_pixel ? offset - i / b.count * b.offset(b.count) : c);
+    Real* y = j.y + offset;
+    if (per_pixel)
+      for (int e = 0; e < b.pixels * b.block; e += b.block) V::store(y + e, V::load(x + e) + V::load(bias + e));
+    else
+      for (int e = 0; e < b.pixels * b.block; e += b.block) V::store(y + e, V::load(x + e) + V::load(bias));
+  });
+}
+
+template <class Arch, class Real>
+void bias_backward(const job<Real>& j) {
+  if (j.gradient && j.what->bias_per_pixel) detail::element_gradients<Arch>(j);
+  else if (j.gradient) detail::channel_gradients<Arch>(j);
+  if (!j.dx || j.dx == j.dy) return;
+  const std::int64_t stored = j.what->y.stored();
+  parallel_for(j.batch, [&](std::int64_t n) { std::copy_n(j.dy + n * stored, stored, j.dx + n * stored); });
+}
+
+template <class Arch, class Real>
 constexpr kernel_functions<Real> bias_kernel() {
-  return {.forward =
-              [](const job<Real>& j) {
-                if (j.x != j.y) std::copy_n(j.x, std::int64_t(j.batch) * j.what->y.stored(), j.y);
-                parallel_for(j.batch, [&](std::int64_t n) {
-                  detail::over_biases(*j.what, n, [&](std::int64_t i, int b) { j.y[i] += j.weights[b]; });
-                });
-              },
-          .backward =
-              [](const job<Real>& j) {
-                if (j.gradient)  // in one order, whatever the threads
-                  for (int n = 0; n < j.batch; ++n)
-                    detail::over_biases(*j.what, n, [&](std::int64_t i, int b) { j.gradient[b] += j.dy[i]; });
-                if (j.dx && j.dx != j.dy) std::copy_n(j.dy, std::int64_t(j.batch) * j.what->y.stored(), j.dx);
-              }};
+  return {.forward = &bias_forward<Arch, Real>,
+          .backward = &bias_backward<Arch, Real>,
+          .scratch = [](const op& o, int batch) -> std::int64_t {
+            const std::int64_t padded = padded_channels(o.y.extent, o.y.form);
+            return o.bias_per_pixel ? o.y.stored() : 2 * std::int64_t(batch) * padded;
+          }};
 }
 
 }  // namespace hepgan::native

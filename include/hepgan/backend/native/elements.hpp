@@ -1,4 +1,4 @@
-// A pointwise layer's functions on scalars and vectors, with or without run-time scalars.
+// A pointwise layer's functions on vectors: its own where it takes them, number by number where it is written for one type.
 #pragma once
 #include <hepgan/backend/native/simd.hpp>
 
@@ -17,43 +17,43 @@ struct identity {  ///< what is fused when nothing is
 template <class L>
 using layer_or_identity = std::conditional_t<std::is_void_v<L>, identity, L>;
 
-template <class L, class T, class S>
-T value_of(T x, const S* s) {
-  if constexpr (requires { L::value(x, s); }) return T(L::value(x, s));
-  else return T(L::value(x));
-}
-template <class L, class T, class S>
-T slope_of(T x, const S* s) {
-  if constexpr (requires { L::slope(x, s); }) return T(L::slope(x, s));
-  else return T(L::slope(x));
-}
-template <class L, class T, class S>
-inline constexpr bool from_output =
-    requires(T y, const S* s) { L::slope_of_output(y, s); } || requires(T y) { L::slope_of_output(y); };
-template <class L, class T, class S>
-T slope_at(T x, T y, const S* s) {
-  if constexpr (requires { L::slope_of_output(y, s); }) return T(L::slope_of_output(y, s));
-  else if constexpr (requires { L::slope_of_output(y); }) return T(L::slope_of_output(y));
-  else return slope_of<L>(x, s);
-}
+/// Functions of layer L on vectors V (a `lanes`), with or without run-time scalars s.
+template <class L, class V>
+struct elements {
+  using T = typename V::type;
+  using Real = typename V::real;
 
-/// f(T, i) over [begin, end): by vectors where the layer takes them, then by scalars.
-template <class L, class Real, class F>
-void over(std::int64_t begin, std::int64_t end, F f) {
-  std::int64_t i = begin;
-  if constexpr (vectorised<L, Real>)
-    for (; i + width<Real> <= end; i += width<Real>) f(vector_of<Real>{}, i);
-  for (; i < end; ++i) f(Real{}, i);
-}
-template <class T, class Real>
-T fetch(const Real* p) {
-  if constexpr (std::is_same_v<T, Real>) return *p;
-  else return T::load_unaligned(p);
-}
-template <class T, class Real>
-void put(Real* p, T v) {
-  if constexpr (std::is_same_v<T, Real>) *p = v;
-  else v.store_unaligned(p);
-}
+  static T value(T x, const Real* s) {
+    if constexpr (requires { L::value(x, s); }) return T(L::value(x, s));
+    else if constexpr (requires { L::value(x); }) return T(L::value(x));
+    else return one_by_one(x, [&](Real r) { return elements<L, scalar>::value(r, s); });
+  }
+  static T slope(T x, const Real* s) {
+    if constexpr (requires { L::slope(x, s); }) return T(L::slope(x, s));
+    else if constexpr (requires { L::slope(x); }) return T(L::slope(x));
+    else return one_by_one(x, [&](Real r) { return elements<L, scalar>::slope(r, s); });
+  }
+  static T slope_of_output(T y, const Real* s) {
+    if constexpr (requires { L::slope_of_output(y, s); }) return T(L::slope_of_output(y, s));
+    else if constexpr (requires { L::slope_of_output(y); }) return T(L::slope_of_output(y));
+    else return one_by_one(y, [&](Real r) { return elements<L, scalar>::slope_of_output(r, s); });
+  }
+
+ private:
+  using scalar = lanes<typename V::arch, Real, 1>;
+  template <class F>
+  static T one_by_one(T x, F f) {
+    static_assert(V::width > 1, "hepgan: a pointwise layer has value(x) and slope(x), or value(x, s) and slope(x, s)");
+    alignas(64) Real r[V::width];
+    V::store(r, x);
+    for (Real& v : r) v = f(v);
+    return V::load(r);
+  }
+};
+
+/// Whether the slope follows from the output, so that the layer may run in place.
+template <class L, class Real>
+inline constexpr bool from_output = requires(Real y, const Real* s) { L::slope_of_output(y, s); } ||
+                                    requires(Real y) { L::slope_of_output(y); };
 
 }  // namespace hepgan::native

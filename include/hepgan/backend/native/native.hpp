@@ -2,6 +2,7 @@
 #pragma once
 #include <hepgan/backend/native/batch_norm.hpp>
 #include <hepgan/backend/native/bias.hpp>
+#include <hepgan/backend/native/circular.hpp>
 #include <hepgan/backend/native/moves.hpp>
 #include <hepgan/backend/native/one_channel.hpp>
 #include <hepgan/backend/native/pointwise.hpp>

@@ -8,70 +8,85 @@
 namespace hepgan::native {
 namespace detail {
 
-constexpr std::int64_t run_length = 16384;  // numbers that a thread takes at a time: an L1's worth of two streams
-
-/// f(begin, end) over n numbers in runs, a thread each.
-template <class F>
-void over_runs(std::int64_t n, F f) {
-  parallel_for((n + run_length - 1) / run_length,
-               [&](std::int64_t r) { f(r * run_length, (std::min)(n, (r + 1) * run_length)); });
+/// f(lanes, position) over n numbers: by vectors, and the rest one by one; runs of an L1's worth for each thread.
+template <class Arch, class Real, class F>
+void over_numbers(std::int64_t n, F f) {
+  constexpr std::int64_t run = 16384 / sizeof(Real), w = widest<Arch, Real>;
+  parallel_for((n + run - 1) / run, [&](std::int64_t r) {
+    std::int64_t i = r * run;
+    const std::int64_t end = (std::min)(n, i + run);
+    for (; i + w <= end; i += w) f(widest_lanes<Arch, Real>{}, i);
+    for (; i < end; ++i) f(lanes<Arch, Real, 1>{}, i);
+  });
 }
 
-/// 0, or 1/(1 − rate) for elements that survive: a pure function of seed, event and (channel, pixel), in any layout.
-template <class Real, class F>
-void over_survivors(const job<Real>& j, F f) {
+/// to = from · survivor, survivor being 0 or 1/(1 − rate): a pure function of (seed, event, channel, pixel), whatever the
+/// layout. One block of four words serves four neighbours.
+template <class Arch, class Real>
+void drop_out(const job<Real>& j, const Real* from, Real* to) {
   const tensor& t = j.what->y;
+  const int pixels = t.extent.pixels(), block = t.form.block;
+  const std::int64_t stride = (t.extent.size() + 3) / 4 * 4;
   const Real rate = j.scalars[0], scale = 1 / (1 - rate);
   const random_stream stream(j.seed, purpose::dropout, static_cast<std::uint32_t>(j.what->leaf));
-  const std::int64_t stride = (t.extent.size() + 3) / 4 * 4;
   parallel_for(j.batch, [&](std::int64_t n) {
-    for (int c = 0; c < padded_channels(t.extent, t.form); ++c)
-      for (int p = 0; p < t.extent.pixels(); ++p) {
-        const bool real_channel = c < t.extent.channels;
-        const std::uint64_t index = (j.event + n) * stride + std::uint64_t(c) * t.extent.pixels() + p;
-        f(n * t.stored() + stored_index(t.extent, t.form, c, p),
-          real_channel && stream.uniform(index) >= rate ? scale : Real(0));
+    const std::uint64_t first = (j.event + n) * stride;
+    std::array<std::uint32_t, 4> words{};
+    std::uint64_t i = first;
+    for (int c = 0; c < t.extent.channels; ++c) {
+      std::int64_t at = n * t.stored() + stored_index(t.extent, t.form, c, 0);
+      for (int p = 0; p < pixels; ++p, ++i, at += block) {
+        if (i % 4 == 0) words = stream.words(i / 4);
+        to[at] = (words[i % 4] + 0.5) * 0x1p-32 < rate ? Real(0) : from[at] * scale;
       }
+    }
+    for (int c = t.extent.channels; c < padded_channels(t.extent, t.form); ++c)
+      for (int p = 0; p < pixels; ++p) to[n * t.stored() + stored_index(t.extent, t.form, c, p)] = 0;
   });
+}
+
+template <class Arch, class Real>
+void copy_numbers(const Real* from, Real* to, std::int64_t n) {
+  if (from != to) over_numbers<Arch, Real>(n, [&]<class V>(V, std::int64_t i) { V::store(to + i, V::load(from + i)); });
 }
 
 }  // namespace detail
 
 template <class Arch, class L, class Real>
 void pointwise_forward(const job<Real>& j) {
-  detail::over_runs(std::int64_t(j.batch) * j.what->y.stored(), [&](std::int64_t begin, std::int64_t end) {
-    over<L, Real>(begin, end, [&](auto kind, std::int64_t i) {
-      put(j.y + i, value_of<L>(fetch<decltype(kind)>(j.x + i), j.scalars));
-    });
+  detail::over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
+    V::store(j.y + i, elements<L, V>::value(V::load(j.x + i), j.scalars));
   });
 }
 
 template <class Arch, class L, class Real>
 void pointwise_backward(const job<Real>& j) {
   if (!j.dx) return;
-  const Real* x = from_output<L, Real, Real> ? j.y : j.x;  // x may be overwritten where the output is enough
-  detail::over_runs(std::int64_t(j.batch) * j.what->y.stored(), [&](std::int64_t begin, std::int64_t end) {
-    over<L, Real>(begin, end, [&](auto kind, std::int64_t i) {
-      using T = decltype(kind);
-      put(j.dx + i, fetch<T>(j.dy + i) * slope_at<L>(fetch<T>(x + i), fetch<T>(j.y + i), j.scalars));
-    });
+  detail::over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
+    const auto dy = V::load(j.dy + i);
+    if constexpr (from_output<L, Real>)
+      V::store(j.dx + i, dy * elements<L, V>::slope_of_output(V::load(j.y + i), j.scalars));
+    else V::store(j.dx + i, dy * elements<L, V>::slope(V::load(j.x + i), j.scalars));
   });
+}
+
+template <class Arch, class L, class Real>
+void dropout_forward(const job<Real>& j) {
+  if (j.training) detail::drop_out<Arch>(j, j.x, j.y);
+  else detail::copy_numbers<Arch>(j.x, j.y, std::int64_t(j.batch) * j.what->y.stored());
+}
+
+template <class Arch, class L, class Real>
+void dropout_backward(const job<Real>& j) {
+  if (!j.dx) return;
+  if (j.training) detail::drop_out<Arch>(j, j.dy, j.dx);
+  else detail::copy_numbers<Arch>(j.dy, j.dx, std::int64_t(j.batch) * j.what->y.stored());
 }
 
 template <class Arch, class L, class Real>
 constexpr kernel_functions<Real> pointwise_kernel() {
   if constexpr (requires { L::random; })
-    return {.forward =
-                [](const job<Real>& j) {
-                  if (j.training) detail::over_survivors(j, [&](std::int64_t i, Real s) { j.y[i] = j.x[i] * s; });
-                  else if (j.y != j.x) std::copy_n(j.x, std::int64_t(j.batch) * j.what->y.stored(), j.y);
-                },
-            .backward =
-                [](const job<Real>& j) {
-                  if (!j.dx) return;
-                  if (j.training) detail::over_survivors(j, [&](std::int64_t i, Real s) { j.dx[i] = j.dy[i] * s; });
-                  else if (j.dx != j.dy) std::copy_n(j.dy, std::int64_t(j.batch) * j.what->y.stored(), j.dx);
-                }};
+    return {.forward = &dropout_forward<Arch, L, Real>, .backward = &dropout_backward<Arch, L, Real>};
   else return {.forward = &pointwise_forward<Arch, L, Real>, .backward = &pointwise_backward<Arch, L, Real>};
 }
 

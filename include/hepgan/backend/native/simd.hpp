@@ -1,20 +1,83 @@
-// The one page that knows xsimd (8 and 13): vectors as long as a channel block.
+// The one page that knows xsimd (8 and 13): vectors of as many numbers as a channel block asks for. `lanes` carries the
+// arch, so that every kernel written over it is a symbol of that arch alone.
 #pragma once
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <type_traits>
+
+#if defined(__GNUC__) && !defined(__clang__)  // g++ 12 warns of its own intrinsics (GCC bug 105593)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
 #include <xsimd/xsimd.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 namespace hepgan::native {
 
-/// Vectors of the widest set that the flags allow; a channel block is one or two of them. void: no vectors for this type.
-template <class Real>
-using vector_of = xsimd::batch<Real>;
+/// Numbers in the widest vector that the flags allow.
+template <class Arch, class Real>
+inline constexpr int widest = static_cast<int>(xsimd::batch<Real>::size);
 
-template <class Real>
-inline constexpr int width = static_cast<int>(vector_of<Real>::size);
+/// Vectors of Width numbers; with Width 1 the number itself, so that a kernel is written once.
+template <class Arch, class Real, int Width>
+struct lanes {
+  using real = Real;
+  using arch = Arch;
+  using type = xsimd::make_sized_batch_t<Real, Width>;
+  static constexpr int width = Width;
+  static constexpr int registers = sizeof(Real) * Width == 64 ? 32 : 16;
 
-/// Whether a layer's function takes vectors.
-template <class L, class Real>
-concept vectorised = requires(vector_of<Real> v, const Real* s) { L::value(v, s); } ||
-                     requires(vector_of<Real> v) { L::value(v); };
+  static type load(const Real* p) { return type::load_unaligned(p); }
+  static void store(Real* p, type v) { v.store_unaligned(p); }
+  static type all(Real r) { return type(r); }
+  static type fma(type a, type b, type c) { return xsimd::fma(a, b, c); }
+  static Real sum(type v) {
+#if XSIMD_VERSION_MAJOR < 10
+    return xsimd::hadd(v);
+#else
+    return xsimd::reduce_add(v);
+#endif
+  }
+  /// Keeps v in a register: else the compiler folds its load into each use, and the load ports limit.
+  static void keep([[maybe_unused]] type& v) {
+#if defined(__AVX512F__)
+    asm("" : "+v"(v.data));
+#elif defined(__x86_64__)
+    asm("" : "+x"(v.data));
+#endif
+  }
+};
+
+template <class Arch, class Real>
+struct lanes<Arch, Real, 1> {
+  using real = Real;
+  using arch = Arch;
+  using type = Real;
+  static constexpr int width = 1, registers = 16;
+  static Real load(const Real* p) { return *p; }
+  static void store(Real* p, Real v) { *p = v; }
+  static Real all(Real r) { return r; }
+  static Real fma(Real a, Real b, Real c) { return a * b + c; }
+  static Real sum(Real v) { return v; }
+  static void keep(Real&) {}
+};
+
+/// Whatever the layout: for loops over flat arrays.
+template <class Arch, class Real>
+using widest_lanes = lanes<Arch, Real, widest<Arch, Real>>;
+
+/// f(lanes) with the widest vectors that divide a channel block.
+template <class Arch, class Real, class F>
+decltype(auto) with_lanes(int block, F&& f) {
+  constexpr int w = widest<Arch, Real>;
+  if (block > 1 && block % w == 0) return f(lanes<Arch, Real, w>{});
+  if constexpr (w == 16)
+    if (block > 1 && block % 8 == 0) return f(lanes<Arch, Real, 8>{});
+  return f(lanes<Arch, Real, 1>{});
+}
 
 }  // namespace hepgan::native

@@ -1,0 +1,56 @@
+// Sums per channel over a batch, in an order that does not depend on the number of threads: first over the pixels of each
+// (event, channel block), then over events.
+#pragma once
+#include <hepgan/backend/kernel.hpp>
+#include <hepgan/backend/native/simd.hpp>
+#include <hepgan/core/parallel.hpp>
+
+namespace hepgan::native::detail {
+
+/// Where the channel blocks of a batch lie.
+struct channel_blocks {
+  int channels, block, count, pixels;
+  constexpr explicit channel_blocks(const tensor& t)
+      : channels(t.extent.channels), block(t.form.block), count(padded_channels(t.extent, t.form) / t.form.block),
+        pixels(t.extent.pixels()) {}
+  constexpr int padded() const { return count * block; }
+  constexpr std::int64_t offset(std::int64_t i) const { return i * pixels * block; }  ///< of block i = event · count + block
+};
+
+/// f(lanes, i, channel, offset) for every vector of channels of every block i of the batch; offset is of its first pixel.
+template <class Arch, class Real, class F>
+void over_blocks(const channel_blocks& b, int batch, F f) {
+  with_lanes<Arch, Real>(b.block, [&]<class V>(V) {
+    parallel_for(std::int64_t(batch) * b.count, [&](std::int64_t i) {
+      for (int l = 0; l < b.block; l += V::width) f(V{}, i, int(i % b.count) * b.block + l, b.offset(i) + l);
+    });
+  });
+}
+
+/// Σ over n pixels by sum = f(pixel, sum), in four chains.
+template <class V, class F>
+typename V::type sum_over(int n, F f) {
+  auto a = V::all(0), b = a, c = a, d = a;
+  int p = 0;
+  for (; p + 4 <= n; p += 4) a = f(p, a), b = f(p + 1, b), c = f(p + 2, c), d = f(p + 3, d);
+  for (; p < n; ++p) a = f(p, a);
+  return (a + b) + (c + d);
+}
+
+/// total(channel, first, second) with the sums over events of parts[event][row 0 or 1][padded channel].
+template <class Arch, class Real, class F>
+void over_totals(const channel_blocks& b, int batch, const Real* parts, F total) {
+  constexpr int run = 16;
+  const std::int64_t padded = b.padded();
+  parallel_for((b.channels + run - 1) / run, [&](std::int64_t r) {
+    double first[run]{}, second[run]{};
+    const int begin = int(r) * run, n = (std::min)(run, b.channels - begin);
+    for (std::int64_t e = 0; e < batch; ++e) {
+      const Real *p = parts + e * 2 * padded + begin, *q = p + padded;
+      for (int c = 0; c < n; ++c) first[c] += double(p[c]), second[c] += double(q[c]);
+    }
+    for (int c = 0; c < n; ++c) total(begin + c, first[c], second[c]);
+  });
+}
+
+}  // namespace hepgan::native::detail

@@ -1,0 +1,46 @@
+// stack = W ∗ plane: vectors of channels, tiles of pixels, all sums in registers.
+#pragma once
+#include <hepgan/backend/native/plane.hpp>
+
+namespace hepgan::native::detail {
+
+/// Pixels × Vectors sums over all taps; w: [tap][channels]. Stride 0: known at run time only.
+template <class V, int Stride, int Pixels, int Vectors, class Real>
+void gather_tile(const plane_layer& k, const Real* frame, const Real* w, Real* stack, int c, int h, int x) {
+  typename V::type sum[Pixels][Vectors];
+  for (auto& row : sum)
+    for (auto& v : row) v = V::all(0);
+  const int stride = Stride ? Stride : k.geo.stride[1], channels = k.channels;
+  const int kernel_height = Stride ? 4 : k.geo.kernel[0], kernel_width = Stride ? 4 : k.geo.kernel[1];
+  const Real *row = frame + h * k.geo.stride[0] * k.frame_width + x * stride, *weights = w + c;
+  for (int kh = 0; kh < kernel_height; ++kh, row += k.frame_width)
+#pragma GCC unroll 1
+    for (int kw = 0; kw < kernel_width; ++kw, weights += channels) {
+      typename V::type weight[Vectors];
+      for (int v = 0; v < Vectors; ++v) weight[v] = V::load(weights + v * V::width), V::keep(weight[v]);
+      for (int p = 0; p < Pixels; ++p) {
+        auto pixel = V::all(row[kw + p * stride]);
+        V::keep(pixel);
+        for (int v = 0; v < Vectors; ++v) sum[p][v] = V::fma(pixel, weight[v], sum[p][v]);
+      }
+    }
+  for (int v = 0; v < Vectors; ++v) {
+    Real* to = stack + k.at(c + v * V::width, h * k.stack.width + x);
+    for (int p = 0; p < Pixels; ++p) V::store(to + p * k.block, sum[p][v]);
+  }
+}
+
+template <class V, int Stride, class Real>
+void gather(const plane_layer& k, const Real* frame, const Real* w, Real* stack) {
+  constexpr int pixels = V::registers == 32 ? 8 : 4;
+  over_channels<V>(k.channels, [&](auto vectors, int c) {
+    for (int h = 0; h < k.stack.height; ++h)
+      if (k.stack.width < pixels)
+        for (int x = 0; x < k.stack.width; ++x) gather_tile<V, Stride, 1, vectors>(k, frame, w, stack, c, h, x);
+      else  // the last tile of a row may overlap the one before
+        for (int x = 0; x < k.stack.width; x += pixels)
+          gather_tile<V, Stride, pixels, vectors>(k, frame, w, stack, c, h, (std::min)(x, k.stack.width - pixels));
+  });
+}
+
+}  // namespace hepgan::native::detail

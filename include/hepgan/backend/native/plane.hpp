@@ -1,0 +1,61 @@
+// Convolutions between a plane (the side of one channel, plain) and a stack of channels in any layout: sizes and frames.
+#pragma once
+#include <algorithm>
+
+#include <hepgan/backend/kernel.hpp>
+#include <hepgan/backend/native/simd.hpp>
+
+namespace hepgan::native::detail {
+
+/// Sizes of such a layer. `wide`: the plane is the large side of the windows, as in a critic's first and a generator's last
+/// layer; it is then copied into a frame with zeros around it, so that no loop knows borders.
+struct plane_layer {
+  shape plane, stack;
+  geometry geo;
+  bool transposed, wide;
+  int block, channels, taps, taps_padded, frame_height, frame_width;
+
+  constexpr explicit plane_layer(const op& o) : geo(o.geo), transposed(o.geo.map == map_kind::transposed_convolution) {
+    const tensor &small = transposed ? o.x : o.y, &large = transposed ? o.y : o.x;
+    wide = large.extent.channels == 1;
+    const tensor& s = wide ? small : large;
+    plane = wide ? large.extent : small.extent, stack = s.extent, block = s.form.block;
+    channels = padded_channels(s.extent, s.form), taps = geo.kernel[0] * geo.kernel[1];
+    taps_padded = (taps + 15) / 16 * 16;
+    frame_height = frame_width = 0;
+    if (!wide) return;
+    frame_height = (std::max)((stack.height - 1) * geo.stride[0] + geo.kernel[0], plane.height + geo.pad[0]);
+    frame_width = (std::max)((stack.width - 1) * geo.stride[1] + geo.kernel[1], plane.width + geo.pad[1]);
+  }
+  constexpr int frame() const { return (frame_height * frame_width + 15) / 16 * 16; }
+  constexpr int stack_size() const { return channels * stack.pixels(); }
+  constexpr int sums() const { return taps * channels; }
+  /// Position of (channel c, pixel p) in the stack, c a multiple of a vector.
+  constexpr int at(int c, int p) const { return (c / block * stack.pixels() + p) * block + c % block; }
+  constexpr bool is_four_by_two() const {
+    return geo.kernel == std::array{4, 4} && geo.stride == std::array{2, 2};
+  }
+};
+
+template <class Arch, class Real>
+void into_frame(const plane_layer& k, const Real* plane, Real* frame) {
+  std::fill_n(frame, k.frame(), Real(0));
+  for (int h = 0; h < k.plane.height; ++h)
+    std::copy_n(plane + h * k.plane.width, k.plane.width, frame + (h + k.geo.pad[0]) * k.frame_width + k.geo.pad[1]);
+}
+
+template <class Arch, class Real>
+void from_frame(const plane_layer& k, const Real* frame, Real* plane) {
+  for (int h = 0; h < k.plane.height; ++h)
+    std::copy_n(frame + (h + k.geo.pad[0]) * k.frame_width + k.geo.pad[1], k.plane.width, plane + h * k.plane.width);
+}
+
+/// f(constant number of vectors, first channel): two vectors of channels at a time, then one.
+template <class V, class F>
+void over_channels(int channels, F f) {
+  int c = 0;
+  for (; c + 2 * V::width <= channels; c += 2 * V::width) f(std::integral_constant<int, 2>{}, c);
+  for (; c < channels; c += V::width) f(std::integral_constant<int, 1>{}, c);
+}
+
+}  // namespace hepgan::native::detail

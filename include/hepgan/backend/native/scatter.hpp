@@ -1,0 +1,102 @@
+// plane += Wᵀ · stack: for each pixel of the stack the sums of all taps, as vectors of taps (no sum across a vector), then
+// added where they fall.
+#pragma once
+#include <hepgan/backend/native/plane.hpp>
+
+namespace hepgan::native::detail {
+
+/// Pixels × Vectors of taps, summed over channels into value[pixel][Vectors]; wt: [channel][padded taps].
+template <class V, int Pixels, int Vectors, class Real>
+void tap_tile(const plane_layer& k, const Real* stack, const Real* wt, int p, int taps_padded, Real* value) {
+  typename V::type sum[Pixels][Vectors];
+  for (auto& row : sum)
+    for (auto& v : row) v = V::all(0);
+  const int block = k.block;
+  for (int c = 0; c < k.channels; c += block) {
+    const Real *from = stack + k.at(c, p), *weights = wt + std::int64_t(c) * taps_padded;
+#pragma GCC unroll 1
+    for (int l = 0; l < block; ++l, ++from, weights += taps_padded) {
+      typename V::type weight[Vectors];
+      for (int v = 0; v < Vectors; ++v) weight[v] = V::load(weights + v * V::width), V::keep(weight[v]);
+      for (int i = 0; i < Pixels; ++i) {
+        auto pixel = V::all(from[i * block]);
+        if constexpr (Vectors > 1) V::keep(pixel);
+        for (int v = 0; v < Vectors; ++v) sum[i][v] = V::fma(pixel, weight[v], sum[i][v]);
+      }
+    }
+  }
+  for (int i = 0; i < Pixels; ++i)
+    for (int v = 0; v < Vectors; ++v) V::store(value + i * taps_padded + v * V::width, sum[i][v]);
+}
+
+/// The taps of a row of `count` pixels from pixel p: value[pixel][padded taps].
+template <class Arch, class Real>
+void row_taps(const plane_layer& k, const Real* stack, const Real* wt, int p, int count, Real* value) {
+  using V = widest_lanes<Arch, Real>;
+  constexpr int vectors = (std::max)(1, (std::min)(2, 16 / V::width));
+  constexpr int pixels = V::registers == 32 ? 16 : vectors == 2 ? 4 : 8;
+  for (int tap = 0; tap < k.taps_padded; tap += vectors * V::width) {
+    int i = 0;
+    for (; i + pixels <= count; i += pixels)
+      tap_tile<V, pixels, vectors>(k, stack, wt + tap, p + i, k.taps_padded, value + i * k.taps_padded + tap);
+    if (count >= pixels && i < count)  // overlaps the tile before
+      tap_tile<V, pixels, vectors>(k, stack, wt + tap, p + count - pixels, k.taps_padded,
+                                   value + (count - pixels) * k.taps_padded + tap), i = count;
+    for (; i < count; ++i)
+      tap_tile<V, 1, vectors>(k, stack, wt + tap, p + i, k.taps_padded, value + i * k.taps_padded + tap);
+  }
+}
+
+/// Kernel 4, stride 2: tap (2a+i, 2b+j) lies at 8a + 4b + 2i + j, so that the four numbers of a 2×2 cell of the frame are
+/// sums of four quadruples, of this pixel and of its neighbours above and to the left.
+template <class Arch, class Real>
+void scatter_cells(const plane_layer& k, const Real* stack, const Real* wt, Real* frame, Real* rows) {
+  using V = lanes<Arch, Real, std::is_same_v<Real, float> ? 4 : 1>;
+  const int width = k.stack.width, size = (width + 2) * 16;  // each row of taps between two zero pixels
+  std::fill_n(rows, 2 * size, Real(0));
+  for (int h = 0; h <= k.stack.height; ++h) {
+    Real *here = rows + h % 2 * size + 16, *above = rows + (h + 1) % 2 * size + 16;
+    if (h < k.stack.height) row_taps<Arch>(k, stack, wt, h * width, width, here);
+    else std::fill_n(here, width * 16, Real(0));
+    Real* to = frame + 2 * h * k.frame_width;
+    for (int p = 0; p <= width; ++p, to += 2, here += 16, above += 16) {
+      alignas(16) Real cell[4];
+      for (int i = 0; i < 4; i += V::width)
+        V::store(cell + i, (V::load(here + i) + V::load(here - 12 + i)) + (V::load(above + 8 + i) + V::load(above - 4 + i)));
+      to[0] = cell[0], to[1] = cell[1];
+      to[k.frame_width] = cell[2], to[k.frame_width + 1] = cell[3];
+    }
+  }
+}
+
+/// Any kernel and stride: tap (kh, kw) lies at kh·width + kw.
+template <class Arch, class Real>
+void scatter_windows(const plane_layer& k, const Real* stack, const Real* wt, Real* frame, Real* row) {
+  const auto [kernel_height, kernel_width] = k.geo.kernel;
+  for (int h = 0; h < k.stack.height; ++h) {
+    row_taps<Arch>(k, stack, wt, h * k.stack.width, k.stack.width, row);
+    for (int x = 0; x < k.stack.width; ++x) {
+      const Real* value = row + x * k.taps_padded;
+      Real* to = frame + h * k.geo.stride[0] * k.frame_width + x * k.geo.stride[1];
+      for (int kh = 0; kh < kernel_height; ++kh)
+        for (int kw = 0; kw < kernel_width; ++kw) to[kh * k.frame_width + kw] += value[kh * kernel_width + kw];
+    }
+  }
+}
+
+/// Numbers that scatter needs beside the frame.
+constexpr int scatter_rows(const plane_layer& k) { return 2 * (k.stack.width + 2) * k.taps_padded; }
+
+template <class Arch, class Real>
+void scatter(const plane_layer& k, const Real* stack, const Real* wt, Real* frame, Real* rows) {
+  std::fill_n(frame, k.frame(), Real(0));
+  if (k.is_four_by_two()) scatter_cells<Arch>(k, stack, wt, frame, rows);
+  else scatter_windows<Arch>(k, stack, wt, frame, rows);
+}
+
+/// Where a tap lies in a channel's row of transposed weights.
+constexpr int tap_position(const plane_layer& k, int kh, int kw) {
+  return k.is_four_by_two() ? kh / 2 * 8 + kw / 2 * 4 + kh % 2 * 2 + kw % 2 : kh * k.geo.kernel[1] + kw;
+}
+
+}  // namespace hepgan::native::detail

@@ -1,0 +1,55 @@
+// dW = plane ⊗ stack of one event: vectors of channels, tiles of taps, all pixels summed in registers.
+#pragma once
+#include <hepgan/backend/native/plane.hpp>
+
+namespace hepgan::native::detail {
+
+/// Rows × Columns taps from (kh, kw), × Vectors of channels; dw: [tap][channels].
+template <class V, int Stride, int Rows, int Columns, int Vectors, class Real>
+void tap_sums_tile(const plane_layer& k, const Real* frame, const Real* stack, Real* dw, int c, int kh, int kw) {
+  typename V::type sum[Rows][Columns][Vectors];
+  for (auto& row : sum)
+    for (auto& tap : row)
+      for (auto& v : tap) v = V::all(0);
+  const int stride = Stride ? Stride : k.geo.stride[1], block = k.block;
+  for (int h = 0; h < k.stack.height; ++h) {
+    const Real* pixels = frame + (h * k.geo.stride[0] + kh) * k.frame_width + kw;
+    const Real* from[Vectors];
+    for (int v = 0; v < Vectors; ++v) from[v] = stack + k.at(c + v * V::width, h * k.stack.width);
+#pragma GCC unroll 1
+    for (int x = 0; x < k.stack.width; ++x, pixels += stride) {
+      typename V::type value[Vectors];
+      for (int v = 0; v < Vectors; ++v) value[v] = V::load(from[v]), from[v] += block, V::keep(value[v]);
+      for (int r = 0; r < Rows; ++r)
+        for (int t = 0; t < Columns; ++t) {
+          auto pixel = V::all(pixels[r * k.frame_width + t]);
+          V::keep(pixel);
+          for (int v = 0; v < Vectors; ++v) sum[r][t][v] = V::fma(pixel, value[v], sum[r][t][v]);
+        }
+    }
+  }
+  for (int r = 0; r < Rows; ++r)
+    for (int t = 0; t < Columns; ++t)
+      for (int v = 0; v < Vectors; ++v)
+        V::store(dw + ((kh + r) * k.geo.kernel[1] + kw + t) * k.channels + c + v * V::width, sum[r][t][v]);
+}
+
+template <class V, int Stride, class Real>
+void tap_sums(const plane_layer& k, const Real* frame, const Real* stack, Real* dw) {
+  const auto [height, width] = k.geo.kernel;
+  over_channels<V>(k.channels, [&](auto vectors, int c) {
+    if constexpr (Stride > 0) {
+      constexpr int rows = V::registers == 32 ? 2 : 1;
+      for (int kh = 0; kh < 4; kh += rows) tap_sums_tile<V, Stride, rows, 4, vectors>(k, frame, stack, dw, c, kh, 0);
+    } else {
+      for (int kh = 0; kh < height; ++kh)
+        for (int kw = 0; kw < width;)
+          if (const int rest = width - kw; rest == 3 || rest == 6)
+            tap_sums_tile<V, Stride, 1, 3, vectors>(k, frame, stack, dw, c, kh, kw), kw += 3;
+          else if (rest >= 4) tap_sums_tile<V, Stride, 1, 4, vectors>(k, frame, stack, dw, c, kh, kw), kw += 4;
+          else tap_sums_tile<V, Stride, 1, 1, vectors>(k, frame, stack, dw, c, kh, kw), ++kw;
+    }
+  });
+}
+
+}  // namespace hepgan::native::detail
