@@ -15,6 +15,7 @@ struct axes {
   std::string title, remark, x, y;
   bool log_x = false, log_y = false;
   std::string x_tics = "";  ///< as gnuplot's `set xtics` takes them; automatic when empty
+  bool angle = false;       ///< marks at multiples of π
 };
 
 namespace detail {
@@ -98,6 +99,7 @@ inline void draw_compared(plotter& plot, const std::string& name, const histogra
   out << "set xrange [" << h.edges.front() << ":" << h.edges.back() << "]\n";
   if (a.log_x) out << "set logscale x\n";
   if (!a.x_tics.empty()) out << "set xtics " << a.x_tics << "\n";
+  if (a.angle) out << "set xtics -pi,pi/2,pi\n";
   out << "set format x ''\n";
   if (a.log_y)
     out << "set logscale y\nset format y '10^{%T}'\n";
@@ -123,6 +125,7 @@ inline void draw_compared(plotter& plot, const std::string& name, const histogra
   out << "set yrange [" << r.from << ":" << r.to << "]\nset ytics " << r.from << "," << (r.to - r.from) / 2
       << "\nset format y '%.1f'\nset ylabel 'gen. / real' offset 0.5, 0\nset xlabel '" << a.x << "' offset 0, 0.2\n"
       << "set format x '%g'\n";
+  if (a.angle) out << "set xtics " << style::phi_tics << "\n";
   out << "plot " << band << " using (0.5*($1+$2)):(1):1:2:3:4 with boxxyerror fs solid noborder lc rgb '" << style::band
       << "' notitle, \\\n  1 with lines lw 0.8 lc rgb '" << style::real_line << "' notitle, \\\n  " << points
       << " using 1:3:(0):($4-$3) with vectors nohead lw 1 lc rgb '" << style::fake_line << "' notitle, \\\n  " << points

@@ -58,8 +58,10 @@ inline double quantile(std::span<const float> sample, double share) {
 inline std::vector<double> round_edges(double low, std::span<const float> real, std::span<const float> fake,
                                        int bins = 30, double share = 0.998) {
   const double real_end = quantile(real, share), fake_end = quantile(fake, share);
-  const double end = real.empty() ? fake_end : std::clamp(fake_end, real_end, low + 1.4 * (real_end - low));
-  const double width = round_up(std::max(1e-6, end - low) / bins);
+  double end =
+      real.empty() ? fake_end : std::clamp(fake_end, real_end, std::max(real_end, low + 1.4 * (real_end - low)));
+  if (!(end > low)) end = low + 1;
+  const double width = round_up((end - low) / bins);
   const int n = std::max(1, static_cast<int>(std::ceil((end - low) / width - 1e-9)));
   return even_edges(low, low + n * width, n);
 }

@@ -118,14 +118,14 @@ inline void draw_average(plotter& plot, std::span<const float> real, std::span<c
   plot.begin("average", 1920, 640);
   auto& out = plot.script();
   const auto place = [&](double left, const std::string& title) {
-    out << style::panel(left, left + 0.245, 0.15, 0.86) << style::title(title);
+    out << style::panel(left, left + 0.24, 0.15, 0.86) << style::title(title);
   };
   out << image_settings(low, high, style::palette) << "set xlabel 'φ [rad]' offset 0, 0.3\n";
   place(0.05, "Real, average of " + std::to_string(real.size() / pixels));
   out << "set ylabel 'η' offset 1, 0\n" << plot_image(plot.matrix(a, s.width), s, low, high);
-  place(0.315, "Generated, average of " + std::to_string(fake.size() / pixels));
+  place(0.322, "Generated, average of " + std::to_string(fake.size() / pixels));
   out << "unset ylabel\nset format y ''\n"
-      << colour_box("Mean energy per pixel [GeV]", 0.568, 0.15, 0.71, "%g")
+      << colour_box("Mean energy per pixel [GeV]", 0.570, 0.15, 0.71, "%g")
       << plot_image(plot.matrix(b, s.width), s, low, high);
   place(0.678, "Generated / real" +
                    (coarse > 1 ? " in " + std::to_string(coarse) + " × " + std::to_string(coarse) + " blocks" : ""));

@@ -11,7 +11,7 @@ namespace rpv::report {
 /// n-jet, sum-mass, jet-pt, jet-eta, jet-phi; each says its KS value.
 inline void draw_jets(plotter& plot, const hepgan::physics::observables& real, const hepgan::physics::observables& fake,
                       const hepgan::physics::comparison& result) {
-  const auto remark = [](double ks) { return "KS:  −ln p = " + ks_text(ks); };
+  const auto remark = [](double ks) { return (ks < 700 ? "KS:  −ln p = " : "KS:  −ln p ") + ks_text(ks); };
   const auto per = [](const std::string& what, const std::vector<double>& edges, const std::string& unit) {
     return "Fraction of " + what + " / " + short_number(edges[1] - edges[0], 3) + unit;
   };
@@ -25,7 +25,7 @@ inline void draw_jets(plotter& plot, const hepgan::physics::observables& real, c
                  .y = "Fraction of events",
                  .x_tics = "1"});
 
-  const auto mass = round_edges(0, real.sum_mass, fake.sum_mass);
+  const auto mass = round_edges(0, real.sum_mass, fake.sum_mass, 45);
   draw_compared(plot, "sum-mass", fill(mass, real.sum_mass, fake.sum_mass),
                 {.title = "Summed jet mass",
                  .remark = remark(result.ks_sumMass),
@@ -53,7 +53,7 @@ inline void draw_jets(plotter& plot, const hepgan::physics::observables& real, c
                  .remark = remark(result.ks_jetPhi),
                  .x = "Jet φ [rad]",
                  .y = "Fraction of jets / (π/12)",
-                 .x_tics = style::phi_tics});
+                 .angle = true});
 }
 
 /// pixel-energy and occupancy.
@@ -62,7 +62,7 @@ inline void draw_pixels(plotter& plot, std::span<const float> real, std::span<co
   const auto events = [&](std::span<const float> s) {
     return "⟨E⟩ per event: " + fixed(mean(s) * double(pixels) * 1e-6, 2);
   };
-  const auto spectrum = [](std::span<const float> s) { return hepgan::physics::pixel_spectrum(s, 100, 1e7, 50); };
+  const auto spectrum = [](std::span<const float> s) { return hepgan::physics::pixel_spectrum(s, 49.99, 4.999e6, 50); };
   const auto r = spectrum(real), f = spectrum(fake);
   histogram h{.edges = r.edges, .real = {r.counts.begin(), r.counts.end()}, .fake = {f.counts.begin(), f.counts.end()}};
   for (double& e : h.edges) e *= 1e-3;

@@ -84,10 +84,10 @@ class plotter {
     for (const auto& name : pictures_) {
       std::error_code absent;
       paths.push_back(folder_ / name);
-      const auto size = std::filesystem::file_size(paths.back(), absent);
-      if (status != 0 || absent || size == 0)
+      if (std::filesystem::file_size(paths.back(), absent) == 0 || absent)
         throw hepgan::error("gnuplot could not draw " + name + ": " + complaint());
     }
+    if (status != 0) throw hepgan::error("gnuplot could not draw " + pictures_.back() + ": " + complaint());
     return paths;
   }
 
@@ -129,7 +129,7 @@ class plotter {
     }
     return status;
   }
-  /// The first line of the log that says what was wrong.
+  /// The last line of the log: what was wrong.
   std::string complaint() const {
     std::ifstream log(folder_ / "gnuplot.log");
     std::string line, last = "it said nothing";

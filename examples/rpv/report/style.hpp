@@ -73,7 +73,9 @@ inline std::string short_number(double v, int digits = 4) {
 }
 
 /// A −ln p; those that were clipped say so.
-inline std::string ks_text(double v) { return v >= 700 ? "≥ 700" : fixed(v, 2); }
+inline std::string ks_text(double v, int limit = 700) {
+  return v >= limit ? "≥ " + std::to_string(limit) : fixed(v, 2);
+}
 
 /// The smallest of 1, 2, 2.5, 5 × 10ⁿ that is at least v.
 inline double round_up(double v) {

@@ -49,14 +49,14 @@ inline void draw_training(plotter& plot, const metrics& m) {
   const auto [low, high] = range_of({&critic, &generator}, false);
   const double span = std::max(1e-3, high - std::min(0.0, low));
   out << epoch_axis(epochs) << style::title("Losses")
-      << "set key at graph 1, graph 1.15 right top horizontal maxrows 1\n"
+      << "set key at screen 0.97, screen 0.964 right top horizontal maxrows 1\n"
       << style::panel(0.11, 0.97, 0.55, 0.91) << "set format x ''\n"
       << "set yrange [" << std::min(0.0, low) << ":" << high + 0.08 * span << "]\nset ylabel 'Mean loss per epoch'\n"
       << "plot " << curve(file, 2, style::real_line, "critic") << ", \\\n  "
       << curve(file, 3, style::fake_line, "generator") << "\n";
   out << style::title("Verdict of the critic") << style::panel(0.11, 0.97, 0.125, 0.435)
       << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean D, probability of real'\nset yrange [0:1]\n"
-      << "set ytics 0.25\n"
+      << "set ytics 0.25\nset key at screen 0.97, screen 0.489 right top horizontal maxrows 1\n"
       << "plot 0.5 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
       << curve(file, 4, style::real_line, "D(x), real") << ", \\\n  "
       << curve(file, 5, style::fake_line, "D(G(z)), generated") << "\n";
@@ -73,7 +73,8 @@ inline void draw_ks(plotter& plot, const metrics& m) {
   const bool chosen = best < epochs.size() && comb[best] > 0;
   std::ostringstream remark;
   if (chosen)
-    remark << "{/:Bold best: epoch " << epochs[best] << ", ks\\_comb = " << fixed(comb[best], 1) << "}";
+    remark << "{/:Bold best: epoch " << epochs[best] << ", ks\\_comb = " << fixed(comb[best], comb[best] < 100 ? 1 : 0)
+           << "}";
   else
     remark << "no epoch was chosen";
   const auto [low, high] = range_of({&comb, &jets, &mass, &pt}, true);

@@ -1,0 +1,69 @@
+// What the report is made of, without drawing: metrics by column name, bins, base64.
+#include <unistd.h>
+
+#include "../../examples/rpv/report/histogram.hpp"
+#include "../../examples/rpv/report/metrics.hpp"
+#include "../../examples/rpv/report/page.hpp"
+#include "catch.hpp"
+
+using namespace rpv::report;
+
+namespace {
+
+metrics read(const std::string& csv) {
+  const auto path = std::filesystem::temp_directory_path() / ("hepgan-metrics-" + std::to_string(::getpid()) + ".csv");
+  std::ofstream(path) << csv;
+  metrics m(path);
+  std::filesystem::remove(path);
+  return m;
+}
+
+}  // namespace
+
+TEST_CASE("Metrics are read by column name") {
+  const auto m = read("ks_comb,epoch,best\r\n30,4,1\r\n10,5,0\r\n20.5,6,1\r\n");
+  REQUIRE(m.rows() == 3);
+  CHECK(m.epochs() == std::vector<double>{4, 5, 6});
+  CHECK(m["ks_comb"][2] == 20.5);
+  CHECK(m.best().value() == 2);  // as marked: a smaller ks_comb may have been refused
+  CHECK(m["loss_critic"].size() == 3);
+  CHECK(std::isnan(m["loss_critic"][0]));
+}
+
+TEST_CASE("Metrics tolerate missing columns, short rows and unreadable numbers") {
+  const auto m = read("epoch,ks_comb,d_real\n0,null,0.5\n1,12\n2,nan,x\n\n");
+  REQUIRE(m.rows() == 3);
+  CHECK(std::isnan(m["ks_comb"][0]));
+  CHECK(std::isnan(m["d_real"][1]));
+  CHECK(std::isnan(m["d_real"][2]));
+  CHECK(m.best().value() == 1);  // without marks, the smallest
+  CHECK(read("epoch\n").rows() == 0);
+  CHECK_FALSE(read("epoch,best\n0,0\n").best());
+}
+
+TEST_CASE("The last bin holds what lies beyond") {
+  const std::vector<float> real{0, 0.5f, 1, 2.9f, 3}, fake{-1, 7};
+  const auto h = fill(even_edges(0, 3, 3), real, fake);
+  CHECK(h.real == std::vector<double>{2, 1, 2});
+  CHECK(h.fake == std::vector<double>{0, 0, 1});
+  CHECK(h.overflow);
+  CHECK(h.real_total == 5);
+}
+
+TEST_CASE("Bins have round widths and follow a generated tail only so far") {
+  std::vector<float> real(1000), far(1000, 1e6f);
+  for (int i = 0; i < 1000; ++i) real[i] = static_cast<float>(i);
+  const auto edges = round_edges(0, real, far, 30);
+  CHECK(edges.front() == 0);
+  CHECK(edges[1] == 50);
+  CHECK(edges.back() == Approx(1400));
+  CHECK(round_edges(0, {}, {}).size() >= 2);
+}
+
+TEST_CASE("base64 pads as RFC 4648 says") {
+  CHECK(base64("") == "");
+  CHECK(base64("f") == "Zg==");
+  CHECK(base64("fo") == "Zm8=");
+  CHECK(base64("foobar") == "Zm9vYmFy");
+  CHECK(base64("\xff\xfe\xfd") == "//79");
+}

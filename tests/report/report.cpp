@@ -1,0 +1,109 @@
+// The physics report: one page that holds every picture and needs nothing beside itself.
+#include "../../examples/rpv/report/report.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "catch.hpp"
+
+namespace fs = std::filesystem;
+using namespace rpv::report;
+
+namespace {
+
+/// A run's folder that goes away with the test.
+struct folder {
+  fs::path path = fs::temp_directory_path() / ("hepgan-report-" + std::to_string(::getpid()));
+  explicit folder(const std::string& csv) {
+    fs::remove_all(path);
+    fs::create_directories(path);
+    std::ofstream(path / "metrics.csv") << csv;
+  }
+  ~folder() { fs::remove_all(path); }
+};
+
+constexpr const char* one_epoch = "epoch,loss_critic,ks_comb,best\n0,1.2,20.5,1\n";
+
+bool gnuplot_is_here() { return std::system("gnuplot --version > /dev/null 2>&1") == 0; }
+
+/// A few events of 8×8 pixels, and jets made up for them.
+struct events {
+  hepgan::shape image{1, 8, 8};
+  std::vector<float> pixels = std::vector<float>(5 * 64);
+  hepgan::physics::observables jets;
+  explicit events(float scale) {
+    for (int e = 0; e < 5; ++e) {
+      for (int k = e; k < 64; k += 7) pixels[e * 64 + k] = scale * 1000.0f * static_cast<float>(k + 1);
+      const hepgan::physics::jet j{scale * 300, 0.1f * static_cast<float>(e), -3.0f + static_cast<float>(e), 90};
+      jets.add(std::vector(1 + e % 3, j));
+    }
+  }
+};
+
+void write_report(const fs::path& run, const events& real, const events& fake) {
+  write({.run = run,
+         .real = real.pixels,
+         .fake = fake.pixels,
+         .image = real.image,
+         .real_jets = real.jets,
+         .fake_jets = fake.jets,
+         .result = hepgan::physics::compare(real.jets, fake.jets),
+         .options = {{"data", "<script>alert('1')</script> & \"more\""}, {"lr", "0.0001"}}});
+}
+
+}  // namespace
+
+TEST_CASE("A report holds every picture, escapes what users wrote and needs no network") {
+  if (!gnuplot_is_here()) {
+    WARN("skipped: gnuplot is not installed");
+    return;
+  }
+  const folder run(one_epoch);
+  write_report(run.path, events(1), events(1.3f));
+  const std::string html = contents(run.path / "report.html");
+  for (const char* name : {"events", "average", "n-jet", "sum-mass", "jet-pt", "jet-eta", "jet-phi", "pixel-energy",
+                           "occupancy", "ks-by-epoch", "training"}) {
+    INFO(name);
+    const std::string png = contents(run.path / "pictures" / (std::string(name) + ".png"));
+    CHECK(png.substr(1, 3) == "PNG");
+    CHECK(html.find("\"data:image/png;base64," + base64(png) + "\"") != std::string::npos);
+  }
+  CHECK(html.find("&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; &quot;more&quot;") != std::string::npos);
+  for (const char* absent : {"<script", "://", "src=\"//", "url(", "@import", "<link"}) {
+    INFO(absent);
+    CHECK(html.find(absent) == std::string::npos);
+  }
+  CHECK_FALSE(fs::exists(run.path / ".report.part"));
+  CHECK_FALSE(fs::exists(run.path / "report.html.part"));
+}
+
+TEST_CASE("A report of a generator that makes nothing is drawn too") {
+  if (!gnuplot_is_here()) {
+    WARN("skipped: gnuplot is not installed");
+    return;
+  }
+  const folder run("epoch,loss_critic,ks_comb\n0,null,2100\n");
+  events nothing(0);
+  nothing.jets = {};
+  for (int e = 0; e < 5; ++e) nothing.jets.add({});
+  write_report(run.path, events(1), nothing);
+  CHECK_THAT(contents(run.path / "report.html"), has_text("No generated event holds a jet"));
+  write_report(run.path, nothing, nothing);  // replaces it
+  CHECK(fs::exists(run.path / "report.html"));
+}
+
+TEST_CASE("A report without metrics.csv or gnuplot is refused in a sentence, and nothing is written") {
+  const folder run(one_epoch);
+  const char* old = std::getenv("PATH");
+  const std::string path = old ? old : "";
+  ::setenv("PATH", "/nonexistent", 1);
+  CHECK_THROWS_WITH(write_report(run.path, events(1), events(1)), has_text("gnuplot") && has_text("is not found"));
+  ::setenv("PATH", path.c_str(), 1);
+  fs::remove(run.path / "metrics.csv");
+  CHECK_THROWS_WITH(write_report(run.path, events(1), events(1)), has_text("metrics.csv: absent or empty"));
+  CHECK(fs::is_empty(run.path));
+}
