@@ -106,9 +106,6 @@ inline void draw_compared(plotter& plot, const std::string& name, const histogra
   else
     out << "set format y '%g'\nset ytics autofreq\n";
   out << "set yrange [" << low << ":" << high << "]\nset ylabel '" << a.y << "' offset 0.5, 0\n";
-  if (h.overflow)
-    out << "set label 3 '{/=16 last bin includes overflow}' at graph 0.985, graph 0.72 right textcolor rgb '"
-        << style::muted << "'\n";
   out << "plot " << real_file << " using 1:2 with filledcurves y1=" << low << " fs solid noborder lc rgb '"
       << style::real_fill << "' title 'real', \\\n  " << real_file << " using 1:2 with lines lw 1 lc rgb '"
       << style::real_line << "' notitle, \\\n  " << bars << " using 1:2:(0):($3-$2) with vectors nohead lw 1 lc rgb '"
@@ -123,7 +120,8 @@ inline void draw_compared(plotter& plot, const std::string& name, const histogra
   const auto above = plot.table({r.above, top}), below = plot.table({r.below, bottom});
   out << "unset label\nunset key\nunset logscale y\n" << style::panel(0.135, 0.97, 0.125, 0.335);
   out << "set yrange [" << r.from << ":" << r.to << "]\nset ytics " << r.from << "," << (r.to - r.from) / 2
-      << "\nset format y '%.1f'\nset ylabel 'gen. / real' offset 0.5, 0\nset xlabel '" << a.x << "' offset 0, 0.2\n"
+      << "\nset format y '%.1f'\nset ylabel 'gen. / real' offset 0.5, 0\nset xlabel '" << a.x
+      << (h.overflow ? " {/=16 (last bin: and above)}" : "") << "' offset 0, 0.2\n"
       << "set format x '%g'\n";
   if (a.angle) out << "set xtics " << style::phi_tics << "\n";
   out << "plot " << band << " using (0.5*($1+$2)):(1):1:2:3:4 with boxxyerror fs solid noborder lc rgb '" << style::band

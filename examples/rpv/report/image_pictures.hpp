@@ -30,6 +30,17 @@ inline std::string colour_box(const std::string& label, double left, double bott
   return out.str();
 }
 
+/// Marks at 1, 2 and 5 × 10ⁿ where whole decades would be too few; automatic otherwise.
+inline std::string narrow_tics(double low, double high) {
+  if (high > 300 * low) return "";
+  std::ostringstream out;
+  for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high; decade *= 10)
+    for (const int step : {1, 2, 5})
+      if (const double v = step * decade; v >= low * 0.999 && v <= high * 1.001)
+        out << (out.tellp() > 0 ? ", '" : "('") << short_number(v, 3) << "' " << v;
+  return out.str() + ")";
+}
+
 /// GeV; pixels without energy are not drawn.
 inline std::vector<double> drawable(std::span<const float> image) {
   std::vector<double> gev(image.size());
@@ -85,13 +96,13 @@ inline void draw_events(plotter& plot, std::span<const float> real, std::span<co
   for (const auto& image : images) high = std::max(high, colour_range({&image}).second);
   const double low = 0.5;
   high = std::max(10 * low, high);
-  plot.begin("events", 1920, 1040);
+  plot.begin("events", 2000, 1040);
   auto& out = plot.script();
   out << image_settings(low, high, style::palette);
   for (std::size_t i = 0; i < images.size(); ++i) {
     const std::size_t row = i / columns, column = i % columns;
-    const double left = 0.055 + 0.217 * double(column), bottom = row ? 0.105 : 0.56;
-    out << style::panel(left, left + 0.196, bottom, bottom + 0.363) << "unset label\n";
+    const double left = 0.053 + 0.216 * double(column), bottom = row ? 0.105 : 0.56;
+    out << style::panel(left, left + 0.188, bottom, bottom + 0.363) << "unset label\n";
     if (column == 0) out << style::title(row ? "Generated" : "Real");
     out << (row ? "set xlabel 'φ [rad]' offset 0, 0.3\nset format x '%g'\n" : "unset xlabel\nset format x ''\n");
     if (row)
@@ -99,7 +110,7 @@ inline void draw_events(plotter& plot, std::span<const float> real, std::span<co
     else
       out << "set xtics ('' -pi, '' -pi/2, '' 0, '' pi/2, '' pi)\n";
     out << (column ? "unset ylabel\nset format y ''\n" : "set ylabel 'η' offset 1, 0\nset format y '%g'\n");
-    if (i + 1 == images.size()) out << colour_box("Energy per pixel [GeV]", 0.917, 0.105, 0.818, "%g");
+    if (i + 1 == images.size()) out << colour_box("Energy per pixel [GeV]", 0.899, 0.105, 0.818, "%g");
     out << plot_image(plot.matrix(images[i], s.width), s, low, high);
   }
 }
@@ -125,12 +136,12 @@ inline void draw_average(plotter& plot, std::span<const float> real, std::span<c
   out << "set ylabel 'η' offset 1, 0\n" << plot_image(plot.matrix(a, s.width), s, low, high);
   place(0.322, "Generated, average of " + std::to_string(fake.size() / pixels));
   out << "unset ylabel\nset format y ''\n"
-      << colour_box("Mean energy per pixel [GeV]", 0.570, 0.15, 0.71, "%g")
+      << colour_box("Mean energy per pixel [GeV]", 0.570, 0.15, 0.71, "%g", narrow_tics(low, high).c_str())
       << plot_image(plot.matrix(b, s.width), s, low, high);
-  place(0.678, "Generated / real" +
+  place(0.684, "Generated / real" +
                    (coarse > 1 ? " in " + std::to_string(coarse) + " × " + std::to_string(coarse) + " blocks" : ""));
-  out << "set palette " << style::diverging << "\nset cbrange [0.5:2]\n"
-      << colour_box("Ratio", 0.931, 0.15, 0.71, "%g", "('0.5' 0.5, '0.7' 0.7, '1' 1, '1.4' 1.4, '2' 2)")
+  out << "set ylabel 'η' offset 1, 0\nset format y '%g'\nset palette " << style::diverging << "\nset cbrange [0.5:2]\n"
+      << colour_box("Ratio", 0.932, 0.15, 0.71, "%g", "('0.5' 0.5, '0.7' 0.7, '1' 1, '1.4' 1.4, '2' 2)")
       << plot_image(plot.matrix(ratio, s.width / coarse), {1, s.height / coarse, s.width / coarse}, 0.5, 2);
 }
 

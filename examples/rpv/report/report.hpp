@@ -56,7 +56,8 @@ inline const std::vector<section>& sections() {
       {"Training",
        "<div class=\"grid\">",
        {{"ks-by-epoch", "Agreement of jets on the validation events after each epoch; smaller is better."},
-        {"training", "Mean losses of each epoch, and the mean output of the critic for real and generated events."}}}};
+        {"training",
+         "Mean losses of each epoch, and the mean score of the critic, above 0 where it takes events for real."}}}};
   return all;
 }
 

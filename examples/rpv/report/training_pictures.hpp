@@ -1,4 +1,4 @@
-// How the training went: losses and critic's verdicts, and ks_comb by epoch.
+// How the training went: losses and the critic's scores, and ks_comb by epoch.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -39,7 +39,7 @@ inline std::string curve(const std::string& file, int column, const char* colour
 
 }  // namespace detail
 
-/// training: losses above, D(x) and D(G(z)) below.
+/// training: losses above, the critic's mean scores below.
 inline void draw_training(plotter& plot, const metrics& m) {
   using namespace detail;
   const auto epochs = m.epochs(), critic = m["loss_critic"], generator = m["loss_generator"];
@@ -50,16 +50,20 @@ inline void draw_training(plotter& plot, const metrics& m) {
   const double span = std::max(1e-3, high - std::min(0.0, low));
   out << epoch_axis(epochs) << style::title("Losses")
       << "set key at screen 0.97, screen 0.964 right top horizontal maxrows 1\n"
-      << style::panel(0.11, 0.97, 0.55, 0.91) << "set format x ''\n"
+      << style::panel(0.135, 0.97, 0.55, 0.91) << "set format x ''\n"
       << "set yrange [" << std::min(0.0, low) << ":" << high + 0.08 * span << "]\nset ylabel 'Mean loss per epoch'\n"
       << "plot " << curve(file, 2, style::real_line, "critic") << ", \\\n  "
       << curve(file, 3, style::fake_line, "generator") << "\n";
-  out << style::title("Verdict of the critic") << style::panel(0.11, 0.97, 0.125, 0.435)
-      << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean D, probability of real'\nset yrange [0:1]\n"
-      << "set ytics 0.25\nset key at screen 0.97, screen 0.489 right top horizontal maxrows 1\n"
-      << "plot 0.5 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
-      << curve(file, 4, style::real_line, "D(x), real") << ", \\\n  "
-      << curve(file, 5, style::fake_line, "D(G(z)), generated") << "\n";
+  const auto real = m["d_real"], fake = m["d_fake"];  // logits: any number, 0 is undecided
+  auto [least, most] = range_of({&real, &fake}, false);
+  least = std::min(0.0, least), most = std::max(0.0, most);
+  const double margin = 0.08 * std::max(1e-3, most - least);
+  out << style::title("Scores of the critic") << style::panel(0.135, 0.97, 0.125, 0.435)
+      << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean score (logit)'\nset yrange [" << least - margin << ":"
+      << most + margin << "]\nset key at screen 0.97, screen 0.489 right top horizontal maxrows 1\n"
+      << "plot 0 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
+      << curve(file, 4, style::real_line, "real") << ", \\\n  " << curve(file, 5, style::fake_line, "generated")
+      << "\n";
 }
 
 /// ks-by-epoch: ks_comb and its three parts, the two lines to hold it against, and the best epoch.
