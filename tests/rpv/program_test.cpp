@@ -1,0 +1,139 @@
+// The rpv program as scripts meet it: resume bit for bit, and every bad input a sentence.
+#include "catch.hpp"
+
+#if defined(HEPGAN_RPV)
+#include <algorithm>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct outcome {
+  int status;
+  std::string said;
+};
+
+outcome rpv(const std::string& arguments) {
+  const std::string command = std::string(HEPGAN_RPV) + " " + arguments + " 2>&1";
+  std::string said;
+  FILE* pipe = popen(command.c_str(), "r");
+  for (int c; (c = std::fgetc(pipe)) != EOF;) said += static_cast<char>(c);
+  return {WEXITSTATUS(pclose(pipe)), said};
+}
+
+struct folder {
+  fs::path path = fs::temp_directory_path() / ("hepgan-rpv-" + std::to_string(::getpid()));
+  folder() { fs::remove_all(path), fs::create_directories(path); }
+  ~folder() { fs::remove_all(path); }
+  std::string operator/(const std::string& name) const { return (path / name).string(); }
+};
+
+std::string bytes(const fs::path& p) {
+  std::ifstream in(p, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+const std::string tiny = " --filters 16 --noise 64 --events 400 --batch 32 --threads 2";
+
+}  // namespace
+
+TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "whole" + tiny + " --epochs 2").status == 0);
+  REQUIRE(rpv("train --out " + f / "parts" + tiny + " --epochs 1").status == 0);
+  REQUIRE(rpv("train --out " + f / "parts" + " --resume --epochs 2").status == 0);
+  CHECK(bytes(f / "whole/last.ckpt") == bytes(f / "parts/last.ckpt"));
+  CHECK(bytes(f / "whole/metrics.csv") == bytes(f / "parts/metrics.csv"));
+  CHECK(bytes(f / "whole/epoch-001.ckpt") == bytes(f / "parts/epoch-001.ckpt"));
+
+  SECTION("only more epochs may be asked of it") {
+    for (const std::string option : {"--lr 3e-4", "--threads 1", "--seed 8", "--batch 64", "--epochs 1"}) {
+      const auto o = rpv("train --out " + f / "parts" + " --resume " + option);
+      INFO(o.said);
+      CHECK(o.status == 1);
+      CHECK(o.said.find(option.substr(0, option.find(' '))) != std::string::npos);
+    }
+  }
+  SECTION("samples do not depend on the number of threads") {
+    const std::string sample = "sample --checkpoint " + f / "whole/epoch-001.ckpt" + " --n 100 --seed 4 --out ";
+    REQUIRE(rpv(sample + f / "one.h5" + " --threads 1").status == 0);
+    REQUIRE(rpv(sample + f / "three.h5" + " --threads 3").status == 0);
+    CHECK(bytes(f / "one.h5") == bytes(f / "three.h5"));
+  }
+}
+
+TEST_CASE("a killed run resumes to the same end") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "whole" + tiny + " --epochs 3").status == 0);
+  rpv("train --out " + f / "killed" + tiny + " --epochs 3 & child=$!; while [ ! -e " + f / "killed/epoch-000.ckpt" +
+      " ]; do sleep 0.01; done; sleep 0.05; kill -9 $child; wait $child");
+  rpv("train --out " + f / "killed" + tiny + " --epochs 3 --resume");
+  if (!fs::exists(f / "killed/last.ckpt")) rpv("train --out " + f / "killed" + tiny + " --epochs 3");
+  CHECK(bytes(f / "whole/last.ckpt") == bytes(f / "killed/last.ckpt"));
+}
+
+TEST_CASE("bad input is one sentence and a status") {
+  const folder f;
+  REQUIRE(rpv("events --n 70 --out " + f / "events.h5").status == 0);
+  std::ofstream(f / "text.h5") << "no events at all";
+  std::ofstream(f / "short.h5", std::ios::binary) << bytes(f / "events.h5").substr(0, 3000);
+  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1").status == 0);
+  std::string damaged = bytes(f / "run/epoch-000.ckpt");
+  damaged[damaged.size() / 2] ^= 4;
+  std::ofstream(f / "damaged.ckpt", std::ios::binary) << damaged;
+
+  struct row {
+    std::string arguments, expected;
+  };
+  const std::string train = "train --out " + f / "new";
+  const std::vector<row> table{
+      {train + " --data " + f / "absent.h5", "absent.h5"},
+      {train + " --data " + f / "text.h5", "text.h5"},
+      {train + " --data " + f / "short.h5", "short.h5"},
+      {train + " --recipe none", "--recipe"},
+      {train + " --filters 12", "HEPGAN_RPV_CATALOGUE"},
+      {train + " --lr 0", "--lr"},
+      {train + " --lr nan", "--lr"},
+      {train + " --flip-rate 2", "--flip-rate"},
+      {train + " --epochs 0", "--epochs"},
+      {train + " --batch 1", "--batch"},
+      {train + " --batch 100000", "--batch"},
+      {train + " --filters 16 --events 40 --batch 64", "--batch"},
+      {train + " --image-norm 0", "--image-norm"},
+      {train + " --threshold 1", "--threshold"},
+      {train + " --transform cube", "--transform"},
+      {train + " --validation-fraction 1", "--validation-fraction"},
+      {train + " --data " + f / "events.h5" + " --select passTrigger --batch 16", "passTrigger"},
+      {train + " --resume", "--resume"},
+      {"train --out /proc/none --filters 16", "--out"},
+      {"train --out " + f / "run", "--resume"},
+      {"sample --n 0 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5", "--n"},
+      {"sample --n 5 --checkpoint " + f / "damaged.ckpt" + " --out " + f / "x.h5", "damaged.ckpt"},
+      {"sample --n 5 --checkpoint " + f / "events.h5" + " --out " + f / "x.h5", "no hepgan checkpoint"},
+      {"sample --n 5 --checkpoint " + f / "run/last.ckpt" + " --out /proc/none/x.h5", "/proc/none/x.h5"},
+      {"evaluate --real " + f / "absent.h5" + " --fake " + f / "events.h5", "absent.h5"},
+      {"report --run " + f / "nowhere", "nowhere"},
+      {"events --n 10 --mglu 100 --mneu 850 --out " + f / "x.h5", "mglu"},
+      {"info " + f / "text.h5", "text.h5"},
+      {"dance", "rpv --help"},
+      {"train", "--out"},
+  };
+  for (const row& r : table) {
+    const auto o = rpv(r.arguments);
+    INFO(r.arguments << "\n" << o.said);
+    CHECK(o.status != 0);
+    CHECK(o.status < 128);
+    CHECK(o.said.find(r.expected) != std::string::npos);
+    CHECK(std::count(o.said.begin(), o.said.end(), '\n') == 1);
+    CHECK_FALSE(fs::exists(f / "x.h5"));
+  }
+}
+#endif
