@@ -126,22 +126,22 @@ inline void draw_average(plotter& plot, std::span<const float> real, std::span<c
   std::vector<double> ratio(coarse_a.size());
   for (std::size_t i = 0; i < ratio.size(); ++i) ratio[i] = coarse_a[i] > 0 ? coarse_b[i] / coarse_a[i] : std::nan("");
   const auto [low, high] = colour_range({&a, &b});
-  plot.begin("average", 1920, 640);
+  plot.begin("average", 2040, 640);
   auto& out = plot.script();
   const auto place = [&](double left, const std::string& title) {
-    out << style::panel(left, left + 0.24, 0.15, 0.86) << style::title(title);
+    out << style::panel(left, left + 0.2255, 0.15, 0.86) << style::title(title);
   };
   out << image_settings(low, high, style::palette) << "set xlabel 'φ [rad]' offset 0, 0.3\n";
-  place(0.05, "Real, average of " + std::to_string(real.size() / pixels));
+  place(0.048, "Real, average of " + std::to_string(real.size() / pixels));
   out << "set ylabel 'η' offset 1, 0\n" << plot_image(plot.matrix(a, s.width), s, low, high);
-  place(0.322, "Generated, average of " + std::to_string(fake.size() / pixels));
+  place(0.3015, "Generated, average of " + std::to_string(fake.size() / pixels));
   out << "unset ylabel\nset format y ''\n"
-      << colour_box("Mean energy per pixel [GeV]", 0.570, 0.15, 0.71, "%g", narrow_tics(low, high).c_str())
+      << colour_box("Mean energy per pixel [GeV]", 0.536, 0.15, 0.71, "%g", narrow_tics(low, high).c_str())
       << plot_image(plot.matrix(b, s.width), s, low, high);
-  place(0.684, "Generated / real" +
+  place(0.675, "Generated / real" +
                    (coarse > 1 ? " in " + std::to_string(coarse) + " × " + std::to_string(coarse) + " blocks" : ""));
   out << "set ylabel 'η' offset 1, 0\nset format y '%g'\nset palette " << style::diverging << "\nset cbrange [0.5:2]\n"
-      << colour_box("Ratio", 0.932, 0.15, 0.71, "%g", "('0.5' 0.5, '0.7' 0.7, '1' 1, '1.4' 1.4, '2' 2)")
+      << colour_box("Ratio", 0.9085, 0.15, 0.71, "%g", "('0.5' 0.5, '0.7' 0.7, '1' 1, '1.4' 1.4, '2' 2)")
       << plot_image(plot.matrix(ratio, s.width / coarse), {1, s.height / coarse, s.width / coarse}, 0.5, 2);
 }
 
