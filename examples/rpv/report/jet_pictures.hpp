@@ -1,5 +1,6 @@
 // Jets and pixels of both samples as compared distributions.
 #pragma once
+#include <hepgan/core/shape.hpp>
 #include <hepgan/physics/images.hpp>
 #include <hepgan/physics/observables.hpp>
 #include <numbers>

@@ -67,7 +67,9 @@ h2 { font-size: 1.25rem; margin: 2.5rem 0 .75rem; }
 .lead { color: var(--muted); margin: .25rem 0 1.5rem; }
 .summary { display: flex; gap: 2rem; align-items: center; background: #fff; border: 1px solid var(--line);
   border-left: 6px solid var(--accent); border-radius: 10px; padding: 1.25rem 1.5rem; margin-bottom: 1rem; }
-.score { display: flex; flex-direction: column; min-width: 11rem; }
+.score { flex: 0 0 13rem; }
+.score span { display: block; }
+.verdict { flex: 1 1 auto; }
 .score .value { font-size: 2.8rem; font-weight: 700; line-height: 1.1; font-variant-numeric: tabular-nums; }
 .score .name { font-weight: 600; color: var(--blue); }
 .score .scale, .note, figcaption { color: var(--muted); font-size: .875rem; }
@@ -88,8 +90,10 @@ figure { margin: 0 0 1rem; background: #fff; border: 1px solid var(--line); bord
 .grid figure { margin: 0; }
 img { display: block; width: 100%; height: auto; }
 figcaption { padding: .5rem .25rem 0; }
-@media (max-width: 700px) { .summary { flex-direction: column; align-items: flex-start; gap: .75rem; } }
-@media print { @page { margin: 12mm; } body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; }
+@media (max-width: 700px) { .summary { flex-direction: column; align-items: flex-start; gap: .75rem; } .score { flex-basis: auto; } }
+@media print { @page { margin: 12mm; } body { background: #fff; font-size: 10pt; }
+  table { font-size: 8.5pt; } th, td { padding: .3rem .45rem; } .wide { overflow: visible; }
+  main { max-width: none; padding: 0; }
   .grid { grid-template-columns: 1fr 1fr; } figure, .summary, tr { break-inside: avoid; } h2 { break-after: avoid; }
   .summary { border-radius: 0; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 )";

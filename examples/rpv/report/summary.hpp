@@ -1,6 +1,6 @@
 // The top of the report: what a physicist reads from the comparison, in one sentence and one table.
 #pragma once
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <hepgan/physics/observables.hpp>
 #include <sstream>
@@ -68,7 +68,8 @@ inline std::string summary_html(const hepgan::physics::observables& real, const 
     const double error = mean_error(sample);
     if (!std::isfinite(error)) return fixed(mean(sample), 2);
     const int digits = error > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 0, 4) : 2;
-    return fixed(mean(sample), digits) + " ± " + fixed(error, digits);
+    const double m = mean(sample);
+    return (m < 0 ? "−" : "") + fixed(std::abs(m), digits) + " ± " + fixed(error, digits);
   };
   std::ostringstream out;
   out << "<section class=\"summary\"><div class=\"score\"><span class=\"value\">" << ks_text(c.ks_comb, 2100)
