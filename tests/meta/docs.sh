@@ -1,0 +1,20 @@
+#!/bin/sh
+# docs.sh FOLDER COMPILER ARGS...: every ```cpp block of the pages in FOLDER, and of README.md beside it, compiles.
+folder=$1
+shift
+scratch=$(mktemp -d) || exit 1
+trap 'rm -rf "$scratch"' EXIT
+for page in "$folder"/*.md "$folder"/../README.md; do
+  awk -v to="$scratch/$(basename "$page" .md)" '
+    /^```cpp$/ { ++n; file = to "-" n ".cpp"; print "#line " NR + 1 " \"" FILENAME "\"" > file; next }
+    /^```/ { file = ""; next }
+    file { print >> file }' "$page"
+done
+found=0
+for block in "$scratch"/*.cpp; do
+  [ -e "$block" ] || break
+  found=$((found + 1))
+  "$@" -fsyntax-only "$block" || exit 1
+done
+[ "$found" -gt 0 ] || { echo "no block of code found in $folder"; exit 1; }
+echo "$found blocks compile"
