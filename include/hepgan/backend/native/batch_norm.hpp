@@ -67,23 +67,26 @@ void event_moments(const Real* x, int pixels, int stride, Real* mean_out, Real* 
 template <class Arch, class Real>
 void batch_moments(const job<Real>& j, const channel_blocks& b, Real* parts) {
   const batch_statistics at(b.channels);
-  const double events = j.batch, count = events * b.pixels;
+  const double count = double(j.batch) * b.pixels;
   const std::int64_t padded = b.padded();
   over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
     Real* part = parts + i / b.count * 2 * padded + c;
     event_moments<V>(j.x + offset, b.pixels, b.block, part, part + padded);
   });
-  over_totals<Arch>(b, j.batch, parts, [&](int c, double sum, double square) {
-    const double mean = sum / events;
-    double between = 0;
-    for (int n = 0; n < j.batch; ++n) {
-      const double d = double(parts[n * 2 * padded + c]) - mean;
-      between += d * d;
+  over_totals<Arch>(b, j.batch, parts, [&](const totals& t) {  // Σ(x − mean)² = Σ within events + between their means
+    double mean[totals::most]{}, between[totals::most]{};
+    for (int c = 0; c < t.count; ++c) mean[c] = t.first[c] / j.batch;
+    for (std::int64_t n = 0; n < j.batch; ++n) {
+      const Real* of_event = parts + n * 2 * padded + t.begin;
+#pragma omp simd
+      for (int c = 0; c < t.count; ++c) between[c] += (double(of_event[c]) - mean[c]) * (double(of_event[c]) - mean[c]);
     }
-    square += between * b.pixels;
-    j.statistics[at.mean + c] = static_cast<Real>(mean);
-    j.statistics[at.inverse_deviation + c] = static_cast<Real>(1 / std::sqrt(square / count + batch_statistics::epsilon));
-    j.statistics[at.variance + c] = static_cast<Real>(square / (std::max)(count - 1, 1.0));
+    for (int i = 0, c = t.begin; i < t.count; ++i, ++c) {
+      const double square = t.second[i] + between[i] * b.pixels;
+      j.statistics[at.mean + c] = static_cast<Real>(mean[i]);
+      j.statistics[at.inverse_deviation + c] = static_cast<Real>(1 / std::sqrt(square / count + batch_statistics::epsilon));
+      j.statistics[at.variance + c] = static_cast<Real>(square / (std::max)(count - 1, 1.0));
+    }
   });
 }
 
@@ -128,9 +131,12 @@ void batch_norm_backward(const job<Real>& j) {
     Real* part = k.parts + i / b.count * 2 * padded + c;
     V::store(part, sum), V::store(part + padded, along);
   });
-  detail::over_totals<Arch>(b, j.batch, k.parts, [&](int c, double sum, double along) {
-    if (j.gradient) j.gradient[c] += static_cast<Real>(along), j.gradient[b.channels + c] += static_cast<Real>(sum);
-    if (j.training) k.sum[c] = static_cast<Real>(sum / count), k.along[c] = static_cast<Real>(along / count);
+  detail::over_totals<Arch>(b, j.batch, k.parts, [&](const detail::totals& t) {
+    for (int i = 0, c = t.begin; i < t.count; ++i, ++c) {
+      const double sum = t.first[i], along = t.second[i];
+      if (j.gradient) j.gradient[c] += static_cast<Real>(along), j.gradient[b.channels + c] += static_cast<Real>(sum);
+      if (j.training) k.sum[c] = static_cast<Real>(sum / count), k.along[c] = static_cast<Real>(along / count);
+    }
   });
   if (!j.dx) return;
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t, int c, std::int64_t offset) {

@@ -38,7 +38,9 @@ void channel_gradients(const job<Real>& j) {
     V::store(part, sum_over<V>(b.pixels, [&](int p, auto s) { return s + V::load(dy + p * b.block); }));
     V::store(part + padded, V::all(0));
   });
-  over_totals<Arch>(b, j.batch, j.scratch, [&](int c, double sum, double) { j.gradient[c] += static_cast<Real>(sum); });
+  over_totals<Arch>(b, j.batch, j.scratch, [&](const totals& t) {
+    for (int c = 0; c < t.count; ++c) j.gradient[t.begin + c] += static_cast<Real>(t.first[c]);
+  });
 }
 
 }  // namespace detail

@@ -37,19 +37,26 @@ typename V::type sum_over(int n, F f) {
   return (a + b) + (c + d);
 }
 
-/// total(channel, first, second) with the sums over events of parts[event][row 0 or 1][padded channel].
+/// Channels [begin, begin + count) with the sums of both of their parts over events.
+struct totals {
+  static constexpr int most = 16;
+  int begin = 0, count = 0;
+  double first[most]{}, second[most]{};
+};
+
+/// total(totals) for runs of channels, from parts[event][row 0 or 1][padded channel].
 template <class Arch, class Real, class F>
 void over_totals(const channel_blocks& b, int batch, const Real* parts, F total) {
-  constexpr int run = 16;
   const std::int64_t padded = b.padded();
-  parallel_for((b.channels + run - 1) / run, [&](std::int64_t r) {
-    double first[run]{}, second[run]{};
-    const int begin = int(r) * run, n = (std::min)(run, b.channels - begin);
+  parallel_for((b.channels + totals::most - 1) / totals::most, [&](std::int64_t r) {
+    totals t{.begin = int(r) * totals::most};
+    t.count = (std::min)(totals::most, b.channels - t.begin);
     for (std::int64_t e = 0; e < batch; ++e) {
-      const Real *p = parts + e * 2 * padded + begin, *q = p + padded;
-      for (int c = 0; c < n; ++c) first[c] += double(p[c]), second[c] += double(q[c]);
+      const Real *p = parts + e * 2 * padded + t.begin, *q = p + padded;
+#pragma omp simd
+      for (int c = 0; c < t.count; ++c) t.first[c] += double(p[c]), t.second[c] += double(q[c]);
     }
-    for (int c = 0; c < n; ++c) total(begin + c, first[c], second[c]);
+    total(t);
   });
 }
 

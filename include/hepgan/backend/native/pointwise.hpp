@@ -1,5 +1,7 @@
 // Pointwise layers and dropout over a whole batch, in place where the plan says so.
 #pragma once
+#include <cmath>
+
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/elements.hpp>
 #include <hepgan/core/parallel.hpp>
@@ -27,7 +29,9 @@ void drop_out(const job<Real>& j, const Real* from, Real* to) {
   const tensor& t = j.what->y;
   const int pixels = t.extent.pixels(), block = t.form.block;
   const std::int64_t stride = (t.extent.size() + 3) / 4 * 4;
-  const Real rate = j.scalars[0], scale = 1 / (1 - rate);
+  const double rate = j.scalars[0];
+  const double limit = std::ceil(rate * 0x1p32 - 0.5);  // words below it are uniform numbers below the rate
+  const Real survivor[2] = {0, Real(1) / (1 - j.scalars[0])};
   const random_stream stream(j.seed, purpose::dropout, static_cast<std::uint32_t>(j.what->leaf));
   parallel_for(j.batch, [&](std::int64_t n) {
     const std::uint64_t first = (j.event + n) * stride;
@@ -37,7 +41,7 @@ void drop_out(const job<Real>& j, const Real* from, Real* to) {
       std::int64_t at = n * t.stored() + stored_index(t.extent, t.form, c, 0);
       for (int p = 0; p < pixels; ++p, ++i, at += block) {
         if (i % 4 == 0) words = stream.words(i / 4);
-        to[at] = (words[i % 4] + 0.5) * 0x1p-32 < rate ? Real(0) : from[at] * scale;
+        to[at] = from[at] * survivor[words[i % 4] >= limit];  // no branch: it would be a coin's
       }
     }
     for (int c = t.extent.channels; c < padded_channels(t.extent, t.form); ++c)
