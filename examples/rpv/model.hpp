@@ -17,7 +17,7 @@ namespace rpv {
 inline constexpr hepgan::shape image{1, 64, 64};
 
 struct losses {
-  double critic, generator, d_real, d_fake;  ///< losses, and mean sigmoid of the scores
+  double critic, generator, d_real, d_fake;  ///< losses, and mean scores (logits) of real and fake events
 };
 
 /// A generator, for sampling.
