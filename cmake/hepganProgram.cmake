@@ -2,6 +2,9 @@
 # speaks up on a CPU that lacks the instructions. Consumers get none of these flags.
 add_library(hepgan_flags INTERFACE)
 target_compile_options(hepgan_flags INTERFACE -Wall -Wextra)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  target_compile_options(hepgan_flags INTERFACE -Wno-maybe-uninitialized)  # false in GCC 12's own intrinsics (PR 105593)
+endif()
 if(NOT HEPGAN_ARCH STREQUAL "generic")
   target_compile_options(hepgan_flags INTERFACE -march=${HEPGAN_ARCH})
 endif()

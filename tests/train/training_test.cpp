@@ -8,6 +8,7 @@
 
 #include <hepgan/dcgan.hpp>
 
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // both sides are replaced, below
 namespace {
 std::atomic<long> allocations{0};
 }
