@@ -34,7 +34,7 @@ class event_pool {
 
   void read(std::int64_t first, std::int64_t count, std::span<float> out) const {
     for (std::size_t s = 0; s < sources_.size(); ++s) {
-      const std::int64_t begin = std::max(first, starts_[s]), end = std::min(first + count, starts_[s + 1]);
+      const std::int64_t begin = (std::max)(first, starts_[s]), end = (std::min)(first + count, starts_[s + 1]);
       if (begin < end)
         sources_[s]->read(begin - starts_[s], end - begin,
                           out.subspan((begin - first) * image().size(), (end - begin) * image().size()));

@@ -74,7 +74,7 @@ class event_stream {
 
   /// The first `count` validation events, always the same; returns how many there were.
   std::int64_t read_validation(std::int64_t count, std::span<float> out) {
-    count = std::min(count, validation_events());
+    count = (std::min)(count, validation_events());
     if (windows_ && static_cast<std::int64_t>(validation_.size()) != count) load_validation(count);
     for (std::int64_t i = 0; i < count; ++i) {
       if (windows_)
@@ -120,7 +120,7 @@ class event_stream {
     everything_ = sparse_images(pixels_);
     std::vector<float> dense(static_cast<std::size_t>(std::min(pool_.size(), options_.block_events)) * pixels_);
     for (std::int64_t first = 0; first < pool_.size(); first += options_.block_events) {
-      const std::int64_t n = std::min(options_.block_events, pool_.size() - first);
+      const std::int64_t n = (std::min)(options_.block_events, pool_.size() - first);
       pool_.read(first, n, dense);
       for (std::int64_t k = 0; k < n; ++k) everything_.add(image_of(dense, k));
     }

@@ -70,7 +70,7 @@ class event_windows {
     const std::int64_t blocks = (pool_.size() + options_.block_events - 1) / options_.block_events;
     for (std::int64_t b : permutation(blocks, random(epoch))) {
       const auto begin = trains_.begin() + b * options_.block_events;
-      const auto length = std::min(options_.block_events, pool_.size() - b * options_.block_events);
+      const auto length = (std::min)(options_.block_events, pool_.size() - b * options_.block_events);
       const std::int64_t training = std::count(begin, begin + length, true);
       if (held >= options_.window_events) {
         p.blocks.emplace_back();
@@ -89,7 +89,7 @@ class event_windows {
     window w{p.epoch, number, sparse_images(pixels_), {}, {}};
     std::vector<float> dense(static_cast<std::size_t>(options_.block_events) * pixels_);
     for (std::int64_t b : p.blocks[static_cast<std::size_t>(number)]) {
-      const std::int64_t first = b * options_.block_events, n = std::min(options_.block_events, pool_.size() - first);
+      const std::int64_t first = b * options_.block_events, n = (std::min)(options_.block_events, pool_.size() - first);
       pool_.read(first, n, dense);
       for (std::int64_t k = 0; k < n; ++k)
         if (trains_[static_cast<std::size_t>(first + k)]) {

@@ -73,7 +73,7 @@ inline array_header read_header(const std::string& what, const std::function<boo
       continue;
     }
     std::int64_t extent = 0;
-    for (; i < shape.size() && digit(shape[i]); ++i) extent = std::min(extent * 10 + (shape[i] - '0'), most);
+    for (; i < shape.size() && digit(shape[i]); ++i) extent = (std::min)(extent * 10 + (shape[i] - '0'), most);
     h.extents.push_back(extent);
   }
   return h;

@@ -136,7 +136,7 @@ class npz_events final : public event_reader {
     std::vector<char> raw(std::size_t(1) << 16);
     const std::size_t step = raw.size() / header.item_bytes;
     for (std::size_t i = 0; i < count; i += step) {
-      const std::size_t n = std::min(step, count - i);
+      const std::size_t n = (std::min)(step, count - i);
       if (!take(n * header.item_bytes, raw.data()))
         throw error(what + ": found a truncated or damaged array, expected " + extents_text(header.extents));
       numpy::to_float(header, raw.data(), n, values.data() + i);

@@ -47,7 +47,7 @@ double gradient_check(int batch, int samples = 100, std::uint64_t seed = 1) {
     value() = start;
     const double numeric = (up - down) / (2 * h), scale = std::abs(numeric) + std::abs(analytic) + 1e-2;
     const double error = std::abs(numeric - analytic) / scale;
-    worst = std::isfinite(error) ? std::max(worst, error) : 1;
+    worst = std::isfinite(error) ? (std::max)(worst, error) : 1;
   };
   const auto every = [&](std::size_t n) { return 1 + n / static_cast<std::size_t>(samples); };
   for (std::size_t i = 0; i < g.flat().size(); i += every(g.flat().size()))

@@ -55,7 +55,7 @@ constexpr void allocate(plan<Ops, Tensors>& p) {
       offset = other.offset + other.size;
     }
     mine.offset = offset;
-    p.size = std::max(p.size, offset + mine.size);
+    p.size = (std::max)(p.size, offset + mine.size);
     int q = k;
     for (; q > 0 && p.pieces[placed[q - 1]].offset > offset; --q) placed[q] = placed[q - 1];
     placed[q] = order[k];
@@ -98,8 +98,8 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
     int death = i < 0 ? 0 : i;
     for (int k = 0; k < n; ++k)
       for (const int r : b.ops[k].in)
-        if (r == t) death = std::max(death, training && need[k].x ? 2 * n - 1 - k : k);
-    if (training && i >= 0 && need[i].y) death = std::max(death, 2 * n - 1 - i);
+        if (r == t) death = (std::max)(death, training && need[k].x ? 2 * n - 1 - k : k);
+    if (training && i >= 0 && need[i].y) death = (std::max)(death, 2 * n - 1 - i);
     if (t == p.output) death = end;
     if (i >= 0) {
       const int x = b.ops[i].in[0];
@@ -109,7 +109,7 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
       if (need[i].in_place && free_input) {
         p.activation[t] = p.activation[x];
         piece& shared = p.pieces[p.activation[t]];
-        shared.death = std::max(shared.death, death);
+        shared.death = (std::max)(shared.death, death);
         continue;
       }
     }
@@ -126,7 +126,7 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
           (b.ops[reader].kind == op_kind::pointwise || b.ops[reader].kind == op_kind::bias ||
            b.ops[reader].kind == op_kind::normalisation)) {
         p.gradient[t] = p.gradient[b.ops[reader].out];
-        p.pieces[p.gradient[t]].death = std::max(p.pieces[p.gradient[t]].death, death);
+        p.pieces[p.gradient[t]].death = (std::max)(p.pieces[p.gradient[t]].death, death);
         continue;
       }
       p.pieces[p.piece_count] = {round_up(p.tensors[t].stored()), birth, death, 0};

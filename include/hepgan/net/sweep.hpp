@@ -24,11 +24,11 @@ struct evaluation {
       : what(p), batch(n), memory(std::size_t(p.size) * n), results(p.batch_results), resources(p.ops.size()) {
     std::int64_t most = 0, largest = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
-      if (p.kernels[i].scratch) most = std::max(most, p.kernels[i].scratch(p.ops[i], n));
+      if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], n));
       if (p.kernels[i].make) resources[i] = p.kernels[i].make(p.ops[i], n, training);
       for (int k = 0; k < 2; ++k)
         if (training && p.accumulate[i][k])
-          largest = std::max(largest, std::int64_t(p.tensors[p.ops[i].in[k]].stored()) * n);
+          largest = (std::max)(largest, std::int64_t(p.tensors[p.ops[i].in[k]].stored()) * n);
     }
     scratch = aligned_block<Real>(most);
     sums = aligned_block<Real>(2 * largest);

@@ -18,10 +18,10 @@ inline double ks_distance(std::vector<float> a, std::vector<float> b) {
   std::sort(b.begin(), b.end());
   double distance = 0;
   for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    const float x = std::min(a[i], b[j]);
+    const float x = (std::min)(a[i], b[j]);
     while (i < a.size() && a[i] <= x) ++i;
     while (j < b.size() && b[j] <= x) ++j;
-    distance = std::max(distance, std::abs(double(i) / double(a.size()) - double(j) / double(b.size())));
+    distance = (std::max)(distance, std::abs(double(i) / double(a.size()) - double(j) / double(b.size())));
   }
   return distance;
 }

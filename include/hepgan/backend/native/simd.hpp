@@ -18,16 +18,33 @@
 
 namespace hepgan::native {
 
+namespace detail {
+#if defined(__AVX512F__) && !defined(__AVX512BW__)  // xsimd 8's own choice for Knights Landing has no vectors of floats
+template <int Bytes>
+using arch_of = std::conditional_t<Bytes == 64, xsimd::avx512f,
+                                   std::conditional_t<Bytes == 32, xsimd::fma3<xsimd::avx2>, xsimd::sse4_2>>;
+template <class Real, int Width>
+using batch_of = xsimd::batch<Real, arch_of<Width * int(sizeof(Real))>>;
+template <class Real>
+inline constexpr int widest_batch = 64 / sizeof(Real);
+#else
+template <class Real, int Width>
+using batch_of = xsimd::make_sized_batch_t<Real, Width>;
+template <class Real>
+inline constexpr int widest_batch = static_cast<int>(xsimd::batch<Real>::size);
+#endif
+}  // namespace detail
+
 /// Numbers in the widest vector that the flags allow.
 template <class Arch, class Real>
-inline constexpr int widest = static_cast<int>(xsimd::batch<Real>::size);
+inline constexpr int widest = detail::widest_batch<Real>;
 
 /// Vectors of Width numbers; with Width 1 the number itself, so that a kernel is written once.
 template <class Arch, class Real, int Width>
 struct lanes {
   using real = Real;
   using arch = Arch;
-  using type = xsimd::make_sized_batch_t<Real, Width>;
+  using type = detail::batch_of<Real, Width>;
   static constexpr int width = Width;
   static constexpr int registers = sizeof(Real) * Width == 64 ? 32 : 16;
 
@@ -36,11 +53,11 @@ struct lanes {
   static type all(Real r) { return type(r); }
   static type fma(type a, type b, type c) { return xsimd::fma(a, b, c); }
   static Real sum(type v) {
-#if XSIMD_VERSION_MAJOR < 10
-    return xsimd::hadd(v);
-#else
-    return xsimd::reduce_add(v);
-#endif
+    alignas(64) Real r[Width];
+    store(r, v);
+    for (int n = Width / 2; n > 0; n /= 2)
+      for (int i = 0; i < n; ++i) r[i] += r[i + n];
+    return r[0];
   }
   /// Keeps v in a register: else the compiler folds its load into each use, and the load ports limit.
   static void keep([[maybe_unused]] type& v) {

@@ -36,7 +36,7 @@ void tap_sums_tile(const plane_layer& k, const Real* frame, const Real* stack, R
 
 template <class V, int Stride, class Real>
 void tap_sums(const plane_layer& k, const Real* frame, const Real* stack, Real* dw) {
-  const auto [height, width] = k.geo.kernel;
+  const int height = k.geo.kernel[0], width = k.geo.kernel[1];
   over_channels<V>(k.channels, [&](auto vectors, int c) {
     if constexpr (Stride > 0) {
       constexpr int rows = V::registers == 32 ? 2 : 1;

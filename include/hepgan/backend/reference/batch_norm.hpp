@@ -44,7 +44,7 @@ void batch_norm_forward(const job<Real>& j) {
       detail::over_channel(j, c, [&](std::int64_t i) { square += (j.x[i] - mean) * (j.x[i] - mean); });
       j.statistics[at.mean + c] = static_cast<Real>(mean);
       j.statistics[at.inverse_deviation + c] = static_cast<Real>(1 / std::sqrt(square / count + batch_statistics::epsilon));
-      j.statistics[at.variance + c] = static_cast<Real>(square / std::max(count - 1, 1.0));
+      j.statistics[at.variance + c] = static_cast<Real>(square / (std::max)(count - 1, 1.0));
     }
     const auto [mean, scale] = detail::normaliser(j, c);
     detail::over_channel(j, c, [&](std::int64_t i) {
