@@ -18,33 +18,26 @@
 
 namespace hepgan::native {
 
-namespace detail {
+/// `widest`: numbers in the widest vector that the flags allow.
 #if defined(__AVX512F__) && !defined(__AVX512BW__)  // xsimd 8's own choice for Knights Landing has no vectors of floats
-template <int Bytes>
-using arch_of = std::conditional_t<Bytes == 64, xsimd::avx512f,
-                                   std::conditional_t<Bytes == 32, xsimd::fma3<xsimd::avx2>, xsimd::sse4_2>>;
-template <class Real, int Width>
-using batch_of = xsimd::batch<Real, arch_of<Width * int(sizeof(Real))>>;
-template <class Real>
-inline constexpr int widest_batch = 64 / sizeof(Real);
+template <class Arch, class Real>
+inline constexpr int widest = 64 / sizeof(Real);
+template <class Real, int Width, int Bytes = Width * int(sizeof(Real))>
+using batch_of = xsimd::batch<Real, std::conditional_t<Bytes == 64, xsimd::avx512f,
+                                                       std::conditional_t<Bytes == 32, xsimd::fma3<xsimd::avx2>, xsimd::sse4_2>>>;
 #else
+template <class Arch, class Real>
+inline constexpr int widest = static_cast<int>(xsimd::batch<Real>::size);
 template <class Real, int Width>
 using batch_of = xsimd::make_sized_batch_t<Real, Width>;
-template <class Real>
-inline constexpr int widest_batch = static_cast<int>(xsimd::batch<Real>::size);
 #endif
-}  // namespace detail
-
-/// Numbers in the widest vector that the flags allow.
-template <class Arch, class Real>
-inline constexpr int widest = detail::widest_batch<Real>;
 
 /// Vectors of Width numbers; with Width 1 the number itself, so that a kernel is written once.
 template <class Arch, class Real, int Width>
 struct lanes {
   using real = Real;
   using arch = Arch;
-  using type = detail::batch_of<Real, Width>;
+  using type = batch_of<Real, Width>;
   static constexpr int width = Width;
   static constexpr int registers = sizeof(Real) * Width == 64 ? 32 : 16;
 
