@@ -118,7 +118,7 @@ class event_stream {
 
   void load_everything() {
     everything_ = sparse_images(pixels_);
-    std::vector<float> dense(static_cast<std::size_t>(std::min(pool_.size(), options_.block_events)) * pixels_);
+    std::vector<float> dense(static_cast<std::size_t>((std::min)(pool_.size(), options_.block_events)) * pixels_);
     for (std::int64_t first = 0; first < pool_.size(); first += options_.block_events) {
       const std::int64_t n = (std::min)(options_.block_events, pool_.size() - first);
       pool_.read(first, n, dense);

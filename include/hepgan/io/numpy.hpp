@@ -23,7 +23,7 @@ struct array_header {
   std::int64_t count() const {
     double n = 1;
     for (std::int64_t e : extents) n *= double(e);
-    return static_cast<std::int64_t>(std::min(n, 0x1p50));
+    return static_cast<std::int64_t>((std::min)(n, 0x1p50));
   }
 };
 

@@ -58,7 +58,7 @@ class jet_finder {
     for (const auto& j : fastjet::sorted_by_pt(sequence.inclusive_jets(options_.jet_pt)))
       if (j.pt() > options_.jet_pt && std::abs(j.eta()) < options_.jet_eta)
         jets.push_back({static_cast<float>(j.pt()), static_cast<float>(j.eta()), static_cast<float>(j.phi_std()),
-                        static_cast<float>(std::max(0.0, j.m()))});  // FastJet's m is negative when m² rounds below 0
+                        static_cast<float>((std::max)(0.0, j.m()))});  // FastJet's m is negative when m² rounds below 0
     return jets;
   }
 
