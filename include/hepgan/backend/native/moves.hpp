@@ -21,13 +21,11 @@ void copy_channels(const tensor& from, const tensor& to, const Real* x, Real* y,
     const auto read = [&](int c) { return source + stored_index(from.extent, from.form, c, 0); };
     const auto write = [&](int c) { return target + stored_index(to.extent, to.form, c, 0); };
     if (whole) std::copy_n(read(cx), std::int64_t(whole) * pixels, write(cy));
-    for (int group = whole; group < count; group += 16)  // tiles that stay in L1
-      for (int run = 0; run < pixels; run += 64)
-        for (int c = group; c < (std::min)(count, group + 16); ++c) {
-          const Real* r = read(cx + c);
-          Real* w = write(cy + c);
-          for (int p = run; p < (std::min)(pixels, run + 64); ++p) w[p * to.form.block] = r[p * from.form.block];
-        }
+    for (int c = whole; c < count; ++c) {  // tiles of 16 channels × 64 pixels were half as fast
+      const Real* r = read(cx + c);
+      Real* w = write(cy + c);
+      for (int p = 0; p < pixels; ++p) w[p * to.form.block] = r[p * from.form.block];
+    }
     if (last)
       for (int c = cy + count; c < padded_channels(to.extent, to.form); ++c)
         for (int p = 0; p < pixels; ++p) write(c)[p * to.form.block] = 0;
