@@ -102,7 +102,7 @@ TEST_CASE("Images arrive whole") {
   }
 }
 
-TEST_CASE("The split depends on the seed only; validation is the same whether streamed or in memory") {
+TEST_CASE("The split depends on the seed only, validation is the same whether streamed or in memory") {
   event_stream a(sources(), options(true)), b(sources(), options(false));
   std::vector<float> x(50 * small.size()), y(x);
   a.read_validation(50, x);

@@ -18,7 +18,7 @@ TEST_CASE("Observables count events without jets, and keep them out of the sampl
   CHECK(o.no_jet_fraction() == 0.5);
 }
 
-TEST_CASE("A set agrees with itself; one without jets agrees with none") {
+TEST_CASE("A set agrees with itself, one without jets agrees with none") {
   observables real, none;
   for (int i = 0; i < 1000; ++i) {
     const std::vector<jet> one{{300.0f + i, 0, 0, 50}};
