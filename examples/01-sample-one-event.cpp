@@ -3,6 +3,7 @@
 //
 //   01-sample-one-event best.ckpt 42
 #include <cstdlib>
+#include <hepgan/data/transform.hpp>
 #include <hepgan/dcgan.hpp>
 #include <iostream>
 #include <numeric>
@@ -19,7 +20,7 @@ int main(int argc, char** argv) try {
   const auto file = hepgan::checkpoint::read(argv[1]);
   hepgan::parameters<generator> weights;
   hepgan::load(file, "generator", weights);
-  const auto image_norm = static_cast<float>(file.real("image_norm"));  // MeV
+  const hepgan::data::energy_transform transform(file.text("transform"), file.real("image_norm"));
   const std::uint64_t seed = std::strtoull(argv[2], nullptr, 10);
 
   // Each thread of the framework has a sampler of its own over the same constant weights.
@@ -30,7 +31,8 @@ int main(int argc, char** argv) try {
       hepgan::set_threads(1);
       hepgan::sampler<generator> draw(weights, 1);
       std::vector<float> image(generator::output.size());
-      draw.sample(seed, event, 1, image, image_norm);
+      draw.sample(seed, event, 1, image);
+      transform.to_energies(image);  // MeV
       energy[event] = std::accumulate(image.begin(), image.end(), 0.f);
     });
   for (auto& t : threads) t.join();
