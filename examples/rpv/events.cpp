@@ -1,9 +1,7 @@
 // rpv events: built-in RPV-like events as a file. A documented toy, see toy_events.hpp.
-#include <hepgan/io/event_writer.hpp>
-
 #include "commands.hpp"
-#include "model.hpp"
 #include "toy_events.hpp"
+#include "write_pieces.hpp"
 
 namespace rpv {
 namespace {
@@ -19,17 +17,11 @@ struct options {
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
   hepgan::set_threads(o.threads);
-  hepgan::io::event_writer writer(o.out, image);
-  constexpr std::int64_t piece = 1024;
-  std::vector<float> images(piece * image.size());
-  for (std::int64_t done = 0; done < o.n; done += piece) {
-    const std::int64_t count = std::min(piece, o.n - done);
-    const auto part = std::span(images).first(count * image.size());
-    generate(o.seed, done, count, o.mglu, o.mneu, part);
+  write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
+    generate(o.seed, first, count, o.mglu, o.mneu, images);
     const auto constant = [&](double v) { return std::vector<float>(count, static_cast<float>(v)); };
-    writer.append(part, {{"mGlu", constant(o.mglu)}, {"mNeu", constant(o.mneu)}, {"weight", constant(1)}});
-  }
-  writer.finish();
+    return hepgan::io::event_fields{{"mGlu", constant(o.mglu)}, {"mNeu", constant(o.mneu)}, {"weight", constant(1)}};
+  });
   return 0;
 }
 

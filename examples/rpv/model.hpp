@@ -33,7 +33,6 @@ class generator {
 class trainer : public generator {
  public:
   virtual losses step(std::span<const float> normalised_images) = 0;
-  virtual std::int64_t steps() const = 0;
   virtual void save_networks(hepgan::checkpoint&) const = 0;   ///< weights, running state, scalars, image_norm
   virtual void save_training(hepgan::checkpoint&) const = 0;   ///< moments and step count
   virtual void load_networks(const hepgan::checkpoint&) = 0;

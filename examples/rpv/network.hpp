@@ -48,7 +48,6 @@ struct network {
       average_.update(gan_.generator);
       return {r.critic_loss, r.generator_loss, r.real_score, r.fake_score};
     }
-    std::int64_t steps() const override { return gan_.steps; }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
       sampler_.sample(seed, first, n, images);
       transform_.to_energies(images);

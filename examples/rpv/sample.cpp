@@ -1,9 +1,8 @@
 // rpv sample: images in MeV from a checkpoint. Event i of a seed is the same on any number of threads.
 #include <hepgan/core/parallel.hpp>
-#include <hepgan/io/event_writer.hpp>
 
 #include "commands.hpp"
-#include "model.hpp"
+#include "write_pieces.hpp"
 
 namespace rpv {
 namespace {
@@ -19,16 +18,10 @@ int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
   hepgan::set_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
-  hepgan::io::event_writer writer(o.out, image);
-  constexpr std::int64_t piece = 1024;
-  std::vector<float> images(piece * image.size());
-  for (std::int64_t done = 0; done < o.n; done += piece) {
-    const std::int64_t count = std::min(piece, o.n - done);
-    const auto part = std::span(images).first(count * image.size());
-    model->sample(o.seed, done, count, part);
-    writer.append(part);
-  }
-  writer.finish();
+  write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
+    model->sample(o.seed, first, count, images);
+    return hepgan::io::event_fields{};
+  });
   return 0;
 }
 
