@@ -9,16 +9,13 @@
 
 #include <hepgan/core/shape.hpp>
 #include <hepgan/io/checkpoint.hpp>
+#include <hepgan/train/train.hpp>
 
 #include "recipes.hpp"
 
 namespace rpv {
 
 inline constexpr hepgan::shape image{1, 64, 64};
-
-struct losses {
-  double critic, generator, d_real, d_fake;  ///< losses, and mean scores (logits) of real and fake events
-};
 
 /// A generator, for sampling.
 class generator {
@@ -32,8 +29,9 @@ class generator {
 /// Both networks with their optimizers, for training.
 class trainer : public generator {
  public:
-  virtual losses step(std::span<const float> normalised_images) = 0;
-  virtual void save_networks(hepgan::checkpoint&) const = 0;   ///< weights, running state, scalars, image_norm
+  virtual int batch() const = 0;
+  virtual hepgan::step_result step(std::span<const float> pixels) = 0;
+  virtual void save_networks(hepgan::checkpoint&) = 0;   ///< weights, running state, scalars, image_norm
   virtual void save_training(hepgan::checkpoint&) const = 0;   ///< moments and step count
   virtual void load_networks(const hepgan::checkpoint&) = 0;
   virtual void load_training(const hepgan::checkpoint&) = 0;

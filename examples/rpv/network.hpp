@@ -38,22 +38,23 @@ struct network {
    public:
     training(const recipe& r, std::uint64_t seed)
         : recipe_(r), transform_(r.transform, r.image_norm),
-          gan_(r.batch, {}, {r.learning_rate, r.beta1, r.beta2}, seed), average_(r.ema, gan_.generator),
-          sampler_(average_.value()) {
+          gan_(r.batch, {}, {r.learning_rate, r.beta1, r.beta2}, seed), average_(r.ema, gan_.generator) {
       gan_.flip_rate = r.flip_rate;
       gan_.generator.scalars()[0] = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
     }
-    losses step(std::span<const float> images) override {
-      const auto r = gan_.step(images);
+    int batch() const override { return gan_.batch(); }
+    hepgan::step_result step(std::span<const float> pixels) override {
+      const auto result = gan_.step(pixels);
       average_.update(gan_.generator);
-      return {r.critic_loss, r.generator_loss, r.real_score, r.fake_score};
+      at_rest_ = false;
+      return result;
     }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
-      sampler_.sample(seed, first, n, images);
+      hepgan::sampler<generator_type>(shown()).sample(seed, first, n, images);
       transform_.to_energies(images);
     }
-    void save_networks(hepgan::checkpoint& c) const override {
-      hepgan::save(c, "generator", average_.value());
+    void save_networks(hepgan::checkpoint& c) override {
+      hepgan::save(c, "generator", shown());
       hepgan::save(c, "critic", gan_.critic);
       c.put("filters", std::int64_t(Filters)), c.put("noise", std::int64_t(Noise));
       c.put("image_norm", recipe_.image_norm), c.put("recipe", recipe_.name);
@@ -86,6 +87,12 @@ struct network {
     }
 
    private:
+    /// What samples: the average with statistics of its own; without an average, the last weights with running ones.
+    const hepgan::parameters<generator_type>& shown() {
+      if (recipe_.ema > 0 && !at_rest_) gan_.calibrate(average_.value());
+      at_rest_ = true;
+      return average_.value();
+    }
     template <class Gan>
     static auto moments(Gan& g) {
       return std::array{std::pair{std::string("generator.adam"), &g.generator_moments},
@@ -95,7 +102,7 @@ struct network {
     hepgan::data::energy_transform transform_;
     gan_type gan_;
     hepgan::moving_average<generator_type> average_;
-    hepgan::sampler<generator_type> sampler_;
+    bool at_rest_ = false;  ///< the average has been calibrated since the last step
   };
 
   static constexpr offer entry{

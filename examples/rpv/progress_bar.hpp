@@ -16,7 +16,7 @@ class progress_bar {
   progress_bar(std::int64_t steps, int batch) : steps_(steps), batch_(batch), last_(clock::now() - std::chrono::hours(1)) {}
 
   /// After step `done` of all steps of the run.
-  void show(std::int64_t epoch, std::int64_t epochs, std::int64_t done, const losses& l) {
+  void show(std::int64_t epoch, std::int64_t epochs, std::int64_t done, const hepgan::step_result& r) {
     const auto now = clock::now();
     if (first_ < 0) first_ = done - 1, start_ = now;
     const double every = terminal_ ? 0.1 : 10;
@@ -30,7 +30,7 @@ class progress_bar {
     char bar[width + 1] = {};
     for (int i = 0; i < width; ++i) bar[i] = i < part * width ? '#' : '.';
     std::printf("%sepoch %lld/%lld [%s] critic %.3f generator %.3f  %.0f images/s  %d:%02d left%s", terminal_ ? "\r" : "",
-                static_cast<long long>(epoch), static_cast<long long>(epochs), bar, l.critic, l.generator, rate * batch_,
+                static_cast<long long>(epoch), static_cast<long long>(epochs), bar, r.critic_loss, r.generator_loss, rate * batch_,
                 static_cast<int>(left) / 60, static_cast<int>(left) % 60, terminal_ ? "  " : "\n");
     std::fflush(stdout);
     open_ = terminal_;

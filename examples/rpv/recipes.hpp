@@ -11,7 +11,7 @@ struct recipe {
   double learning_rate = 1e-4, beta1 = 0.5, beta2 = 0.999;
   double flip_rate = 0;        ///< share of batches whose labels are swapped in the critic's step
   double image_norm = 4e6;     ///< MeV that become 1
-  std::string transform = "linear";  ///< of energies to pixels: linear, sqrt, power:P
+  std::string transform = "linear";  ///< of energies to pixels: linear, sqrt, log, power:P
   double ema = 0;              ///< decay of the generator's moving average, which is what samples; 0: none
   double threshold = 1.25e-4;  ///< of the generator's output, in units of image_norm (before the transform): 500 MeV
 };

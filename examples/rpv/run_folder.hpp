@@ -23,8 +23,7 @@ inline void write_text(const std::filesystem::path& path, const std::string& tex
 
 /// How far a run is; all of it lies in last.ckpt, with the networks and their optimizers.
 struct progress {
-  std::int64_t epoch = 0, step = 0;       ///< next to be done
-  losses sums{};                          ///< over the steps of this epoch
+  hepgan::position at;
   double best = std::numeric_limits<double>::infinity();
   std::string metrics = "epoch,loss_critic,loss_generator,d_real,d_fake,ks_nJet,ks_sumMass,ks_jetPt,ks_jetEta,ks_jetPhi,"
                         "ks_comb,n_real,n_fake,no_jet_fraction,occupancy,best\n";
@@ -47,23 +46,24 @@ class run_folder {
     std::filesystem::remove(file(".writable"));
   }
 
-  void save_last(const trainer& model, const settings& s, const progress& p) const {
+  void save_last(trainer& model, const settings& s, const progress& p) const {
     hepgan::checkpoint c;
     model.save_networks(c), model.save_training(c);
-    c.put("epoch", p.epoch), c.put("step", p.step), c.put("best", p.best), c.put("metrics", p.metrics);
-    c.put("sums.critic", p.sums.critic), c.put("sums.generator", p.sums.generator);
-    c.put("sums.d_real", p.sums.d_real), c.put("sums.d_fake", p.sums.d_fake);
+    c.put("epoch", p.at.epoch), c.put("step", p.at.step), c.put("best", p.best), c.put("metrics", p.metrics);
+    c.put("sum.loss_critic", p.at.sum.critic_loss), c.put("sum.loss_generator", p.at.sum.generator_loss);
+    c.put("sum.d_real", p.at.sum.real_decision), c.put("sum.d_fake", p.at.sum.fake_decision);
     c.put("settings", fixed_settings(s).dump());
     c.write(file("last.ckpt"));
   }
   static progress load_last(const hepgan::checkpoint& c) {
     progress p;
-    p.epoch = c.integer("epoch"), p.step = c.integer("step"), p.best = c.real("best"), p.metrics = c.text("metrics");
-    p.sums = {c.real("sums.critic"), c.real("sums.generator"), c.real("sums.d_real"), c.real("sums.d_fake")};
+    p.at = {c.integer("epoch"), c.integer("step"), {c.real("sum.loss_critic"), c.real("sum.loss_generator"),
+                                                    c.real("sum.d_real"), c.real("sum.d_fake")}};
+    p.best = c.real("best"), p.metrics = c.text("metrics");
     return p;
   }
   /// Weights and running state only.
-  void save_epoch(const trainer& model, std::int64_t epoch, bool best) const {
+  void save_epoch(trainer& model, std::int64_t epoch, bool best) const {
     hepgan::checkpoint c;
     model.save_networks(c);
     char name[32];
@@ -77,12 +77,12 @@ class run_folder {
 };
 
 /// One row of metrics.csv; numbers in the shortest form that reads back the same.
-inline std::string metrics_row(std::int64_t epoch, const losses& mean, const hepgan::physics::comparison& c,
+inline std::string metrics_row(std::int64_t epoch, const hepgan::step_result& mean, const hepgan::physics::comparison& c,
                                double occupancy, bool best) {
   const auto number = [](double v) { return nlohmann::json(v).dump(); };
   std::ostringstream row;
   row << epoch;
-  for (const double v : {mean.critic, mean.generator, mean.d_real, mean.d_fake, c.ks_nJet, c.ks_sumMass, c.ks_jetPt,
+  for (const double v : {mean.critic_loss, mean.generator_loss, mean.real_decision, mean.fake_decision, c.ks_nJet, c.ks_sumMass, c.ks_jetPt,
                          c.ks_jetEta, c.ks_jetPhi, c.ks_comb})
     row << "," << number(v);
   row << "," << c.n_real << "," << c.n_fake << "," << number(c.no_jet_fraction) << "," << number(occupancy) << ","

@@ -23,17 +23,14 @@ class training {
   explicit training(settings s)
       : settings_(std::move(s)), folder_(settings_.out), events_(open_events(settings_)),
         model_(find(settings_.how.filters, settings_.how.noise).train(settings_.how, settings_.seed)) {
-    const std::int64_t batch = settings_.how.batch;
-    if (events_->training_events() < batch)
-      throw hepgan::error("--batch: found " + std::to_string(batch) + ", expected at most the " +
+    if (events_->training_events() < settings_.how.batch)
+      throw hepgan::error("--batch: found " + std::to_string(settings_.how.batch) + ", expected at most the " +
                           std::to_string(events_->training_events()) + " training events");
     real_ = validation_images(*events_);
     if (real_.empty())
       throw hepgan::error("--validation-fraction: leaves no event for validation, expected at least one");
     real_jets_ = hepgan::physics::reconstruct(real_, image);
     fake_.resize(real_.size());
-    batch_.resize(batch * image.size());
-    steps_per_epoch_ = events_->steps_per_epoch(static_cast<int>(batch));
   }
 
   void resume(const hepgan::checkpoint& c) {
@@ -44,64 +41,50 @@ class training {
   int run() {
     write_text(folder_.file("run.json"), description().dump(2) + "\n");
     write_text(folder_.file("metrics.csv"), progress_.metrics);
-    const std::int64_t epochs = settings_.how.epochs;
-    progress_bar bar(epochs * steps_per_epoch_, settings_.how.batch);
     std::printf("%lld training events, %lld for validation; %d threads; tapes of %.0f MB\n",
                 static_cast<long long>(events_->training_events()),
                 static_cast<long long>(real_.size() / image.size()), hepgan::threads(), double(model_->bytes()) / 1e6);
-    while (progress_.epoch < epochs) {
-      while (progress_.step < steps_per_epoch_) {
-        if (interrupted) return stop(bar);
-        const losses l = step();
-        bar.show(progress_.epoch, epochs, progress_.epoch * steps_per_epoch_ + progress_.step, l);
-      }
-      finish_epoch(bar);
-    }
+    const std::int64_t steps = events_->steps_per_epoch(settings_.how.batch), epochs = settings_.how.epochs;
+    progress_bar bar(epochs * steps, settings_.how.batch);
+    const bool done = hepgan::train(*model_, *events_,
+        {.epochs = epochs,
+         .prepare = [&](std::span<float> batch) { transform_.to_pixels(batch); },
+         .after_step = [&](const hepgan::position& at, const hepgan::step_result& r) {
+           bar.show(at.epoch, epochs, at.epoch * steps + at.step, r);
+           return !interrupted;
+         },
+         .after_epoch = [&](const hepgan::position& at, const hepgan::step_result& mean) {
+           bar.close();
+           finish_epoch(at.epoch, mean);
+         }},
+        progress_.at);
     bar.close();
-    return 0;
+    return done ? 0 : stop();
   }
 
  private:
-  losses step() {
-    const int batch = settings_.how.batch;
-    events_->batch(progress_.epoch, progress_.step, batch, batch_);
-    transform_.to_pixels(batch_);
-    const losses l = model_->step(batch_);
-    if (!std::isfinite(l.critic) || !std::isfinite(l.generator))
-      throw hepgan::error("epoch " + std::to_string(progress_.epoch) + ", step " + std::to_string(progress_.step) +
-                          ": the loss is not finite (critic " + std::to_string(l.critic) + ", generator " +
-                          std::to_string(l.generator) + "); the last good checkpoint is kept, a smaller --lr may help");
-    progress_.sums.critic += l.critic, progress_.sums.generator += l.generator;
-    progress_.sums.d_real += l.d_real, progress_.sums.d_fake += l.d_fake;
-    ++progress_.step;
-    return l;
-  }
-
-  void finish_epoch(progress_bar& bar) {
+  /// Chooses by jets, and saves all.
+  void finish_epoch(std::int64_t epoch, const hepgan::step_result& mean) {
     constexpr std::uint64_t validation_seed = 0x76616c6964;  // the same latent vectors at every epoch
     model_->sample(settings_.seed ^ validation_seed, 0, static_cast<std::int64_t>(fake_.size()) / image.size(), fake_);
     const auto c = hepgan::physics::compare(real_jets_, hepgan::physics::reconstruct(fake_, image));
-    const double n = static_cast<double>(steps_per_epoch_);
-    const losses mean{progress_.sums.critic / n, progress_.sums.generator / n, progress_.sums.d_real / n,
-                      progress_.sums.d_fake / n};
     const bool best = c.ks_comb < progress_.best && c.no_jet_compatible;
     if (best) progress_.best = c.ks_comb;
-    progress_.metrics += metrics_row(progress_.epoch, mean, c, hepgan::physics::occupancy(fake_), best);
-    folder_.save_epoch(*model_, progress_.epoch, best);
-    bar.close();
+    progress_.metrics += metrics_row(epoch, mean, c, hepgan::physics::occupancy(fake_), best);
+    folder_.save_epoch(*model_, epoch, best);
     std::printf("epoch %lld: critic %.3f, generator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",
-                static_cast<long long>(progress_.epoch), mean.critic, mean.generator, c.ks_comb, c.ks_nJet, c.ks_sumMass,
-                c.ks_jetPt, best ? ", best so far" : "");
-    ++progress_.epoch, progress_.step = 0, progress_.sums = {};
-    folder_.save_last(*model_, settings_, progress_);
+                static_cast<long long>(epoch), mean.critic_loss, mean.generator_loss, c.ks_comb, c.ks_nJet,
+                c.ks_sumMass, c.ks_jetPt, best ? ", best so far" : "");
+    progress next = progress_;
+    next.at = {epoch + 1, 0, {}};
+    folder_.save_last(*model_, settings_, next);
     write_text(folder_.file("metrics.csv"), progress_.metrics);
   }
 
-  int stop(progress_bar& bar) {
-    bar.close();
+  int stop() {
     folder_.save_last(*model_, settings_, progress_);
     std::printf("stopped at epoch %lld, step %lld; rpv train --out %s --resume continues\n",
-                static_cast<long long>(progress_.epoch), static_cast<long long>(progress_.step),
+                static_cast<long long>(progress_.at.epoch), static_cast<long long>(progress_.at.step),
                 settings_.out.c_str());
     return 130;
   }
@@ -120,8 +103,7 @@ class training {
   std::unique_ptr<hepgan::data::event_stream> events_;
   std::unique_ptr<trainer> model_;
   hepgan::physics::observables real_jets_;
-  std::vector<float> real_, fake_, batch_;
-  std::int64_t steps_per_epoch_ = 0;
+  std::vector<float> real_, fake_;
   progress progress_;
 };
 
@@ -244,7 +226,7 @@ command add_train(CLI::App& app) {
   g->add(app, "image-norm", "MeV that become 1", [](settings& s) -> auto& { return s.how.image_norm; });
   g->add(app, "threshold", "output threshold in units of image-norm; 500 MeV when not given",
          [](settings& s) -> auto& { return s.how.threshold; });
-  g->add(app, "transform", "energies to pixels: linear, sqrt or power:P",
+  g->add(app, "transform", "energies to pixels: linear, sqrt, log or power:P",
          [](settings& s) -> auto& { return s.how.transform; });
   g->add(app, "ema", "decay of the generator's moving average, which is what samples; 0: none",
          [](settings& s) -> auto& { return s.how.ema; });

@@ -8,5 +8,6 @@
 #include <hepgan/optim/optimizers.hpp>
 #include <hepgan/penalty/none.hpp>
 #include <hepgan/reduce/local.hpp>
+#include <hepgan/train/average.hpp>
 #include <hepgan/train/gan.hpp>
 #include <hepgan/train/sampler.hpp>

@@ -41,7 +41,8 @@ std::string bytes(const fs::path& p) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-const std::string tiny = " --filters 16 --noise 64 --events 400 --batch 32 --threads 2";
+const std::string network = " --filters 8 --noise 16";
+const std::string tiny = network + " --events 400 --batch 32 --threads 2";
 
 }  // namespace
 
@@ -93,27 +94,27 @@ TEST_CASE("bad input is one sentence and a status") {
   struct row {
     std::string arguments, expected;
   };
-  const std::string train = "train --out " + f / "new";
+  const std::string train = "train --out " + f / "new" + network;
   const std::vector<row> table{
       {train + " --data " + f / "absent.h5", "absent.h5"},
       {train + " --data " + f / "text.h5", "text.h5"},
       {train + " --data " + f / "short.h5", "short.h5"},
       {train + " --recipe none", "--recipe"},
-      {train + " --filters 12", "HEPGAN_RPV_CATALOGUE"},
+      {"train --out " + f / "new" + " --filters 12", "HEPGAN_RPV_CATALOGUE"},
       {train + " --lr 0", "--lr"},
       {train + " --lr nan", "--lr"},
       {train + " --flip-rate 2", "--flip-rate"},
       {train + " --epochs 0", "--epochs"},
       {train + " --batch 1", "--batch"},
       {train + " --batch 100000", "--batch"},
-      {train + " --filters 16 --events 40 --batch 64", "--batch"},
+      {train + " --events 40 --batch 64", "--batch"},
       {train + " --image-norm 0", "--image-norm"},
       {train + " --threshold 1", "--threshold"},
       {train + " --transform cube", "--transform"},
       {train + " --validation-fraction 1", "--validation-fraction"},
       {train + " --data " + f / "events.h5" + " --select passTrigger --batch 16", "passTrigger"},
       {train + " --resume", "--resume"},
-      {"train --out /proc/none --filters 16", "--out"},
+      {"train --out /proc/none" + network, "--out"},
       {"train --out " + f / "run", "--resume"},
       {"sample --n 0 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5", "--n"},
       {"sample --n 5 --checkpoint " + f / "damaged.ckpt" + " --out " + f / "x.h5", "damaged.ckpt"},

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <new>
 
+#include <hepgan/data/transform.hpp>
 #include <hepgan/dcgan.hpp>
 
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // both sides are replaced, below
@@ -132,6 +133,127 @@ TEST_CASE("running statistics follow PyTorch's rule") {
   t.commit(p);
   CHECK(p.state()[0] == Approx(0.1 * 3));                     // mean 3
   CHECK(p.state()[1] == Approx(0.9 + 0.1 * 14.0 / 3));        // variance with n − 1
+}
+
+TEST_CASE("calibrated statistics are those of the weights at rest") {
+  parameters<generator> p;
+  initialise(p, pytorch_uniform{}, 5);
+  tape<generator> made(32);
+  calibrate(p, made, 9, 16);
+  std::vector<float> first(p.state().begin(), p.state().end());
+  calibrate(p, made, 9, 16);  // what was there before does not matter
+  CHECK(std::ranges::equal(first, p.state()));
+  calibrate(p, made, 10, 16);  // other latent vectors give nearly the same
+  const auto norm1 = p.entries();
+  for (const auto& e : norm1)
+    if (e.in == block::state && e.name.find("variance") != std::string::npos)
+      for (int i = 0; i < e.at.count; ++i)
+        CHECK(p.state()[e.at.offset + i] == Approx(first[e.at.offset + i]).epsilon(0.5));
+  // With them, sampling is close to what training sees: batch statistics.
+  std::vector<float> z(32 * 16), batch(32 * 256), running(32 * 256);
+  for (int i = 0; i < 32; ++i) fill_latent(std::span(z).subspan(i * 16, 16), 77, i);
+  made.load(z);
+  made.forward(p, statistics::batch), made.store(batch);
+  made.forward(p, statistics::running), made.store(running);
+  double difference = 0, size = 0;
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    difference += std::abs(batch[i] - running[i]), size += std::abs(batch[i] - 0.5f);
+  CHECK(difference < 0.3 * size);
+}
+
+namespace {
+
+struct four_batches {  // eight images each
+  shape image() const { return generator::output; }
+  std::int64_t steps_per_epoch(int) const { return 4; }
+  void batch(std::int64_t, std::int64_t, int n, std::span<float> out) const { std::ranges::copy(images(n), out.begin()); }
+};
+
+}  // namespace
+
+TEST_CASE("the trainer calls back, stops when told, and goes on where it was") {
+  const auto weights = [](int stop_after) {
+    small_gan g(8, {}, {}, 5);
+    four_batches events;
+    position at;
+    int steps = 0, epochs = 0, prepared = 0;
+    double sum = 0;
+    const train_options options{.epochs = 2,
+                                .prepare = [&](std::span<float>) { ++prepared; },
+                                .after_step =
+                                    [&](const position&, const step_result& r) {
+                                      sum += r.critic_loss;
+                                      return ++steps != stop_after;
+                                    },
+                                .after_epoch =
+                                    [&](const position& p, const step_result& mean) {
+                                      CHECK(p.epoch == epochs++);
+                                      CHECK(mean.critic_loss * 4 == Approx(sum));
+                                      CHECK((mean.real_decision > 0 && mean.real_decision < 1));
+                                      sum = 0;
+                                    }};
+    const bool done = train(g, events, options, at);
+    CHECK(done == (stop_after == 0));
+    if (!done) {
+      CHECK(at.epoch * 4 + at.step == stop_after);
+      CHECK(train(g, events, options, at));
+    }
+    CHECK((steps == 8 && epochs == 2 && prepared == 8));
+    return std::vector<float>(g.generator.flat().begin(), g.generator.flat().end());
+  };
+  const auto whole = weights(0);
+  CHECK(whole == weights(3));
+  CHECK(whole == weights(4));  // after an epoch's last step, before its end
+}
+
+TEST_CASE("a loss that is not finite stops the trainer with a sentence") {
+  small_gan g(8, {}, {}, 5);
+  four_batches events;
+  position at;
+  const train_options options{
+      .prepare = [](std::span<float> batch) { batch[0] = std::numeric_limits<float>::quiet_NaN(); }};
+  CHECK_THROWS_WITH(train(g, events, options, at), has_text("epoch 0, step 0: the loss is not finite"));
+}
+
+namespace {
+
+struct critic_first : standard_gan {  // as Wasserstein's critic: three turns, then both
+  static turn at(std::int64_t step) { return {true, step % 4 == 3}; }
+};
+
+}  // namespace
+
+TEST_CASE("a loss says whose turn a step is") {
+  gan<generator, critic, critic_first, adam> g(8, {}, {}, 5);
+  const auto x = images(8);
+  const std::vector<float> start(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
+  const auto moved = [&] { return !std::ranges::equal(start, std::as_const(g.generator).flat()); };
+  for (int i = 0; i < 3; ++i) {
+    CHECK(g.step(x).generator_loss == 0);
+    CHECK_FALSE(moved());
+  }
+  CHECK(g.step(x).generator_loss != 0);
+  CHECK(moved());
+  CHECK((g.critic_moments.steps == 4 && g.generator_moments.steps == 1));
+}
+
+TEST_CASE("energy transforms are inverted, keep zeros, and keep the order of energies") {
+  for (const char* name : {"linear", "sqrt", "power:0.25", "log"}) {
+    INFO(name);
+    const data::energy_transform t(name, 4e6);
+    std::vector<float> x{0, 500, 501, 2e3f, 1e5f, 4e6f}, y = x;
+    t.to_pixels(y);
+    CHECK(y[0] == 0);
+    CHECK(y[5] == Approx(1));
+    CHECK(std::ranges::is_sorted(y));
+    CHECK(y[2] > static_cast<float>(t.pixel(500)));  // a cut on energies is a cut on pixels
+    t.to_energies(y);
+    for (std::size_t i = 0; i < x.size(); ++i) CHECK(y[i] == Approx(x[i]).epsilon(1e-5));
+  }
+  CHECK_THROWS_WITH(data::energy_transform("cube"), has_text("--transform: found cube, expected linear, sqrt, log"));
+  CHECK_THROWS_AS(data::energy_transform("power:0"), error);
+  CHECK_THROWS_AS(data::energy_transform("power:x"), error);
+  CHECK_THROWS_AS(data::energy_transform("sqrt", -1), error);
 }
 
 TEST_CASE("optimizers follow their papers") {

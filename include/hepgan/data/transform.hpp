@@ -1,4 +1,5 @@
 // Energy transforms: named, invertible maps between energies in MeV and pixels from 0 to 1, kept by name in checkpoints.
+// All are monotonic with 0 → 0, so that a cut on energy is a cut on pixels.
 #pragma once
 #include <cmath>
 #include <cstdlib>
@@ -9,38 +10,52 @@
 
 namespace hepgan::data {
 
-/// pixel = (E/norm)^p. `linear` is p = 1 (the talk's), `sqrt` p = 1/2, `power:0.25` any other 0 < p ≤ 1: soft cells, most of
-/// an event, then weigh more beside the hard core of a jet. Monotonic with 0 → 0, so that a cut on E is a cut on pixels.
+/// With e = E/norm:
+///   linear    e                                    the talk's
+///   sqrt      e^1/2
+///   power:P   e^P, 0 < P ≤ 1                       soft cells, most of an event, weigh more beside a jet's hard core
+///   log       ln(1 + E/soft) / ln(1 + norm/soft)   with soft = 500 MeV, the calorimeter's cut
 class energy_transform {
  public:
   explicit energy_transform(const std::string& name = "linear", double norm = 4e6) : name_(name), norm_(norm) {
-    if (name == "linear") power_ = 1;
-    else if (name == "sqrt") power_ = 0.5;
-    else if (name.rfind("power:", 0) == 0) {
-      char* end = nullptr;
-      power_ = std::strtod(name.c_str() + 6, &end);
-      if (end == name.c_str() + 6 || *end || !(power_ > 0 && power_ <= 1)) power_ = 0;
-    }
-    if (power_ == 0) throw error("--transform: found " + name + ", expected linear, sqrt or power:P with 0 < P <= 1");
     if (!(norm > 0)) throw error("--image-norm: found " + std::to_string(norm) + ", expected a positive number of MeV");
+    power_ = name == "linear" ? 1 : name == "sqrt" ? 0.5 : name.rfind("power:", 0) == 0 ? number(name.c_str() + 6) : 0;
+    if (name == "log")
+      height_ = std::log1p(norm / soft);
+    else if (!(power_ > 0 && power_ <= 1))
+      throw error("--transform: found " + name + ", expected linear, sqrt, log or power:P with 0 < P <= 1");
   }
 
   const std::string& name() const { return name_; }
   double norm() const { return norm_; }
-  double pixel(double energy) const { return std::pow(energy / norm_, power_); }
 
+  double pixel(double energy) const {
+    return height_ ? std::log1p(energy / soft) / height_ : std::pow(energy / norm_, power_);
+  }
+  double energy(double pixel) const {
+    return height_ ? soft * std::expm1(pixel * height_) : norm_ * std::pow(pixel, 1 / power_);
+  }
+
+  /// In place, MeV → pixels and back. Empty cells, most of an image, cost nothing.
   void to_pixels(std::span<float> images) const {
-    const float scale = static_cast<float>(1 / norm_), p = static_cast<float>(power_);
-    for (float& x : images) x = x == 0 ? 0 : power_ == 1 ? x * scale : power_ == 0.5 ? std::sqrt(x * scale) : std::pow(x * scale, p);
+    for (float& x : images)
+      if (x != 0) x = static_cast<float>(pixel(x));
   }
   void to_energies(std::span<float> images) const {
-    const float scale = static_cast<float>(norm_), p = static_cast<float>(1 / power_);
-    for (float& x : images) x = x == 0 ? 0 : power_ == 1 ? x * scale : power_ == 0.5 ? x * x * scale : scale * std::pow(x, p);
+    for (float& x : images)
+      if (x != 0) x = static_cast<float>(energy(x));
   }
 
  private:
+  static constexpr double soft = 500;
+
+  static double number(const char* text) {
+    char* end = nullptr;
+    const double value = std::strtod(text, &end);
+    return end != text && !*end ? value : 0;
+  }
   std::string name_;
-  double norm_, power_ = 0;
+  double norm_, power_ = 0, height_ = 0;
 };
 
 }  // namespace hepgan::data

@@ -1,23 +1,10 @@
 // The standard GAN's loss (Goodfellow et al., arXiv:1406.2661) as mean binary cross entropy on logits.
-//
-// Concept `loss`: a value with
-//   double critic(real, fake, d_real, d_fake)   scores of both batches → the critic's loss and its gradients
-//   double generator(fake, d_fake)              scores of the fakes → the generator's loss and its gradient
-// over spans of any real type. Gradients are of what the critic and the generator minimise. A loss that wants several
-// batches, embeddings or real scores in the generator's step says so by the constants in `loss_traits`.
 #pragma once
 #include <cmath>
-#include <span>
+
+#include <hepgan/loss/loss.hpp>
 
 namespace hepgan {
-
-/// What a loss needs from a training step; a loss overrides by members of the same name.
-struct loss_traits {
-  static constexpr int batches = 1;                 ///< real and fake batches per step; optimal transport takes two
-  static constexpr bool real_for_generator = false;  ///< the generator's loss reads the real scores too
-  static constexpr bool embeddings = false;          ///< the critic's output is a vector, not a score
-};
-
 namespace detail {
 
 template <class Real>
@@ -55,12 +42,14 @@ struct standard_gan : loss_traits {
     return detail::cross_entropy(real, real_label, d_real) + detail::cross_entropy(fake, 0, d_fake);
   }
   template <class Real>
-  double generator(std::span<const Real> fake, std::span<Real> d_fake) const {
+  double generator(std::span<const Real>, std::span<const Real> fake, std::span<Real> d_fake) const {
     if (!saturating) return detail::cross_entropy(fake, 1, d_fake);
     const double value = -detail::cross_entropy(fake, 0, d_fake);
     for (Real& d : d_fake) d = -d;
     return value;
   }
+  /// The probability that an event is real.
+  static double decision(double logit) { return detail::sigmoid(logit); }
 };
 
 }  // namespace hepgan

@@ -1,5 +1,5 @@
-// The exponential moving average of a generator: a ← d·a + (1−d)·w over weights and running state. It samples better than
-// the weights of any one step (Yazici et al., arXiv:1806.04498).
+// The exponential moving average of a generator's weights: a ← d·a + (1−d)·w. It samples better than the weights of any one
+// step (Yazici et al., arXiv:1806.04498), once its batch-norm statistics are its own: see calibrate.
 #pragma once
 #include <algorithm>
 
@@ -15,7 +15,7 @@ class moving_average {
 
   void update(const parameters<N>& p) {
     blend(value_.flat(), p.flat());
-    blend(value_.state(), p.state());
+    std::ranges::copy(p.state(), value_.state().begin());
     std::ranges::copy(p.scalars(), value_.scalars().begin());
   }
   parameters<N>& value() { return value_; }

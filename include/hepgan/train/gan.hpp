@@ -4,19 +4,20 @@
 #include <hepgan/init/initialisers.hpp>
 #include <hepgan/penalty/none.hpp>
 #include <hepgan/reduce/local.hpp>
+#include <hepgan/train/calibrate.hpp>
 #include <hepgan/train/steps.hpp>
+#include <hepgan/train/train.hpp>
 
 namespace hepgan {
 
-struct step_result {
-  double critic_loss, generator_loss, real_score, fake_score;
-};
-
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
-template <network_type Generator, network_type Critic, class Loss, class Optimizer, class Penalty = no_penalty,
+template <network_type Generator, network_type Critic, loss_policy Loss, class Optimizer, class Penalty = no_penalty,
           class Reducer = local_reducer>
 class gan {
+  static_assert(Generator::output == Critic::input, "hepgan: the critic's input is not what the generator makes");
+  static_assert(Loss::embeddings || Critic::output.size() == 1, "hepgan: this loss wants a critic with one score as output");
+
  public:
   using generator_tape = tape<Generator>;
   using critic_tape = tape<Critic>;
@@ -49,31 +50,43 @@ class gan {
     return all;
   }
 
-  /// One step of the critic and one of the generator on the same fakes. `real`: [batch][image], (c, h, w) order.
+  /// Gives weights of this generator, such as their moving average, the batch-norm statistics that they have at rest.
+  void calibrate(parameters<Generator>& p) { hepgan::calibrate(p, made_, ~seed); }
+
+  /// One step on one real batch, [batch][image] in (c, h, w) order: both networks learn from the same fakes, each when it
+  /// is its turn. A loss that was not computed is 0.
   step_result step(std::span<const float> real) {
+    const turn now = loss.at(steps);
     on_real_.load(real);
     draw_latent();
     std::ranges::copy(made_.forward(generator), on_fake_.input().begin());
     made_.commit(generator);
     made_.random(seed, steps * batch()), on_real_.random(seed, steps * batch()), on_fake_.random(~seed, steps * batch());
+    step_result result{};
+    if (now.critic) train_critic(result);
+    if (now.generator) train_generator(result);
+    ++steps;
+    return result;
+  }
 
+ private:
+  void train_critic(step_result& result) {
     critic_gradient_.zero();
     const bool flip = random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate;
-    const auto result = critic_step(loss, critic, on_real_, on_fake_, critic_gradient_, flip);
+    const auto seen = critic_step(loss, critic, on_real_, on_fake_, critic_gradient_, flip);
     on_real_.commit(critic), on_fake_.commit(critic);
     const double extra = penalty(critic, on_real_, on_fake_, critic_gradient_, steps);
     reduce.sum(critic_gradient_.flat());
     optimizer.template step<float>(critic_moments, critic.flat(), critic_gradient_.flat());
-
+    result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
+  }
+  void train_generator(step_result& result) {
     generator_gradient_.zero();
-    const double generator_loss = generator_step(loss, critic, on_fake_, generator, made_, generator_gradient_);
+    result.generator_loss =
+        generator_step(loss, critic, on_real_, on_fake_, generator, made_, generator_gradient_);
     reduce.sum(generator_gradient_.flat());
     optimizer.template step<float>(generator_moments, generator.flat(), generator_gradient_.flat());
-    ++steps;
-    return {result.loss + extra, generator_loss, result.real, result.fake};
   }
-
- private:
   void draw_latent() {
     const int n = Generator::input.size();
     latent_.resize(std::size_t(n) * batch());

@@ -1,20 +1,22 @@
 // The two steps of adversarial training as free functions, for anyone to copy and change.
 #pragma once
 #include <algorithm>
-#include <numeric>
 
+#include <hepgan/loss/loss.hpp>
 #include <hepgan/net/tape.hpp>
 
 namespace hepgan {
 
-/// What a critic step saw: its loss and the mean scores of both batches.
+/// What a critic step saw: its loss, and the mean decisions on both batches (probabilities for the standard GAN).
 struct critic_result {
   double loss, real, fake;
 };
 
-template <class Real>
-double mean(std::span<const Real> v) {
-  return std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
+template <class Loss, class Real>
+double mean_decision(const Loss& loss, std::span<const Real> scores) {
+  double sum = 0;
+  for (const Real s : scores) sum += loss.decision(s);
+  return sum / static_cast<double>(scores.size());
 }
 
 /// Critic on a real and a fake batch, each with its own batch statistics; their gradients are added to g. Both tapes hold
@@ -25,20 +27,21 @@ critic_result critic_step(const Loss& loss, const Parameters& critic, Tape& on_r
   const auto real = on_real.forward(critic), fake = on_fake.forward(critic);
   Tape &ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
   const double value =
-      loss.critic(ones.output(), zeros.output(), ones.output_gradient(), zeros.output_gradient());
-  const critic_result result{value, mean(real), mean(fake)};
+      loss.critic(std::as_const(ones).output(), std::as_const(zeros).output(), ones.output_gradient(), zeros.output_gradient());
+  const critic_result result{value, mean_decision(loss, real), mean_decision(loss, fake)};
   on_real.backward(critic, &g, false);
   on_fake.backward(critic, &g, false);
   return result;
 }
 
 /// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose output
-/// is on_fake's input. Returns the generator's loss.
+/// is on_fake's input; on_real is evaluated anew if the loss reads it. Returns the generator's loss.
 template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape>
-double generator_step(const Loss& loss, const Critic& critic, CriticTape& on_fake, const Generator& generator,
-                      GeneratorTape& made, typename GeneratorTape::gradients_type& g) {
-  on_fake.forward(critic);
-  const double value = loss.generator(std::as_const(on_fake).output(), on_fake.output_gradient());
+double generator_step(const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake,
+                      const Generator& generator, GeneratorTape& made, typename GeneratorTape::gradients_type& g) {
+  using scores = std::span<const typename Critic::real>;
+  const scores fake = on_fake.forward(critic), real = Loss::real_for_generator ? on_real.forward(critic) : scores{};
+  const double value = loss.generator(real, fake, on_fake.output_gradient());
   on_fake.backward(critic, nullptr, true);
   std::ranges::copy(on_fake.input_gradient(), made.output_gradient().begin());
   made.backward(generator, &g, false);

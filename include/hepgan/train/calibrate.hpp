@@ -1,0 +1,27 @@
+// Batch-norm statistics of weights at rest. Running statistics lag behind weights that move, and an average of weights has
+// statistics that no step has seen: events sampled with them are not the generator's. "Precise" statistics are those of
+// many batches at fixed weights (Wu and Johnson, arXiv:2105.07576).
+#pragma once
+#include <hepgan/core/random.hpp>
+#include <hepgan/net/tape.hpp>
+
+namespace hepgan {
+
+/// Replaces a generator's running state by the mean over `batches` batches of latent vectors of `seed`. The tape is a
+/// training one, of any batch size; it holds nothing of use afterwards.
+template <class Tape>
+void calibrate(typename Tape::parameters_type& p, Tape& made, std::uint64_t seed, int batches = 64) {
+  const int n = Tape::network::input.size();
+  std::vector<typename Tape::parameters_type::real> latent(std::size_t(n) * made.batch());
+  std::ranges::fill(p.state(), 0);
+  for (int b = 0; b < batches; ++b) {
+    parallel_for(made.batch(), [&](std::int64_t i) {
+      fill_latent(std::span(latent).subspan(i * n, n), seed, std::uint64_t(b) * made.batch() + i);
+    });
+    made.load(latent);
+    made.forward(p, statistics::batch);
+    made.commit(p, 1.0 / (b + 1));  // the mean of all so far
+  }
+}
+
+}  // namespace hepgan

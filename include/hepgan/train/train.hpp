@@ -1,0 +1,69 @@
+// A short trainer: epochs over a stream of events, with what happens after each step and each epoch left to its caller.
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <hepgan/core/error.hpp>
+
+namespace hepgan {
+
+/// What one step gave, or the mean over the steps of an epoch.
+struct step_result {
+  double critic_loss = 0, generator_loss = 0;
+  double real_decision = 0, fake_decision = 0;  ///< D(x) and D(G(z)), means over the batch
+
+  step_result& operator+=(const step_result& r) {
+    critic_loss += r.critic_loss, generator_loss += r.generator_loss;
+    real_decision += r.real_decision, fake_decision += r.fake_decision;
+    return *this;
+  }
+  step_result operator/(double n) const {
+    return {critic_loss / n, generator_loss / n, real_decision / n, fake_decision / n};
+  }
+};
+
+/// Where a training is: the next step to do, and the sum over this epoch's steps. A resumed training continues from it.
+struct position {
+  std::int64_t epoch = 0, step = 0;
+  step_result sum;
+};
+
+/// Each function may be left out.
+struct train_options {
+  std::int64_t epochs = 1;
+  std::function<void(std::span<float>)> prepare;                         ///< a real batch in MeV becomes pixels
+  std::function<bool(const position&, const step_result&)> after_step;   ///< false: stop here
+  std::function<void(const position&, const step_result&)> after_epoch;  ///< the epoch that ended, and its means
+};
+
+/// Trains until `epochs` are done or a callback stops it; false: stopped. `at` is where it is, all along.
+/// Gan: `batch()` and `step(span) → step_result`, such as gan<…>. Events: `image()`, `steps_per_epoch(batch)` and
+/// `batch(epoch, step, n, out)`, such as data::event_stream. A loss that is not finite is an error; nothing is saved.
+template <class Gan, class Events>
+bool train(Gan& gan, Events& events, const train_options& options, position& at) {
+  const std::int64_t steps = events.steps_per_epoch(gan.batch());
+  if (steps < 1)
+    throw error("batch: found " + std::to_string(gan.batch()) + ", expected at most the number of training events");
+  std::vector<float> batch(std::size_t(gan.batch()) * events.image().size());
+  for (; at.epoch < options.epochs; ++at.epoch, at.step = 0, at.sum = {}) {
+    while (at.step < steps) {
+      events.batch(at.epoch, at.step, gan.batch(), batch);
+      if (options.prepare) options.prepare(batch);
+      const step_result r = gan.step(batch);
+      if (!std::isfinite(r.critic_loss) || !std::isfinite(r.generator_loss))
+        throw error("epoch " + std::to_string(at.epoch) + ", step " + std::to_string(at.step) +
+                    ": the loss is not finite (critic " + std::to_string(r.critic_loss) + ", generator " +
+                    std::to_string(r.generator_loss) + "); a smaller learning rate may help");
+      at.sum += r, ++at.step;
+      if (options.after_step && !options.after_step(at, r)) return false;
+    }
+    if (options.after_epoch) options.after_epoch(at, at.sum / static_cast<double>(steps));
+  }
+  return true;
+}
+
+}  // namespace hepgan
