@@ -1,0 +1,87 @@
+// One kernel at a size of the RPV networks (64×64 images, batch 64), and how its speed is told.
+#pragma once
+#include <hepgan/backend/kernel.hpp>
+#include <hepgan/backend/select.hpp>
+#include <memory>
+#include <vector>
+
+#include "limits.hpp"
+
+namespace hepgan::bench {
+
+constexpr int batch = 64;
+
+/// All that a kernel may ask for, at one shape.
+struct fixture {
+  op o{};
+  kernel_functions<float> kernel;
+  aligned_block<float> weights, packed, state, statistics, scratch, x, y, dx, dy, gradient;
+  std::vector<float> scalars{0.25f};
+  std::shared_ptr<void> resource;
+  job<float> j{};
+
+  fixture(const op& what, backend where, kernel_functions<float> k, int weight_count) : o(what), kernel(k) {
+    o.where = where, o.weights.count = weight_count;
+    o.x.form = layout_for(o.where, o.x.extent, arch_here::lanes);
+    o.y.form = layout_for(o.where, o.y.extent, arch_here::lanes);
+    const std::size_t nx = std::size_t(batch) * o.x.stored(), ny = std::size_t(batch) * o.y.stored();
+    weights = filled(weight_count), gradient = filled(weight_count), state = filled(2 * o.x.extent.channels);
+    packed = filled(packed_size(o)), statistics = filled(4 * batch_statistics::padded(o.x.extent.channels));
+    x = filled(nx), dx = filled(nx), y = filled(ny), dy = filled(ny);
+    scratch = aligned_block<float>(kernel.scratch ? kernel.scratch(o, batch) : 0);
+    if (kernel.make) resource = kernel.make(o, batch, true);
+    if (kernel.pack) kernel.pack(o, weights.data(), packed.data());
+    j = {.what = &o,
+         .batch = batch,
+         .training = true,
+         .weights = weights.data(),
+         .packed = packed.data(),
+         .state = state.data(),
+         .scalars = scalars.data(),
+         .fused_scalars = scalars.data(),
+         .x = x.data(),
+         .y = y.data(),
+         .statistics = statistics.data(),
+         .dy = dy.data(),
+         .dx = dx.data(),
+         .gradient = gradient.data(),
+         .scratch = scratch.data(),
+         .resource = resource.get()};
+  }
+  static aligned_block<float> filled(std::size_t n) {
+    aligned_block<float> b(n);
+    for (std::size_t i = 0; i < n; ++i) b.data()[i] = 0.001f * float(int(i * 7919 % 2003) - 1001);
+    return b;
+  }
+  double bytes(double tensors) const { return tensors * sizeof(float) * batch * o.y.stored(); }
+};
+
+enum direction { forward, data_gradient, weight_gradient };
+
+/// Runs one direction alone, as often as Google Benchmark asks.
+inline void measure(benchmark::State& state, fixture& b, direction way) {
+  if (way == data_gradient) b.j.gradient = nullptr;
+  if (way == weight_gradient) b.j.dx = nullptr;
+  for (auto _ : state)
+    if (way == forward)
+      b.kernel.forward(b.j);
+    else
+      b.kernel.backward(b.j);
+}
+
+inline void report_flops(benchmark::State& state, double flops) {
+  using benchmark::Counter;
+  state.counters["GFLOP/s"] = Counter(flops * 1e-9, Counter::kIsIterationInvariantRate);
+  state.counters["of_peak"] = Counter(flops / fma_peak(), Counter::kIsIterationInvariantRate);
+}
+inline void report_bytes(benchmark::State& state, double bytes) {
+  using benchmark::Counter;
+  state.counters["GB/s"] = Counter(bytes * 1e-9, Counter::kIsIterationInvariantRate);
+  state.counters["of_triad"] = Counter(bytes / triad(), Counter::kIsIterationInvariantRate);
+}
+
+inline void sizes(benchmark::internal::Benchmark* b) {
+  b->Arg(32)->Arg(64)->UseRealTime()->Unit(benchmark::kMicrosecond);
+}
+
+}  // namespace hepgan::bench

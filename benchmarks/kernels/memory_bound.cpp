@@ -1,0 +1,95 @@
+// The native kernels that do little with each number: memory is their limit.
+#include <hepgan/layers/layers.hpp>
+
+#include "fixture.hpp"
+
+namespace {
+
+using namespace hepgan;
+using namespace hepgan::bench;
+
+/// f at 32×32, 2f at 16×16, 4f at 8×8, 8f at 4×4: range(1) is the width.
+template <class Fused>
+void normalise(benchmark::State& state, Fused, bool back) {
+  const int f = static_cast<int>(state.range(0)), width = static_cast<int>(state.range(1));
+  op o{};
+  o.kind = op_kind::normalisation;
+  o.x.extent = o.y.extent = shape(f * 32 / width, width, width);
+  fixture b(o, backend::native, native::batch_norm_kernel<arch_here, Fused, float>(), 2 * o.x.extent.channels);
+  if (back) b.kernel.forward(b.j), b.j.dx = b.dy.data();
+  for (auto _ : state)
+    if (back)
+      b.kernel.backward(b.j);
+    else
+      b.kernel.forward(b.j);
+  report_bytes(state, b.bytes(back ? 5 : 3));
+}
+
+template <class L>
+void pointwise_pass(benchmark::State& state, L, bool back) {
+  op o{};
+  o.x.extent = o.y.extent = shape(static_cast<int>(state.range(0)), 32, 32);
+  fixture b(o, backend::native, native::pointwise_kernel<arch_here, L, float>(), 0);
+  b.j.y = b.x.data(), b.j.dx = b.dy.data();
+  for (auto _ : state)
+    if (back)
+      b.kernel.backward(b.j);
+    else
+      b.kernel.forward(b.j);
+  report_bytes(state, b.bytes(back ? 3 : 2));
+}
+
+void channel_biases(benchmark::State& state, bool back) {
+  op o{};
+  o.kind = op_kind::bias;
+  o.x.extent = o.y.extent = shape(static_cast<int>(state.range(0)), 32, 32);
+  fixture b(o, backend::native, native::bias_kernel<arch_here, float>(), o.x.extent.channels);
+  b.j.y = b.x.data(), b.j.dx = b.dy.data();
+  for (auto _ : state)
+    if (back)
+      b.kernel.backward(b.j);
+    else
+      b.kernel.forward(b.j);
+  report_bytes(state, b.bytes(back ? 1 : 2));
+}
+
+template <bool Fold>
+void circular_padding(benchmark::State& state) {
+  const int f = static_cast<int>(state.range(0));
+  op o{};
+  o.kind = op_kind::linear_map;
+  o.geo = {Fold ? map_kind::circular_fold : map_kind::circular_pad, {1, 1}, {1, 1}, {0, 1}};
+  o.x.extent = shape(f, 32, Fold ? 34 : 32), o.y.extent = shape(f, 32, Fold ? 32 : 34);
+  fixture b(o, backend::native, native::circular_kernel<arch_here, float>(), 0);
+  for (auto _ : state) b.kernel.forward(b.j);
+  report_bytes(state, b.bytes(2));
+}
+
+void reorder(benchmark::State& state) {
+  op o{};
+  o.kind = op_kind::reorder;
+  o.x.extent = o.y.extent = shape(static_cast<int>(state.range(0)), 32, 32);
+  fixture b(o, backend::native, native::reorder_kernel<float>(), 0);
+  b.o.x.form = plain;
+  for (auto _ : state) b.kernel.forward(b.j);
+  report_bytes(state, b.bytes(2));
+}
+
+void norm_sizes(benchmark::internal::Benchmark* b) {
+  b->ArgsProduct({{32, 64}, {32, 16, 8, 4}})->UseRealTime()->Unit(benchmark::kMicrosecond);
+}
+
+}  // namespace
+
+BENCHMARK_CAPTURE(normalise, leaky_relu_forward, leaky_relu{}, false)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise, leaky_relu_backward, leaky_relu{}, true)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(pointwise_pass, leaky_relu_forward, leaky_relu{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, leaky_relu_backward, leaky_relu{}, true)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, sigmoid_forward, sigmoid{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, tanh_forward, hepgan::tanh{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, dropout_forward, dropout{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(channel_biases, forward, false)->Apply(sizes);
+BENCHMARK_CAPTURE(channel_biases, backward, true)->Apply(sizes);
+BENCHMARK_TEMPLATE(circular_padding, false)->Apply(sizes);
+BENCHMARK_TEMPLATE(circular_padding, true)->Apply(sizes);
+BENCHMARK(reorder)->Apply(sizes);

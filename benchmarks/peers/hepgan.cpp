@@ -1,0 +1,112 @@
+// hepgan's side of the comparison: `peer_hepgan train F` or `peer_hepgan sample F BATCH`. Like its rivals it says in
+// one line what it is, then waits: for each number of seconds that it reads, it works for so long and answers with the
+// milliseconds of every step. A rival that waits for its turn sleeps in a read.
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <dnnl.hpp>
+#include <hepgan/dcgan.hpp>
+#include <iostream>
+#include <sstream>
+#include <string>
+
+// Every allocation of the process, oneDNN's own among them, is counted where all of them end: in malloc and its kin.
+namespace {
+std::atomic<long> allocations{0};
+}
+extern "C" {
+void* __libc_malloc(std::size_t);
+void* __libc_calloc(std::size_t, std::size_t);
+void* __libc_realloc(void*, std::size_t);
+void* __libc_memalign(std::size_t, std::size_t);
+void* malloc(std::size_t n) noexcept { return ++allocations, __libc_malloc(n); }
+void* calloc(std::size_t n, std::size_t size) noexcept { return ++allocations, __libc_calloc(n, size); }
+void* realloc(void* p, std::size_t n) noexcept { return ++allocations, __libc_realloc(p, n); }
+void* aligned_alloc(std::size_t align, std::size_t n) noexcept { return ++allocations, __libc_memalign(align, n); }
+int posix_memalign(void** p, std::size_t align, std::size_t n) noexcept {
+  return (*p = aligned_alloc(align, n)) ? 0 : ENOMEM;
+}
+}
+
+namespace {
+
+using namespace hepgan;
+
+template <class Step>
+double milliseconds(Step& step) {
+  const auto begin = std::chrono::steady_clock::now();
+  step();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+}
+
+template <class Step>
+void serve(std::size_t weights, Step step) {
+  step(), step();
+  const long before = allocations;
+  step();
+  const long per_step = allocations - before;
+  const auto* v = dnnl_version();
+  std::cout << "{\"weights\": " << weights << ", \"threads\": " << threads() << ", \"allocations\": " << per_step
+            << ", \"versions\": \"g++ " << __VERSION__ << ", oneDNN " << v->major << '.' << v->minor << '.' << v->patch
+            << ", kernels for " << arch::current::name << "\"}" << std::endl;
+
+  for (double seconds; std::cin >> seconds;) {
+    step();  // finds its data in no cache: the others had the machine
+    std::ostringstream times;
+    double spent = 0;
+    for (int n = 0; n < 3 || spent < 1000 * seconds; ++n) {
+      const double ms = milliseconds(step);
+      spent += ms;
+      times << (n ? "," : "[") << ms;
+    }
+    std::cout << times.str() << ']' << std::endl;
+  }
+}
+
+template <int Filters>
+constexpr dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = 64};
+
+template <int Filters>
+void train() {
+  constexpr int batch = 64;
+  gan<dcgan_generator<options<Filters>>, dcgan_critic<options<Filters>>, standard_gan, adam> g(batch, {}, {}, 1);
+  std::vector<float> images(std::size_t(batch) * 64 * 64);
+  const random_stream r(1, purpose::user);
+  for (std::size_t i = 0; i < images.size(); ++i)
+    images[i] = r.uniform(2 * i) < 0.05 ? 0.01f * float(r.uniform(2 * i + 1)) : 0.f;
+  serve(g.generator.flat().size() + g.critic.flat().size(), [&] { g.step(images); });
+}
+
+template <int Filters>
+void sample(int batch) {
+  using generator = dcgan_generator<options<Filters>>;
+  parameters<generator> p;
+  initialise(p, pytorch_uniform{}, 1);
+  sampler<generator> s(p, batch);
+  std::vector<float> images(std::size_t(batch) * 64 * 64);
+  std::uint64_t seed = 0;
+  serve(p.flat().size(), [&] { s.sample(++seed, 0, batch, images); });
+}
+
+template <int Filters>
+bool run(const std::string& task, int batch) {
+  if (task == "train")
+    train<Filters>();
+  else if (task == "sample" && batch > 0)
+    sample<Filters>(batch);
+  else
+    return false;
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string task = argc > 1 ? argv[1] : "", filters = argc > 2 ? argv[2] : "";
+  const int batch = argc > 3 ? std::atoi(argv[3]) : 64;
+  if (filters == "32" && run<32>(task, batch)) return 0;
+  if (filters == "64" && run<64>(task, batch)) return 0;
+  std::cerr << "peer_hepgan takes train F or sample F BATCH, with F 32 or 64.\n";
+  return 2;
+}

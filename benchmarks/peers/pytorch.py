@@ -1,0 +1,119 @@
+"""PyTorch's side of the comparison: pytorch.py train F FORMAT, sample F BATCH FORMAT, or export FOLDER (to ONNX).
+
+FORMAT is PyTorch's name of a memory format. What a careful user of PyTorch would do is done: the optimizer is the fused
+one, the generator's step computes no gradient of the critic's weights, sampling runs with batch norm folded into the
+weights and without autograd. How it speaks with its caller: see hepgan.cpp.
+"""
+
+import json
+import os
+import sys
+import time
+
+import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+noise, train_batch, threshold = 64, 64, 1.25e-4
+threads = int(os.environ["OMP_NUM_THREADS"])
+torch.set_num_threads(threads)
+torch.manual_seed(1)
+
+
+def generator(f):
+    def up(i, o, *window):
+        return nn.ConvTranspose2d(i, o, 4, *window, bias=False), nn.BatchNorm2d(o), nn.ReLU(inplace=True)
+
+    return nn.Sequential(*up(noise, 8 * f), *up(8 * f, 4 * f, 2, 1), *up(4 * f, 2 * f, 2, 1), *up(2 * f, f, 2, 1),
+                         nn.ConvTranspose2d(f, 1, 4, 2, 1, bias=False), nn.Sigmoid(), nn.Threshold(threshold, 0))
+
+
+def critic(f):
+    def down(i, o):
+        return nn.Conv2d(i, o, 4, 2, 1, bias=False), nn.BatchNorm2d(o), nn.LeakyReLU(0.2, inplace=True)
+
+    return nn.Sequential(nn.Conv2d(1, f, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True), *down(f, 2 * f),
+                         *down(2 * f, 4 * f), *down(4 * f, 8 * f), nn.Conv2d(8 * f, 1, 4, bias=False), nn.Flatten(0))
+
+
+def folded(g):
+    """For sampling: each batch norm goes into the convolution before it."""
+    layers, parts = list(g.eval()), []
+    for layer in layers:
+        if isinstance(layer, nn.BatchNorm2d):
+            parts[-1] = fuse_conv_bn_eval(parts[-1], layer, transpose=True)
+        else:
+            parts.append(layer)
+    return nn.Sequential(*parts)
+
+
+def weights(*networks):
+    return sum(p.numel() for n in networks for p in n.parameters())
+
+
+def training(f, memory_format):
+    g, d = (n(f).to(memory_format=memory_format) for n in (generator, critic))
+    optimize_g, optimize_d = (torch.optim.Adam(n.parameters(), lr=1e-4, betas=(0.5, 0.999), fused=True) for n in (g, d))
+    loss = nn.BCEWithLogitsLoss()
+    ones, zeros = torch.ones(train_batch), torch.zeros(train_batch)
+    real = 0.01 * torch.rand(train_batch, 1, 64, 64) * (torch.rand(train_batch, 1, 64, 64) < 0.05)
+    real = real.contiguous(memory_format=memory_format)
+
+    def step():
+        fake = g(torch.randn(train_batch, noise, 1, 1))
+        d.requires_grad_(True)
+        optimize_d.zero_grad()
+        (loss(d(real), ones) + loss(d(fake.detach()), zeros)).backward()
+        optimize_d.step()
+        d.requires_grad_(False)
+        optimize_g.zero_grad()
+        loss(d(fake), ones).backward()
+        optimize_g.step()
+
+    return step, weights(g, d)
+
+
+def sampling(f, batch, memory_format):
+    g = generator(f)
+    count, g = weights(g), folded(g).to(memory_format=memory_format)
+
+    @torch.inference_mode()
+    def step():
+        g(torch.randn(batch, noise, 1, 1))
+
+    return step, count
+
+
+def serve(step, count):
+    step(), step()
+    onednn = torch.__config__.show().split("MKL-DNN v")[1].split()[0]
+    print(json.dumps({"weights": count, "threads": torch.get_num_threads(),
+                      "versions": f"PyTorch {torch.__version__}, oneDNN {onednn}, "
+                                  f"{torch.backends.cpu.get_cpu_capability()}"}), flush=True)
+    for line in sys.stdin:
+        step()
+        times = []
+        while len(times) < 3 or sum(times) < 1000 * float(line):
+            begin = time.perf_counter()
+            step()
+            times.append(1000 * (time.perf_counter() - begin))
+        print(json.dumps(times), flush=True)
+
+
+def export(folder):
+    # The exporter knows no threshold but zero; ONNX has the operation.
+    torch.onnx.register_custom_op_symbolic(
+        "aten::threshold", lambda g, x, t, value: g.op("ThresholdedRelu", x, alpha_f=threshold), 17)
+    for f, batch in ((32, 64), (64, 64), (64, 1)):
+        z = torch.randn(batch, noise, 1, 1)
+        torch.onnx.export(folded(generator(f)), (z,), f"{folder}/generator-{f}-{batch}.onnx",
+                          input_names=["z"], output_names=["image"], opset_version=17)
+
+
+task, *arguments = sys.argv[1:]
+if task == "export":
+    export(*arguments)
+else:
+    *sizes, memory_format = arguments
+    make = {"train": training, "sample": sampling}[task]
+    serve(*make(*map(int, sizes), getattr(torch, memory_format)))
