@@ -35,9 +35,9 @@ struct position {
 /// Each function may be left out.
 struct train_options {
   std::int64_t epochs = 1;
-  std::function<void(std::span<float>)> prepare;                         ///< a real batch in MeV becomes pixels
-  std::function<bool(const position&, const step_result&)> after_step;   ///< false: stop here
-  std::function<void(const position&, const step_result&)> after_epoch;  ///< the epoch that ended, and its means
+  std::function<void(std::span<float>)> prepare = {};                          ///< a real batch in MeV becomes pixels
+  std::function<bool(const position&, const step_result&)> after_step = {};    ///< false: stop here
+  std::function<void(const position&, const step_result&)> after_epoch = {};  ///< the epoch that ended, and its means
 };
 
 /// Trains until `epochs` are done or a callback stops it; false: stopped. `at` is where it is, all along.
