@@ -5,23 +5,22 @@
 #include <filesystem>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
+#include <hepgan/data/event_source.hpp>
 #include <span>
 #include <sstream>
 #include <string>
-#include <string_view>
-#include <vector>
+#include <utility>
 
 namespace hepgan::io {
 
-/// What a reader of one format offers to `event_file`.
-class event_reader {
+/// The reader of one format: a source that its path names.
+class event_reader : public data::event_source {
  public:
-  virtual ~event_reader() = default;
-  virtual std::int64_t size() const = 0;
-  virtual shape image() const = 0;
-  virtual void read(std::int64_t first, std::int64_t count, std::span<float> out) const = 0;
-  virtual bool has(std::string_view field) const = 0;
-  virtual std::vector<float> field(std::string_view field) const = 0;
+  explicit event_reader(std::filesystem::path path) : path_(std::move(path)) {}
+  std::string name() const override { return path_.string(); }
+
+ protected:
+  std::filesystem::path path_;
 };
 
 template <class Extents>

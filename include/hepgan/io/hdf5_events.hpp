@@ -15,7 +15,7 @@ namespace hepgan::io {
 
 class hdf5_events final : public event_reader {
  public:
-  explicit hdf5_events(std::filesystem::path path) : path_(std::move(path)) {
+  explicit hdf5_events(std::filesystem::path path) : event_reader(std::move(path)) {
     const auto held = h5::lock();
     if (H5Fis_hdf5(path_.c_str()) <= 0)
       throw error(path_.string() + ": found no HDF5, .npy or .npz file, expected one of these");
@@ -82,7 +82,6 @@ class hdf5_events final : public event_reader {
     return text.empty() ? "nothing" : text;
   }
 
-  std::filesystem::path path_;
   h5::handle file_, group_, hist_;
   std::vector<hsize_t> extents_;
   shape image_;

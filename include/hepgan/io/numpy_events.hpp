@@ -31,7 +31,7 @@ namespace hepgan::io {
 
 class npy_events final : public event_reader {
  public:
-  explicit npy_events(std::filesystem::path path) : path_(std::move(path)), in_(path_, std::ios::binary) {
+  explicit npy_events(std::filesystem::path path) : event_reader(std::move(path)), in_(path_, std::ios::binary) {
     const auto take = [&](std::size_t n, char* to) { return bool(in_.read(to, static_cast<std::streamsize>(n))); };
     header_ = numpy::read_header(path_.string(), take);
     image_ = image_of(path_, "the array", header_.extents);
@@ -65,7 +65,6 @@ class npy_events final : public event_reader {
   }
 
  private:
-  std::filesystem::path path_;
   mutable std::ifstream in_;
   mutable std::mutex mutex_;
   numpy::array_header header_;
@@ -75,7 +74,7 @@ class npy_events final : public event_reader {
 #if HEPGAN_HAS_LIBZIP
 class npz_events final : public event_reader {
  public:
-  explicit npz_events(std::filesystem::path path) : path_(std::move(path)) {
+  explicit npz_events(std::filesystem::path path) : event_reader(std::move(path)) {
     int code = 0;
     zip_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code));
     if (!zip_) throw error(path_.string() + ": found a truncated or damaged .npz archive, expected a whole one");
@@ -151,7 +150,6 @@ class npz_events final : public event_reader {
     return text.empty() ? "nothing" : text;
   }
 
-  std::filesystem::path path_;
   std::unique_ptr<zip_t, closer> zip_;
   std::vector<float> values_;
   std::int64_t size_ = 0;
