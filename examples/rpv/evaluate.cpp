@@ -42,13 +42,7 @@ int run(const options& o) {
       {"real_no_jet_fraction", c.real_no_jet_fraction},
       {"occupancy", hepgan::physics::occupancy(fake)},          {"real_occupancy", hepgan::physics::occupancy(real)}};
   for (const auto& [name, value] : result.items()) std::printf("%-22s %g\n", name.c_str(), value.get<double>());
-  if (!o.json.empty()) {
-    std::ofstream out(o.json + ".part");
-    out << result.dump(2) << "\n";
-    if (!out.flush()) throw hepgan::error(o.json + ": cannot be written");
-    out.close();
-    std::filesystem::rename(o.json + ".part", o.json);
-  }
+  if (!o.json.empty()) hepgan::write_file(o.json, result.dump(2) + "\n");
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <sstream>
 
+#include <hepgan/core/file.hpp>
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/physics/observables.hpp>
 
@@ -11,15 +12,6 @@
 #include "settings.hpp"
 
 namespace rpv {
-
-inline void write_text(const std::filesystem::path& path, const std::string& text) {
-  const std::filesystem::path part = path.string() + ".part";
-  std::ofstream out(part, std::ios::binary);
-  out << text;
-  if (!out.flush()) throw hepgan::error(path.string() + ": cannot be written");
-  out.close();
-  std::filesystem::rename(part, path);
-}
 
 /// How far a run is; all of it lies in last.ckpt, with the networks and their optimizers.
 struct progress {
@@ -50,15 +42,18 @@ class run_folder {
     hepgan::checkpoint c;
     model.save_networks(c), model.save_training(c);
     c.put("epoch", p.at.epoch), c.put("step", p.at.step), c.put("best", p.best), c.put("metrics", p.metrics);
-    c.put("sum.loss_critic", p.at.sum.critic_loss), c.put("sum.loss_generator", p.at.sum.generator_loss);
-    c.put("sum.d_real", p.at.sum.real_decision), c.put("sum.d_fake", p.at.sum.fake_decision);
+    const hepgan::epoch_sums& sums = p.at.sums;
+    c.put("sums.critic_steps", sums.critic_steps), c.put("sums.generator_steps", sums.generator_steps);
+    c.put("sums.critic_loss", sums.critic_loss), c.put("sums.generator_loss", sums.generator_loss);
+    c.put("sums.real_decision", sums.real_decision), c.put("sums.fake_decision", sums.fake_decision);
     c.put("settings", fixed_settings(s).dump());
     c.write(file("last.ckpt"));
   }
   static progress load_last(const hepgan::checkpoint& c) {
     progress p;
-    p.at = {c.integer("epoch"), c.integer("step"), {c.real("sum.loss_critic"), c.real("sum.loss_generator"),
-                                                    c.real("sum.d_real"), c.real("sum.d_fake")}};
+    p.at = {c.integer("epoch"), c.integer("step"),
+            {c.integer("sums.critic_steps"), c.integer("sums.generator_steps"), c.real("sums.critic_loss"),
+             c.real("sums.generator_loss"), c.real("sums.real_decision"), c.real("sums.fake_decision")}};
     p.best = c.real("best"), p.metrics = c.text("metrics");
     return p;
   }

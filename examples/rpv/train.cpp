@@ -39,8 +39,8 @@ class training {
   }
 
   int run() {
-    write_text(folder_.file("run.json"), description().dump(2) + "\n");
-    write_text(folder_.file("metrics.csv"), progress_.metrics);
+    hepgan::write_file(folder_.file("run.json"), description().dump(2) + "\n");
+    hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
     std::printf("%lld training events, %lld for validation; %d threads; tapes of %.0f MB\n",
                 static_cast<long long>(events_->training_events()),
                 static_cast<long long>(real_.size() / image.size()), hepgan::threads(), double(model_->bytes()) / 1e6);
@@ -78,7 +78,7 @@ class training {
     progress next = progress_;
     next.at = {epoch + 1, 0, {}};
     folder_.save_last(*model_, settings_, next);
-    write_text(folder_.file("metrics.csv"), progress_.metrics);
+    hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
   }
 
   int stop() {

@@ -64,7 +64,7 @@ double loss_check(const Loss& loss) {
   const auto critic = [&] {
     return loss.template critic<double>(real, fake, unused, unused);
   };
-  const auto generator = [&] { return loss.template generator<double>(fake, unused); };
+  const auto generator = [&] { return loss.template generator<double>(real, fake, unused); };
   double worst = 0;
   const auto compare = [&](auto f, std::vector<double>& at, const std::vector<double>& d) {
     for (std::size_t i = 0; i < at.size(); ++i) {
@@ -80,7 +80,7 @@ double loss_check(const Loss& loss) {
   loss.template critic<double>(real, fake, dr, df);
   compare(critic, real, dr);
   compare(critic, fake, df);
-  loss.template generator<double>(fake, df);
+  loss.template generator<double>(real, fake, df);
   compare(generator, fake, df);
   return worst;
 }

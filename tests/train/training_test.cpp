@@ -135,6 +135,27 @@ TEST_CASE("running statistics follow PyTorch's rule") {
   CHECK(p.state()[1] == Approx(0.9 + 0.1 * 14.0 / 3));        // variance with n − 1
 }
 
+TEST_CASE("a DCGAN critic does not see the energy scale of a whole batch") {
+  // Convolutions without bias and leaky ReLU scale with their input, and the first batch norm divides that out: docs/training.md.
+  struct wide : dcgan_critic<dcgan_options{.size = 32, .channels = 1, .filters = 8, .noise = 16}> {};
+  parameters<wide> p;
+  initialise(p, pytorch_uniform{}, 5);
+  tape<wide> t(16);
+  const random_stream r(3, purpose::user);
+  std::vector<float> x(16 * 1024);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = r.uniform(2 * i) < 0.1 ? float(r.uniform(2 * i + 1)) : 0.f;
+  t.load(x);
+  const auto seen = t.forward(p);
+  const std::vector<float> before(seen.begin(), seen.end());
+  for (float& e : x) e *= 3;
+  t.load(x);
+  const auto after = t.forward(p);
+  double change = 0, mean = 0, spread = 0;
+  for (const float d : before) mean += d / 16;
+  for (int i = 0; i < 16; ++i) change += std::pow(after[i] - before[i], 2), spread += std::pow(before[i] - mean, 2);
+  CHECK(std::sqrt(change) < 0.02 * std::sqrt(spread));
+}
+
 TEST_CASE("calibrated statistics are those of the weights at rest") {
   parameters<generator> p;
   initialise(p, pytorch_uniform{}, 5);

@@ -104,12 +104,7 @@ inline void write(const input& in) {
   for (const auto& file : drawn)
     if (!failed) fs::rename(file, in.run / "pictures" / file.filename(), failed);
   if (failed) throw hepgan::error((in.run / "pictures").string() + ": cannot be written (" + failed.message() + ")");
-  const fs::path part = in.run / "report.html.part";
-  std::ofstream out(part, std::ios::binary);
-  out << page("RPV report", body);
-  out.close();
-  if (!out) throw hepgan::error((in.run / "report.html").string() + ": cannot be written");
-  fs::rename(part, in.run / "report.html");
+  hepgan::write_file(in.run / "report.html", page("RPV report", body));
 }
 
 }  // namespace rpv::report

@@ -4,6 +4,7 @@
 #include <sched.h>
 
 #include <cstdint>
+#include <exception>
 
 namespace hepgan {
 
@@ -18,11 +19,19 @@ inline int available_cores() {
 inline void set_threads(int n) { omp_set_num_threads(n > 0 ? n : available_cores()); }
 inline int threads() { return omp_get_max_threads(); }
 
-/// f(i) for i in [0, n), contiguous ranges per thread. Which thread runs i never changes a result.
+/// f(i) for i in [0, n), contiguous ranges per thread. Which thread runs i never changes a result. What f throws, one of
+/// it, is thrown here: an exception must not leave a parallel region.
 template <class F>
 void parallel_for(std::int64_t n, F&& f) {
+  std::exception_ptr thrown;
 #pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < n; ++i) f(i);
+  for (std::int64_t i = 0; i < n; ++i) try {
+      f(i);
+    } catch (...) {
+#pragma omp critical(hepgan_thrown)
+      thrown = std::current_exception();
+    }
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace hepgan

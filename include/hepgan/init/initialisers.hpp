@@ -1,11 +1,18 @@
-// Initialisers by name. Concept `initialiser`: a value with `double operator()(random_stream, index, fan_in, is_bias)`.
+// Initialisers by name.
 #pragma once
 #include <cmath>
+#include <concepts>
 
 #include <hepgan/core/random.hpp>
 #include <hepgan/net/parameters.hpp>
 
 namespace hepgan {
+
+/// A value that draws weight or bias `index` of a map with `fan_in` inputs per output.
+template <class I>
+concept initialiser_policy = requires(const I draw, const random_stream& r, std::uint64_t index, int fan_in, bool is_bias) {
+  { draw(r, index, fan_in, is_bias) } -> std::convertible_to<double>;
+};
 
 /// PyTorch's default for convolutions and dense: U(±1/√fan_in), biases too.
 struct pytorch_uniform {
@@ -33,7 +40,7 @@ struct truncated_normal {
 };
 
 /// Draws all weights and biases; batch norm keeps γ = 1, β = 0. `stream` keeps two networks of one seed apart.
-template <class N, class Real, backend Where, class Initialiser>
+template <class N, class Real, backend Where, initialiser_policy Initialiser>
 void initialise(parameters<N, Real, Where>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
   const random_stream r(seed, purpose::initialise, stream);
   const auto w = p.flat();

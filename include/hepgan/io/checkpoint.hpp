@@ -1,20 +1,16 @@
-// A checkpoint: named records between a magic number and a checksum, written to a temporary file and renamed.
+// A checkpoint: named records between a magic number and a checksum.
 //
 // Layout: "hepgan\r\n" | version u32 | record count u32 | records | XXH64 of all before. A record is: name length u32,
 // name, type u8 ('f' float, 'i' int64, 'd' double, 's' text), bytes u64, data. Little-endian.
 #pragma once
 #define XXH_INLINE_ALL
-#include <fcntl.h>
-#include <unistd.h>
 #include <xxhash.h>
 
-#include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <map>
 
-#include <hepgan/core/error.hpp>
+#include <hepgan/core/file.hpp>
 #include <hepgan/net/parameters.hpp>
 
 namespace hepgan {
@@ -54,22 +50,7 @@ class checkpoint {
       bytes.append(r.data.data(), r.data.size());
     }
     append(bytes, static_cast<std::uint64_t>(XXH64(bytes.data(), bytes.size(), 0)));
-    const auto part = path.string() + ".part";
-    const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    if (file < 0) throw error(part + ": cannot be written: " + std::strerror(errno));
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-      const auto n = ::write(file, bytes.data() + done, bytes.size() - done);
-      if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) {
-        const std::string why = std::strerror(errno);
-        ::close(file), ::unlink(part.c_str());
-        throw error(part + ": cannot be written: " + why);
-      }
-      done += static_cast<std::size_t>(n);
-    }
-    ::fsync(file), ::close(file);
-    std::filesystem::rename(part, path);
+    write_file(path, bytes);
   }
 
   static checkpoint read(const std::filesystem::path& path) {

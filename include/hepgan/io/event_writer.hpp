@@ -1,11 +1,9 @@
 // Writes events as HDF5 `all_events/hist`, piece by piece. The file appears under its name when whole.
 #pragma once
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <hepgan/core/error.hpp>
+#include <hepgan/core/file.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/io/hdf5.hpp>
 #include <map>
@@ -17,31 +15,6 @@
 namespace hepgan::io {
 
 using event_fields = std::map<std::string, std::vector<float>>;
-
-/// A name to write to until the content is whole: removed unless `keep_as` gave it its final name.
-class temporary_file {
- public:
-  /// In the same directory, since a rename is atomic only there.
-  explicit temporary_file(const std::filesystem::path& final_path)
-      : path_(final_path.string() + ".part" + std::to_string(::getpid())) {}
-  temporary_file(const temporary_file&) = delete;
-  temporary_file& operator=(const temporary_file&) = delete;
-  ~temporary_file() {
-    std::error_code ignored;
-    if (!kept_) std::filesystem::remove(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-  std::error_code keep_as(const std::filesystem::path& final_path) {
-    std::error_code failed;
-    std::filesystem::rename(path_, final_path, failed);
-    kept_ = !failed;
-    return failed;
-  }
-
- private:
-  std::string path_;
-  bool kept_ = false;
-};
 
 /// append … append, finish. Without finish nothing is left behind, and an older file of that name is untouched.
 class event_writer {
@@ -99,8 +72,7 @@ class event_writer {
       check(H5Fflush(file_.get(), H5F_SCOPE_LOCAL) >= 0);
       check(close());
     }
-    if (const std::error_code failed = temporary_.keep_as(path_))
-      throw error(path_.string() + ": cannot be written (" + failed.message() + "), expected a writable path");
+    temporary_.keep();
   }
 
   std::int64_t size() const { return size_; }

@@ -78,7 +78,7 @@ class npz_events final : public event_reader {
     int code = 0;
     zip_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code));
     if (!zip_) throw error(path_.string() + ": found a truncated or damaged .npz archive, expected a whole one");
-    if (!has("hist")) throw error(path_.string() + ": found " + listed() + ", expected key hist");
+    if (!holds("hist")) throw error(path_.string() + ": found " + listed() + ", expected key hist");
     numpy::array_header header;
     values_ = load("hist", header);
     image_ = image_of(path_, "hist", header.extents);
@@ -95,10 +95,12 @@ class npz_events final : public event_reader {
   }
 
   bool has(std::string_view field) const override {
-    return zip_name_locate(zip_.get(), (std::string(field) + ".npy").c_str(), 0) >= 0;
+    const std::lock_guard held(mutex_);
+    return holds(field);
   }
   std::vector<float> field(std::string_view field) const override {
-    if (!has(field)) throw error(path_.string() + ": " + std::string(field) + " is absent, found " + listed());
+    const std::lock_guard held(mutex_);
+    if (!holds(field)) throw error(path_.string() + ": " + std::string(field) + " is absent, found " + listed());
     numpy::array_header header;
     auto values = load(std::string(field), header);
     if (static_cast<std::int64_t>(values.size()) != size_)
@@ -113,6 +115,9 @@ class npz_events final : public event_reader {
     void operator()(zip_file_t* f) const { zip_fclose(f); }
   };
 
+  bool holds(std::string_view key) const {
+    return zip_name_locate(zip_.get(), (std::string(key) + ".npy").c_str(), 0) >= 0;
+  }
   std::vector<float> load(const std::string& key, numpy::array_header& header) const {
     const std::string what = path_.string() + ": " + key;
     const std::unique_ptr<zip_file_t, closer> file(zip_fopen(zip_.get(), (key + ".npy").c_str(), 0));
@@ -150,6 +155,7 @@ class npz_events final : public event_reader {
     return text.empty() ? "nothing" : text;
   }
 
+  mutable std::mutex mutex_;  // libzip's handles are not thread-safe
   std::unique_ptr<zip_t, closer> zip_;
   std::vector<float> values_;
   std::int64_t size_ = 0;

@@ -1,10 +1,8 @@
 // Optimizers: hyper-parameters are a value, moments a state; one fused sweep over the flat block.
-//
-// Concept `optimizer`: `state make_state(n)`, `step(state, w, g)`, and `state::blocks()`, the spans that a checkpoint
-// keeps beside `state::steps`.
 #pragma once
 #include <array>
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <span>
 
@@ -24,6 +22,17 @@ struct moments {
     return all;
   }
 };
+
+/// A value with `state<Real>`, made for n numbers, and `step(state, w, g)`, which moves w against its gradient g. A
+/// checkpoint keeps the state's `steps` and `blocks()`.
+template <class O, class Real = float>
+concept optimizer_policy =
+    requires(const O o, typename O::template state<Real>& s, std::span<Real> w, std::span<const Real> g) {
+      typename O::template state<Real>;
+      o.template step<Real>(s, w, g);
+      { s.steps } -> std::convertible_to<std::int64_t>;
+      s.blocks();
+    };
 
 /// v ← μv + g; w ← w − ηv (PyTorch's form).
 struct sgd {

@@ -1,15 +1,34 @@
-// No penalty.
-//
-// Concept `penalty`: a value with `double operator()(critic, on_real, on_fake, gradients, step)`: it sees the tapes that
-// the critic's step has just swept, adds its own gradient to `gradients`, and returns its value.
+// Penalties on the critic's gradient or output, and none.
 #pragma once
+#include <concepts>
 #include <cstdint>
 
 namespace hepgan {
 
+/// Random numbers of a penalty: a seed, the number of the batch's first event, and the step.
+struct penalty_draw {
+  std::uint64_t seed, event;
+  std::int64_t step;
+};
+
+/// A value that sees the tapes which the critic's step has just swept: it adds its own gradient to `gradients`, and returns
+/// its value. What it needs beside, such as a tape of interpolated events, is its `workspace<Critic>`, made once for a
+/// batch size.
+template <class P, class Critic, class Parameters, class Tape>
+concept penalty_policy = requires(const P p, const Parameters& critic, Tape& on_real, Tape& on_fake,
+                                  typename P::template workspace<Critic>& w, typename Tape::gradients_type& g,
+                                  penalty_draw draw) {
+  typename P::template workspace<Critic>;
+  { p(critic, on_real, on_fake, w, g, draw) } -> std::same_as<double>;
+};
+
 struct no_penalty {
-  template <class Critic, class Tape, class Gradients>
-  double operator()(const Critic&, Tape&, Tape&, Gradients&, std::int64_t) const {
+  template <class Critic>
+  struct workspace {
+    explicit workspace(int) {}
+  };
+  template <class Parameters, class Tape, class Workspace, class Gradients>
+  double operator()(const Parameters&, Tape&, Tape&, Workspace&, Gradients&, penalty_draw) const {
     return 0;
   }
 };

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <hepgan/core/error.hpp>
 #include <numbers>
 #include <utility>
 #include <vector>
@@ -12,8 +13,12 @@ namespace hepgan::physics {
 inline constexpr double ks_limit = 700;
 
 /// D = sup |F_a − F_b|. Equal values step both distributions at once, so ties (jet counts) are treated right.
+/// A value that is not a number has no place in either: an error.
 inline double ks_distance(std::vector<float> a, std::vector<float> b) {
   if (a.empty() || b.empty()) return 1;
+  const auto lost = [](float x) { return std::isnan(x); };
+  if (std::ranges::any_of(a, lost) || std::ranges::any_of(b, lost))
+    throw error("KS: found a value that is not a number, expected numbers");
   std::sort(a.begin(), a.end());
   std::sort(b.begin(), b.end());
   double distance = 0;

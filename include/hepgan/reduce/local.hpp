@@ -1,11 +1,20 @@
 // The reducer of one process: gradients are complete as they are.
-//
-// Concept `reducer`: `ticket start(span)` begins a sum over processes, `progress()` may be called at any time,
-// `wait(ticket)` returns when the span holds the sum. `rank()` and `size()` tell the process.
 #pragma once
+#include <concepts>
 #include <span>
 
 namespace hepgan {
+
+/// `start(span)` begins a sum over processes, `progress()` may be called at any time, `wait(ticket)` returns when the span
+/// holds the sum; `sum` is start and wait. `rank()` and `size()` tell the process: latent vectors and masks differ by rank.
+template <class R>
+concept reducer_policy = requires(const R r, std::span<float> values) {
+  r.wait(r.start(values));
+  r.progress();
+  r.sum(values);
+  { r.rank() } -> std::same_as<int>;
+  { r.size() } -> std::same_as<int>;
+};
 
 struct local_reducer {
   struct ticket {};

@@ -13,7 +13,6 @@ template <class Tape>
 void calibrate(typename Tape::parameters_type& p, Tape& made, std::uint64_t seed, int batches = 64) {
   const int n = Tape::network::input.size();
   std::vector<typename Tape::parameters_type::real> latent(std::size_t(n) * made.batch());
-  std::ranges::fill(p.state(), 0);
   for (int b = 0; b < batches; ++b) {
     parallel_for(made.batch(), [&](std::int64_t i) {
       fill_latent(std::span(latent).subspan(i * n, n), seed, std::uint64_t(b) * made.batch() + i);

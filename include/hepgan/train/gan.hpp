@@ -2,6 +2,7 @@
 #pragma once
 #include <hepgan/core/random.hpp>
 #include <hepgan/init/initialisers.hpp>
+#include <hepgan/optim/optimizers.hpp>
 #include <hepgan/penalty/none.hpp>
 #include <hepgan/reduce/local.hpp>
 #include <hepgan/train/calibrate.hpp>
@@ -12,11 +13,12 @@ namespace hepgan {
 
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
-template <network_type Generator, network_type Critic, loss_policy Loss, class Optimizer, class Penalty = no_penalty,
-          class Reducer = local_reducer>
+template <network_type Generator, network_type Critic, loss_policy Loss, optimizer_policy Optimizer,
+          class Penalty = no_penalty, reducer_policy Reducer = local_reducer>
 class gan {
   static_assert(Generator::output == Critic::input, "hepgan: the critic's input is not what the generator makes");
   static_assert(Loss::embeddings || Critic::output.size() == 1, "hepgan: this loss wants a critic with one score as output");
+  static_assert(penalty_policy<Penalty, Critic, parameters<Critic>, tape<Critic>>, "hepgan: this is not a penalty");
 
  public:
   using generator_tape = tape<Generator>;
@@ -26,18 +28,19 @@ class gan {
   parameters<Generator> generator;
   parameters<Critic> critic;
   Loss loss;
-  Optimizer optimizer;
-  Penalty penalty{};
-  Reducer reduce{};
+  Optimizer generator_optimizer, critic_optimizer;  ///< the same, unless you say otherwise (arXiv:1706.08500)
+  Penalty penalty;
+  Reducer reduce;
   double flip_rate = 0;  ///< probability, per batch, that real and fake labels are swapped in the critic's step
   std::uint64_t seed;
   std::int64_t steps = 0;
   moments_type generator_moments, critic_moments;
 
-  template <class Initialiser = pytorch_uniform>
-  gan(int batch, Loss l, Optimizer o, std::uint64_t s, Initialiser draw = {})
-      : loss(l), optimizer(o), seed(s), generator_moments(generator.layout().weights),
-        critic_moments(critic.layout().weights), made_(batch), on_real_(batch), on_fake_(batch) {
+  template <initialiser_policy Initialiser = pytorch_uniform>
+  gan(int batch, Loss l, Optimizer o, std::uint64_t s, Initialiser draw = {}, Penalty p = {}, Reducer r = {})
+      : loss(l), generator_optimizer(o), critic_optimizer(o), penalty(p), reduce(r), seed(s),
+        generator_moments(generator.layout().weights), critic_moments(critic.layout().weights), made_(batch),
+        on_real_(batch), on_fake_(batch), penalty_workspace_(batch) {
     initialise(generator, draw, seed, 0);
     initialise(critic, draw, seed, 1);
   }
@@ -54,30 +57,43 @@ class gan {
   void calibrate(parameters<Generator>& p) { hepgan::calibrate(p, made_, ~seed); }
 
   /// One step on one real batch, [batch][image] in (c, h, w) order: both networks learn from the same fakes, each when it
-  /// is its turn. A loss that was not computed is 0.
+  /// is its turn.
   step_result step(std::span<const float> real) {
-    const turn now = loss.at(steps);
+    step_result result{loss.at(steps)};
+    draw();
     on_real_.load(real);
-    draw_latent();
     std::ranges::copy(made_.forward(generator), on_fake_.input().begin());
     made_.commit(generator);
-    made_.random(seed, steps * batch()), on_real_.random(seed, steps * batch()), on_fake_.random(~seed, steps * batch());
-    step_result result{};
-    if (now.critic) train_critic(result);
-    if (now.generator) train_generator(result);
+    if (result.trained.critic) train_critic(result);
+    if (result.trained.generator) train_generator(result);
     ++steps;
     return result;
   }
 
  private:
+  /// Events are numbered over steps and processes: latent vectors and dropout masks are never drawn twice.
+  std::uint64_t first_event() const {
+    return (static_cast<std::uint64_t>(steps) * reduce.size() + reduce.rank()) * batch();
+  }
+  void draw() {
+    const int n = Generator::input.size();
+    const std::uint64_t first = first_event();
+    latent_.resize(std::size_t(n) * batch());
+    parallel_for(batch(), [&](std::int64_t i) {
+      fill_latent(std::span(latent_).subspan(i * n, n), seed, first + i);
+    });
+    made_.load(latent_);
+    made_.random(seed + 1, first), on_real_.random(seed + 2, first), on_fake_.random(seed + 3, first);
+  }
   void train_critic(step_result& result) {
     critic_gradient_.zero();
     const bool flip = random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate;
     const auto seen = critic_step(loss, critic, on_real_, on_fake_, critic_gradient_, flip);
     on_real_.commit(critic), on_fake_.commit(critic);
-    const double extra = penalty(critic, on_real_, on_fake_, critic_gradient_, steps);
+    const double extra =
+        penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_, {seed, first_event(), steps});
     reduce.sum(critic_gradient_.flat());
-    optimizer.template step<float>(critic_moments, critic.flat(), critic_gradient_.flat());
+    critic_optimizer.template step<float>(critic_moments, critic.flat(), critic_gradient_.flat());
     result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
   }
   void train_generator(step_result& result) {
@@ -85,19 +101,12 @@ class gan {
     result.generator_loss =
         generator_step(loss, critic, on_real_, on_fake_, generator, made_, generator_gradient_);
     reduce.sum(generator_gradient_.flat());
-    optimizer.template step<float>(generator_moments, generator.flat(), generator_gradient_.flat());
-  }
-  void draw_latent() {
-    const int n = Generator::input.size();
-    latent_.resize(std::size_t(n) * batch());
-    parallel_for(batch(), [&](std::int64_t i) {
-      fill_latent(std::span(latent_).subspan(i * n, n), seed, static_cast<std::uint64_t>(steps) * batch() + i);
-    });
-    made_.load(latent_);
+    generator_optimizer.template step<float>(generator_moments, generator.flat(), generator_gradient_.flat());
   }
 
   generator_tape made_;
   critic_tape on_real_, on_fake_;
+  [[no_unique_address]] typename Penalty::template workspace<Critic> penalty_workspace_;
   gradients<Generator> generator_gradient_;
   gradients<Critic> critic_gradient_;
   std::vector<float> latent_;

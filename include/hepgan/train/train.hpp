@@ -8,28 +8,37 @@
 #include <vector>
 
 #include <hepgan/core/error.hpp>
+#include <hepgan/loss/loss.hpp>
 
 namespace hepgan {
 
-/// What one step gave, or the mean over the steps of an epoch.
+/// What one step gave; a loss is 0 where it was not that network's turn.
 struct step_result {
+  turn trained;
   double critic_loss = 0, generator_loss = 0;
-  double real_decision = 0, fake_decision = 0;  ///< D(x) and D(G(z)), means over the batch
+  double real_decision = 0, fake_decision = 0;  ///< D(x) and D(G(z)), means over the critic's batch
+};
 
-  step_result& operator+=(const step_result& r) {
+/// Sums over an epoch's steps; the means are over the turns that each network had.
+struct epoch_sums {
+  std::int64_t critic_steps = 0, generator_steps = 0;
+  double critic_loss = 0, generator_loss = 0, real_decision = 0, fake_decision = 0;
+
+  void add(const step_result& r) {
+    critic_steps += r.trained.critic, generator_steps += r.trained.generator;
     critic_loss += r.critic_loss, generator_loss += r.generator_loss;
     real_decision += r.real_decision, fake_decision += r.fake_decision;
-    return *this;
   }
-  step_result operator/(double n) const {
-    return {critic_loss / n, generator_loss / n, real_decision / n, fake_decision / n};
+  step_result mean() const {
+    const double c = critic_steps ? 1.0 / double(critic_steps) : 0, g = generator_steps ? 1.0 / double(generator_steps) : 0;
+    return {{critic_steps > 0, generator_steps > 0}, c * critic_loss, g * generator_loss, c * real_decision, c * fake_decision};
   }
 };
 
-/// Where a training is: the next step to do, and the sum over this epoch's steps. A resumed training continues from it.
+/// Where a training is: the next step to do, and the sums of this epoch. A resumed training continues from it.
 struct position {
   std::int64_t epoch = 0, step = 0;
-  step_result sum;
+  epoch_sums sums;
 };
 
 /// Each function may be left out.
@@ -49,7 +58,7 @@ bool train(Gan& gan, Events& events, const train_options& options, position& at)
   if (steps < 1)
     throw error("batch: found " + std::to_string(gan.batch()) + ", expected at most the number of training events");
   std::vector<float> batch(std::size_t(gan.batch()) * events.image().size());
-  for (; at.epoch < options.epochs; ++at.epoch, at.step = 0, at.sum = {}) {
+  for (; at.epoch < options.epochs; ++at.epoch, at.step = 0, at.sums = {}) {
     while (at.step < steps) {
       events.batch(at.epoch, at.step, gan.batch(), batch);
       if (options.prepare) options.prepare(batch);
@@ -58,10 +67,10 @@ bool train(Gan& gan, Events& events, const train_options& options, position& at)
         throw error("epoch " + std::to_string(at.epoch) + ", step " + std::to_string(at.step) +
                     ": the loss is not finite (critic " + std::to_string(r.critic_loss) + ", generator " +
                     std::to_string(r.generator_loss) + "); a smaller learning rate may help");
-      at.sum += r, ++at.step;
+      at.sums.add(r), ++at.step;
       if (options.after_step && !options.after_step(at, r)) return false;
     }
-    if (options.after_epoch) options.after_epoch(at, at.sum / static_cast<double>(steps));
+    if (options.after_epoch) options.after_epoch(at, at.sums.mean());
   }
   return true;
 }
