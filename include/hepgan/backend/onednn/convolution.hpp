@@ -10,12 +10,13 @@
 
 namespace hepgan::onednn {
 
-inline tag image_tag(layout l) { return l.block == 16 ? tag::nChw16c : l.block == 8 ? tag::nChw8c : tag::nchw; }
-
+inline dnnl_format_tag_t image_tag(layout l) {
+  return l.block == 16 ? dnnl_nChw16c : l.block == 8 ? dnnl_nChw8c : dnnl_nchw;
+}
 /// `small_inner`: a convolution's order of weights; otherwise its data gradient's.
-inline tag weight_tag(int block, bool small_inner) {
-  if (block == 16) return small_inner ? tag::OIhw16i16o : tag::OIhw16o16i;
-  return small_inner ? tag::OIhw8i8o : tag::OIhw8o8i;
+inline dnnl_format_tag_t weight_tag(int block, bool small_inner) {
+  if (block == 16) return small_inner ? dnnl_OIhw16i16o : dnnl_OIhw16o16i;
+  return small_inner ? dnnl_OIhw8i8o : dnnl_OIhw8o8i;
 }
 
 /// The primitives of one convolution at one batch size.
@@ -27,32 +28,25 @@ struct convolution_primitives {
 inline std::shared_ptr<void> make_convolution(const op& o, int batch, bool training) {
   const bool adjoint = o.geo.map == map_kind::transposed_convolution;
   const tensor &small = adjoint ? o.x : o.y, &large = adjoint ? o.y : o.x;
-  const auto image = [&](const tensor& t) {
-    return describe({batch, t.extent.channels, t.extent.height, t.extent.width}, image_tag(t.form));
+  const auto image = [&](const tensor& t) -> tensor_order {
+    return {{batch, t.extent.channels, t.extent.height, t.extent.width}, image_tag(t.form)};
   };
-  const dims weights{small.extent.channels, large.extent.channels, o.geo.kernel[0], o.geo.kernel[1]};
-  const dims pad{o.geo.pad[0], o.geo.pad[1]};
-  const int block = small.form.block;
-  const window gather{image(large), describe(weights, weight_tag(block, true)), image(small),
-                      {o.geo.stride[0], o.geo.stride[1]}, pad, pad};
+  const auto weights = [&](bool small_inner) -> tensor_order {
+    return {{small.extent.channels, large.extent.channels, o.geo.kernel[0], o.geo.kernel[1]},
+            weight_tag(small.form.block, small_inner)};
+  };
+  const window gather{image(large), weights(true), image(small), {o.geo.stride[0], o.geo.stride[1]},
+                      {o.geo.pad[0], o.geo.pad[1]}};
   window scatter = gather;
-  scatter.w = describe(weights, weight_tag(block, false));
+  scatter.w = weights(false);
 
   auto made = std::make_shared<convolution_primitives>();
   const auto hint = forward(gather);
-  if (!adjoint || training)
-    made->gather = action(hint, dnnl::convolution_forward(hint),
-                          {{DNNL_ARG_SRC, gather.x}, {DNNL_ARG_WEIGHTS, gather.w}, {DNNL_ARG_DST, gather.y}});
-  if (adjoint || training) {
-    const auto d = backward_data(scatter, hint);
-    made->scatter = action(d, dnnl::convolution_backward_data(d),
-                           {{DNNL_ARG_DIFF_DST, gather.y}, {DNNL_ARG_WEIGHTS, scatter.w}, {DNNL_ARG_DIFF_SRC, gather.x}});
-  }
-  if (training) {
-    const auto d = backward_weights(gather, hint);
-    made->weights = action(d, dnnl::convolution_backward_weights(d),
-                           {{DNNL_ARG_SRC, gather.x}, {DNNL_ARG_DIFF_DST, gather.y}, {DNNL_ARG_DIFF_WEIGHTS, gather.w}});
-  }
+  if (!adjoint || training) made->gather = action(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
+  if (adjoint || training)
+    made->scatter = action(backward_data(scatter, hint), {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC});
+  if (training)
+    made->weights = action(backward_weights(gather, hint), {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS});
   for (const action* a : {&made->gather, &made->scatter, &made->weights})
     if (*a->name()) made->names += (made->names.empty() ? "" : " ") + std::string(a->name());
   return made;
@@ -83,7 +77,7 @@ inline void convolution_backward(const job<float>& j) {
   }
 }
 
-inline kernel_functions<float> convolution_kernel() {
+constexpr kernel_functions<float> convolution_kernel() {
   return {.forward = &convolution_forward,
           .backward = &convolution_backward,
           .pack = &pack,

@@ -29,13 +29,12 @@ void for_each_product(const op& o, F f) {
 
 inline void gemm(char ta, char tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::int64_t lda,
                  const float* b, std::int64_t ldb, float* c) {
-  dnnl::error::wrap_c_api(dnnl_sgemm(ta, tb, m, n, k, 1.f, a, lda, b, ldb, 0.f, c, n),
-                          "hepgan: oneDNN could not multiply matrices");
+  check(dnnl_sgemm(ta, tb, m, n, k, 1.f, a, lda, b, ldb, 0.f, c, n), "multiply matrices");
 }
 
 }  // namespace detail
 
-inline kernel_functions<float> matrix_product_kernel() {
+constexpr kernel_functions<float> matrix_product_kernel() {
   return {.forward =
               [](const job<float>& j) {
                 const int nx = j.what->x.stored(), ny = j.what->y.stored();
