@@ -87,16 +87,16 @@ void scatter_windows(const plane_layer& k, const Real* stack, const Real* wt, Re
 /// Numbers that scatter needs beside the frame.
 constexpr int scatter_rows(const plane_layer& k) { return 2 * (k.stack.width + 2) * k.taps_padded; }
 
-template <class Arch, class Real>
+template <class Arch, plane_side Side, class Real>
 void scatter(const plane_layer& k, const Real* stack, const Real* wt, Real* frame, Real* rows) {
   std::fill_n(frame, k.frame(), Real(0));
-  if (k.is_four_by_two()) scatter_cells<Arch>(k, stack, wt, frame, rows);
+  if constexpr (Side == plane_side::four_by_two) scatter_cells<Arch>(k, stack, wt, frame, rows);
   else scatter_windows<Arch>(k, stack, wt, frame, rows);
 }
 
 /// Where a tap lies in a channel's row of transposed weights.
 constexpr int tap_position(const plane_layer& k, int kh, int kw) {
-  return k.is_four_by_two() ? kh / 2 * 8 + kw / 2 * 4 + kh % 2 * 2 + kw % 2 : kh * k.geo.kernel[1] + kw;
+  return k.side() == plane_side::four_by_two ? kh / 2 * 8 + kw / 2 * 4 + kh % 2 * 2 + kw % 2 : kh * k.geo.kernel[1] + kw;
 }
 
 }  // namespace hepgan::native::detail
