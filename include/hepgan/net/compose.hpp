@@ -19,7 +19,7 @@ struct sequential {
                 "height, width>>");
   using parts = type_list<Layers...>;
   static constexpr shape input = In;
-  static constexpr shape output = checked<In, Layers...>::output;
+  static constexpr shape output = checked<In, Layers...>::found.output;
 };
 
 struct sum {  ///< branches of equal shape, added

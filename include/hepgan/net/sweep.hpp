@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <hepgan/core/aligned.hpp>
+#include <hepgan/core/parallel.hpp>
 #include <hepgan/net/program.hpp>
 
 namespace hepgan {
@@ -98,6 +99,31 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
         for (std::int64_t m = 0; m < n; ++m) to[m] += from[m];
       }
   }
+}
+
+/// f(position in (c, h, w) order, position stored) for every element of a batch, a thread per range of events.
+template <class F>
+void for_each_element(const tensor& t, std::int64_t events, F f) {
+  const int pixels = t.extent.pixels();
+  parallel_for(events, [&](std::int64_t b) {
+    for (int c = 0; c < t.extent.channels; ++c)
+      for (int i = 0; i < pixels; ++i)
+        f((b * t.extent.channels + c) * pixels + i, b * t.stored() + stored_index(t.extent, t.form, c, i));
+  });
+}
+
+/// Events in (c, h, w) order into the kernels' layout, padding zero.
+template <class Real>
+void to_stored(const tensor& t, std::int64_t events, const Real* from, Real* to) {
+  if (t.stored() != t.extent.size()) std::fill_n(to, t.stored() * events, Real(0));
+  for_each_element(t, events, [&](std::int64_t plain_at, std::int64_t stored_at) { to[stored_at] = from[plain_at]; });
+}
+/// And back, times `scale`.
+template <class Real>
+void from_stored(const tensor& t, std::int64_t events, const Real* from, Real* to, Real scale) {
+  for_each_element(t, events, [&](std::int64_t plain_at, std::int64_t stored_at) {
+    to[plain_at] = scale * from[stored_at];
+  });
 }
 
 /// NaN in every gradient of an activation.

@@ -90,6 +90,19 @@ void batch_moments(const job<Real>& j, const channel_blocks& b, Real* parts) {
   });
 }
 
+/// From Σ dz and Σ dz·x̂ of every event to the gradients of γ and β, and to the means that dx wants in training.
+template <class Arch, class Real>
+void batch_slopes(const job<Real>& j, const channel_blocks& b, const norm_scratch<Real>& k) {
+  const double count = double(j.batch) * b.pixels;
+  over_totals<Arch>(b, j.batch, k.parts, [&](const totals& t) {
+    for (int i = 0, c = t.begin; i < t.count; ++i, ++c) {
+      const double sum = t.first[i], along = t.second[i];
+      if (j.gradient) j.gradient[c] += static_cast<Real>(along), j.gradient[b.channels + c] += static_cast<Real>(sum);
+      if (j.training) k.sum[c] = static_cast<Real>(sum / count), k.along[c] = static_cast<Real>(along / count);
+    }
+  });
+}
+
 }  // namespace detail
 
 template <class Arch, class Fused, class Real>
@@ -116,7 +129,6 @@ void batch_norm_backward(const job<Real>& j) {
   const detail::norm_scratch<Real> k(j.scratch, b.padded());
   detail::load_coefficients<Arch>(j, b, k);
   const std::int64_t padded = b.padded();
-  const double count = double(j.batch) * b.pixels;
   const auto slope = [&]<class V>(V, auto z) { return elements<activation, V>::slope(z, j.fused_scalars); };
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
     const detail::normaliser<V> at(k, c);
@@ -131,13 +143,7 @@ void batch_norm_backward(const job<Real>& j) {
     Real* part = k.parts + i / b.count * 2 * padded + c;
     V::store(part, sum), V::store(part + padded, along);
   });
-  detail::over_totals<Arch>(b, j.batch, k.parts, [&](const detail::totals& t) {
-    for (int i = 0, c = t.begin; i < t.count; ++i, ++c) {
-      const double sum = t.first[i], along = t.second[i];
-      if (j.gradient) j.gradient[c] += static_cast<Real>(along), j.gradient[b.channels + c] += static_cast<Real>(sum);
-      if (j.training) k.sum[c] = static_cast<Real>(sum / count), k.along[c] = static_cast<Real>(along / count);
-    }
-  });
+  detail::batch_slopes<Arch>(j, b, k);
   if (!j.dx) return;
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t, int c, std::int64_t offset) {
     const detail::normaliser<V> at(k, c);
