@@ -96,6 +96,7 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
         const Real* from = k == 0 ? j.dx : j.dx2;
         Real* to = target[k];
         const std::int64_t n = std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch;
+#pragma omp parallel for simd schedule(static)
         for (std::int64_t m = 0; m < n; ++m) to[m] += from[m];
       }
   }
