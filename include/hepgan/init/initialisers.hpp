@@ -1,7 +1,6 @@
 // Initialisers by name. Concept `initialiser`: a value with `double operator()(random_stream, index, fan_in, is_bias)`.
 #pragma once
 #include <cmath>
-
 #include <hepgan/core/random.hpp>
 #include <hepgan/net/parameters.hpp>
 

@@ -1,13 +1,12 @@
 // Forward and backward as loops over a program.
 #pragma once
 #include <algorithm>
-#include <limits>
-#include <memory>
-#include <vector>
-
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/net/program.hpp>
+#include <limits>
+#include <memory>
+#include <vector>
 
 namespace hepgan {
 
@@ -122,9 +121,8 @@ void to_stored(const tensor& t, std::int64_t events, const Real* from, Real* to)
 /// And back, times `scale`.
 template <class Real>
 void from_stored(const tensor& t, std::int64_t events, const Real* from, Real* to, Real scale) {
-  for_each_element(t, events, [&](std::int64_t plain_at, std::int64_t stored_at) {
-    to[plain_at] = scale * from[stored_at];
-  });
+  for_each_element(t, events,
+                   [&](std::int64_t plain_at, std::int64_t stored_at) { to[plain_at] = scale * from[stored_at]; });
 }
 
 /// NaN in every gradient of an activation.
@@ -141,7 +139,8 @@ void sweep_poison(const evaluation<Real>& e) {
         const piece& a = e.what.pieces[e.what.activation[u]];
         if (a.death >= end_of_forward && a.offset < g.offset + g.size && g.offset < a.offset + a.size) free = false;
       }
-    if (free) std::fill_n(e.slope(static_cast<int>(t)), std::int64_t(g.size) * e.batch, std::numeric_limits<Real>::quiet_NaN());
+    if (free)
+      std::fill_n(e.slope(static_cast<int>(t)), std::int64_t(g.size) * e.batch, std::numeric_limits<Real>::quiet_NaN());
   }
 }
 

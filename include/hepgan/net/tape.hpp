@@ -33,9 +33,7 @@ class tape {
 
   /// Events in (c, h, w) order, [batch][input.size()]; and the gradient of the output likewise.
   void load(std::span<const Real> events) { set(e_.what.input, events.data(), e_.value(e_.what.input)); }
-  void load_output_gradient(std::span<const Real> d) {
-    set(e_.what.output, d.data(), e_.slope(e_.what.output));
-  }
+  void load_output_gradient(std::span<const Real> d) { set(e_.what.output, d.data(), e_.slope(e_.what.output)); }
   /// The first events of the output in (c, h, w) order, times `scale`; and of the input's gradient.
   void store(std::span<Real> events, Real scale = 1) const {
     get(e_.what.output, e_.value(e_.what.output), events, scale);

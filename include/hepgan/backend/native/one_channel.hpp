@@ -1,5 +1,5 @@
-// Convolutions from and to one channel: the critic's first layer and the generator's last, which oneDNN runs at a tenth of
-// the machine or not at all. Each event is one thread's; sums over events have one order.
+// Convolutions from and to one channel: the critic's first layer and the generator's last, which oneDNN runs at a tenth
+// of the machine or not at all. Each event is one thread's; sums over events have one order.
 #pragma once
 #include <hepgan/backend/native/gather.hpp>
 #include <hepgan/backend/native/narrow_plane.hpp>
@@ -24,7 +24,8 @@ struct frame_room {
 struct plane_scratch {
   std::int64_t rows, sums, size;
   constexpr plane_scratch(const plane_layer& k, int batch)
-      : rows(std::int64_t(batch) * k.frame()), sums(rows + std::int64_t(batch) * (k.wide ? scatter_rows(k) : 0)),
+      : rows(std::int64_t(batch) * k.frame()),
+        sums(rows + std::int64_t(batch) * (k.wide ? scatter_rows(k) : 0)),
         size(sums + std::int64_t(batch) * k.sums()) {}
 };
 
@@ -34,7 +35,8 @@ inline constexpr int known_stride = Side == plane_side::four_by_two ? 2 : 0;
 
 template <class V, plane_side Side, class Real>
 void stack_from_plane(const plane_layer& k, const job<Real>& j, const Real* plane, Real* frame, Real* stack) {
-  if constexpr (Side == plane_side::small) return narrow_adjoint<V>(k, plane, j.packed, stack);
+  if constexpr (Side == plane_side::small)
+    return narrow_adjoint<V>(k, plane, j.packed, stack);
   else {
     into_frame<typename V::arch>(k, plane, frame);
     gather<V, known_stride<Side>>(k, frame, j.packed, stack);
@@ -42,8 +44,10 @@ void stack_from_plane(const plane_layer& k, const job<Real>& j, const Real* plan
 }
 
 template <class V, plane_side Side, class Real>
-void plane_from_stack(const plane_layer& k, const job<Real>& j, const Real* stack, Real* frame, Real* rows, Real* plane) {
-  if constexpr (Side == plane_side::small) return narrow_forward<V>(k, stack, j.packed, plane);
+void plane_from_stack(const plane_layer& k, const job<Real>& j, const Real* stack, Real* frame, Real* rows,
+                      Real* plane) {
+  if constexpr (Side == plane_side::small)
+    return narrow_forward<V>(k, stack, j.packed, plane);
   else {
     scatter<typename V::arch, Side>(k, stack, j.packed + k.sums(), frame, rows);
     from_frame<typename V::arch>(k, frame, plane);
@@ -52,7 +56,8 @@ void plane_from_stack(const plane_layer& k, const job<Real>& j, const Real* stac
 
 template <class V, plane_side Side, class Real>
 void weight_sums(const plane_layer& k, const Real* plane, const Real* stack, Real* frame, Real* dw) {
-  if constexpr (Side == plane_side::small) return narrow_tap_sums<V>(k, plane, stack, dw);
+  if constexpr (Side == plane_side::small)
+    return narrow_tap_sums<V>(k, plane, stack, dw);
   else {
     into_frame<typename V::arch>(k, plane, frame);
     tap_sums<V, known_stride<Side>>(k, frame, stack, dw);
@@ -92,8 +97,10 @@ void one_channel_forward(const job<Real>& j) {
   detail::over_events<Arch, Known, Real>(k, j.batch, [&]<class V, class Side>(V, Side, std::int64_t n) {
     detail::frame_room<Real> room;
     Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * scatter_rows(k);
-    if (to_stack) detail::stack_from_plane<V, Side::value>(k, j, j.x + n * k.plane.size(), frame, j.y + n * k.stack_size());
-    else detail::plane_from_stack<V, Side::value>(k, j, j.x + n * k.stack_size(), frame, rows, j.y + n * k.plane.size());
+    if (to_stack)
+      detail::stack_from_plane<V, Side::value>(k, j, j.x + n * k.plane.size(), frame, j.y + n * k.stack_size());
+    else
+      detail::plane_from_stack<V, Side::value>(k, j, j.x + n * k.stack_size(), frame, rows, j.y + n * k.plane.size());
   });
 }
 
@@ -109,8 +116,10 @@ void one_channel_backward(const job<Real>& j) {
     const Real *plane = planes + n * k.plane.size(), *stack = stacks + n * k.stack_size();
     if (j.gradient) detail::weight_sums<V, Side::value>(k, plane, stack, frame, j.scratch + at.sums + n * k.sums());
     if (!j.dx) return;
-    if (to_stack) detail::plane_from_stack<V, Side::value>(k, j, stack, frame, rows, j.dx + n * k.plane.size());
-    else detail::stack_from_plane<V, Side::value>(k, j, plane, frame, j.dx + n * k.stack_size());
+    if (to_stack)
+      detail::plane_from_stack<V, Side::value>(k, j, stack, frame, rows, j.dx + n * k.plane.size());
+    else
+      detail::stack_from_plane<V, Side::value>(k, j, plane, frame, j.dx + n * k.stack_size());
   });
   if (j.gradient) detail::add_weight_sums<Arch>(k, j.batch, j.scratch + at.sums, j.gradient);
 }

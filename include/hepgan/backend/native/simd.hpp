@@ -23,8 +23,9 @@ namespace hepgan::native {
 template <class Arch, class Real>
 inline constexpr int widest = 64 / sizeof(Real);
 template <class Real, int Width, int Bytes = Width * int(sizeof(Real))>
-using batch_of = xsimd::batch<Real, std::conditional_t<Bytes == 64, xsimd::avx512f,
-                                                       std::conditional_t<Bytes == 32, xsimd::fma3<xsimd::avx2>, xsimd::sse4_2>>>;
+using batch_of =
+    xsimd::batch<Real, std::conditional_t<Bytes == 64, xsimd::avx512f,
+                                          std::conditional_t<Bytes == 32, xsimd::fma3<xsimd::avx2>, xsimd::sse4_2>>>;
 #else
 template <class Arch, class Real>
 inline constexpr int widest = static_cast<int>(xsimd::batch<Real>::size);
@@ -91,10 +92,14 @@ constexpr int width_for(int block) {
 template <class Arch, class Real, class F>
 void with_lanes(int block, F&& f) {
   constexpr int w = widest<Arch, Real>;
-  if constexpr (Arch::block > 0) f(lanes<Arch, Real, width_for<Arch, Real>(Arch::block)>{});
-  else if (const int width = width_for<Arch, Real>(block); width == w) f(lanes<Arch, Real, w>{});
-  else if (width == 1) f(lanes<Arch, Real, 1>{});
-  else f(lanes<Arch, Real, (std::min)(w, 8)>{});
+  if constexpr (Arch::block > 0)
+    f(lanes<Arch, Real, width_for<Arch, Real>(Arch::block)>{});
+  else if (const int width = width_for<Arch, Real>(block); width == w)
+    f(lanes<Arch, Real, w>{});
+  else if (width == 1)
+    f(lanes<Arch, Real, 1>{});
+  else
+    f(lanes<Arch, Real, (std::min)(w, 8)>{});
 }
 
 }  // namespace hepgan::native

@@ -1,16 +1,15 @@
-// The one page that knows oneDNN's versions: 2.6 builds primitives from descriptors, 3.x without. It speaks oneDNN's C: the
-// C++ header is a second of every compilation. Only this room includes dnnl.h.
+// The one page that knows oneDNN's versions: 2.6 builds primitives from descriptors, 3.x without. It speaks oneDNN's C:
+// the C++ header is a second of every compilation. Only this room includes dnnl.h.
 #pragma once
 #include <dnnl.h>
 
 #include <array>
+#include <hepgan/core/aligned.hpp>
+#include <hepgan/core/error.hpp>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include <hepgan/core/aligned.hpp>
-#include <hepgan/core/error.hpp>
 
 namespace hepgan::onednn {
 
@@ -59,7 +58,8 @@ struct window {
 namespace detail {
 
 inline auto own_scratchpad() {
-  auto a = make<handle<dnnl_primitive_attr_t, dnnl_primitive_attr_destroy>>("make attributes", dnnl_primitive_attr_create);
+  auto a =
+      make<handle<dnnl_primitive_attr_t, dnnl_primitive_attr_destroy>>("make attributes", dnnl_primitive_attr_create);
   check(dnnl_primitive_attr_set_scratchpad_mode(a.get(), dnnl_scratchpad_mode_user), "lend its scratchpad");
   return a;
 }
@@ -77,7 +77,8 @@ inline auto forward(const window& v) {
   const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
   return make<primitive_description>(detail::what, dnnl_convolution_forward_primitive_desc_create, cpu(),
                                      dnnl_forward_training, detail::direct, x.get(), w.get(), nullptr, y.get(),
-                                     v.stride.data(), nullptr, v.pad.data(), v.pad.data(), detail::own_scratchpad().get());
+                                     v.stride.data(), nullptr, v.pad.data(), v.pad.data(),
+                                     detail::own_scratchpad().get());
 }
 inline auto backward_data(const window& v, const primitive_description& hint) {
   const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
@@ -106,21 +107,24 @@ inline auto forward(const window& v) {
   const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
   dnnl_convolution_desc_t d;
   check(dnnl_convolution_forward_desc_init(&d, dnnl_forward_training, detail::direct, &x, &w, nullptr, &y,
-                                           v.stride.data(), v.pad.data(), v.pad.data()), detail::what);
+                                           v.stride.data(), v.pad.data(), v.pad.data()),
+        detail::what);
   return detail::finish(d, nullptr);
 }
 inline auto backward_data(const window& v, const primitive_description& hint) {
   const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
   dnnl_convolution_desc_t d;
   check(dnnl_convolution_backward_data_desc_init(&d, detail::direct, &x, &w, &y, v.stride.data(), v.pad.data(),
-                                                 v.pad.data()), detail::what);
+                                                 v.pad.data()),
+        detail::what);
   return detail::finish(d, hint.get());
 }
 inline auto backward_weights(const window& v, const primitive_description& hint) {
   const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
   dnnl_convolution_desc_t d;
   check(dnnl_convolution_backward_weights_desc_init(&d, detail::direct, &x, &w, nullptr, &y, v.stride.data(),
-                                                    v.pad.data(), v.pad.data()), detail::what);
+                                                    v.pad.data(), v.pad.data()),
+        detail::what);
   return detail::finish(d, hint.get());
 }
 #endif
@@ -147,8 +151,9 @@ class action {
     const void* data[] = {p...};
     for (std::size_t i = 0; i < sizeof...(p); ++i)
       check(dnnl_memory_set_data_handle(arguments_[i].memory, const_cast<void*>(data[i])), "take a tensor");
-    check(dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(arguments_.size()), arguments_.data()),
-          "run a primitive");
+    check(
+        dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(arguments_.size()), arguments_.data()),
+        "run a primitive");
   }
   const char* name() const { return name_.c_str(); }
 

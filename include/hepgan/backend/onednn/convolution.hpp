@@ -2,11 +2,10 @@
 // data gradient of the convolution that it is the adjoint of, and backward as that convolution: oneDNN has no fp32
 // deconvolution kernel of its own.
 #pragma once
-#include <memory>
-
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/onednn/api.hpp>
 #include <hepgan/backend/onednn/weights.hpp>
+#include <memory>
 
 namespace hepgan::onednn {
 
@@ -35,8 +34,8 @@ inline std::shared_ptr<void> make_convolution(const op& o, int batch, bool train
     return {{small.extent.channels, large.extent.channels, o.geo.kernel[0], o.geo.kernel[1]},
             weight_tag(small.form.block, small_inner)};
   };
-  const window gather{image(large), weights(true), image(small), {o.geo.stride[0], o.geo.stride[1]},
-                      {o.geo.pad[0], o.geo.pad[1]}};
+  const window gather{
+      image(large), weights(true), image(small), {o.geo.stride[0], o.geo.stride[1]}, {o.geo.pad[0], o.geo.pad[1]}};
   window scatter = gather;
   scatter.w = weights(false);
 
@@ -56,12 +55,15 @@ inline void gather(const job<float>& j, const float* large, float* small) {
   static_cast<const convolution_primitives*>(j.resource)->gather.run(large, j.packed, small);
 }
 inline void scatter(const job<float>& j, const float* small, float* large) {
-  static_cast<const convolution_primitives*>(j.resource)->scatter.run(small, j.packed + channels(*j.what).size(), large);
+  static_cast<const convolution_primitives*>(j.resource)
+      ->scatter.run(small, j.packed + channels(*j.what).size(), large);
 }
 
 inline void convolution_forward(const job<float>& j) {
-  if (j.what->geo.map == map_kind::convolution) gather(j, j.x, j.y);
-  else scatter(j, j.x, j.y);
+  if (j.what->geo.map == map_kind::convolution)
+    gather(j, j.x, j.y);
+  else
+    scatter(j, j.x, j.y);
 }
 
 inline void convolution_backward(const job<float>& j) {
@@ -72,8 +74,10 @@ inline void convolution_backward(const job<float>& j) {
     unpack_add(*j.what, j.scratch, j.gradient);
   }
   if (j.dx) {
-    if (adjoint) gather(j, j.dy, j.dx);
-    else scatter(j, j.dy, j.dx);
+    if (adjoint)
+      gather(j, j.dy, j.dx);
+    else
+      scatter(j, j.dy, j.dx);
   }
 }
 

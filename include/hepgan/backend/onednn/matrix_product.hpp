@@ -19,9 +19,8 @@ void for_each_product(const op& o, F f) {
     const std::int64_t row = std::int64_t(stored_index(y.extent, y.form, yc, yp)) * stored;
     for (int ix = 0; ix < nx; ++ix) {
       const int xc = ix / x.extent.pixels(), xp = ix % x.extent.pixels();
-      const std::int64_t canonical = o.geo.map == map_kind::transposed_convolution
-                                         ? std::int64_t(ix) * y.extent.size() + iy
-                                         : iy * nx + ix;
+      const std::int64_t canonical =
+          o.geo.map == map_kind::transposed_convolution ? std::int64_t(ix) * y.extent.size() + iy : iy * nx + ix;
       f(canonical, row + stored_index(x.extent, x.form, xc, xp));
     }
   });
@@ -45,8 +44,8 @@ constexpr kernel_functions<float> matrix_product_kernel() {
                 const int nx = j.what->x.stored(), ny = j.what->y.stored();
                 if (j.gradient) {
                   detail::gemm('T', 'N', ny, nx, j.batch, j.dy, ny, j.x, nx, j.scratch);
-                  detail::for_each_product(*j.what,
-                                           [&](std::int64_t to, std::int64_t from) { j.gradient[to] += j.scratch[from]; });
+                  detail::for_each_product(
+                      *j.what, [&](std::int64_t to, std::int64_t from) { j.gradient[to] += j.scratch[from]; });
                 }
                 if (j.dx) detail::gemm('N', 'N', j.batch, nx, ny, j.dy, ny, j.packed, nx, j.dx);
               },

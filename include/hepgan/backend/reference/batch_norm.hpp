@@ -1,7 +1,6 @@
 // The oracle's batch norm, as its paper writes it (arXiv:1502.03167).
 #pragma once
 #include <cmath>
-
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/statistics.hpp>
 
@@ -44,13 +43,13 @@ void batch_norm_forward(const job<Real>& j) {
       mean /= count;
       detail::over_channel(j, c, [&](std::int64_t i) { square += (j.x[i] - mean) * (j.x[i] - mean); });
       j.statistics[at.mean + c] = static_cast<Real>(mean);
-      j.statistics[at.inverse_deviation + c] = static_cast<Real>(1 / std::sqrt(square / count + batch_statistics::epsilon));
+      j.statistics[at.inverse_deviation + c] =
+          static_cast<Real>(1 / std::sqrt(square / count + batch_statistics::epsilon));
       j.statistics[at.variance + c] = static_cast<Real>(square / (std::max)(count - 1, 1.0));
     }
     const auto at = detail::normaliser(j, c);
-    detail::over_channel(j, c, [&](std::int64_t i) {
-      j.y[i] = j.weights[c] * at.normalised(j.x[i]) + j.weights[s.channels + c];
-    });
+    detail::over_channel(
+        j, c, [&](std::int64_t i) { j.y[i] = j.weights[c] * at.normalised(j.x[i]) + j.weights[s.channels + c]; });
   }
 }
 
