@@ -4,19 +4,24 @@
 
 namespace hepgan::arch {
 
-struct generic {  ///< no flags: baseline x86-64 or anything else
+/// Channel blocks that kernels are compiled for: 0, any, chosen at run time.
+struct any_block {
+  static constexpr int block = 0;
+};
+
+struct generic : any_block {  ///< no flags: baseline x86-64 or anything else
   static constexpr const char* name = "generic";
   static constexpr int lanes = 8;
 };
-struct avx2 {
+struct avx2 : any_block {
   static constexpr const char* name = "avx2";
   static constexpr int lanes = 8;
 };
-struct avx512 {
+struct avx512 : any_block {
   static constexpr const char* name = "avx512";
   static constexpr int lanes = 16;
 };
-struct knl {  ///< AVX-512 F and CD alone
+struct knl : any_block {  ///< AVX-512 F and CD alone
   static constexpr const char* name = "knl";
   static constexpr int lanes = 16;
 };
@@ -30,5 +35,11 @@ using current = avx2;
 #else
 using current = generic;
 #endif
+
+/// The same CPU for one channel block: only that block's loops are compiled.
+template <class Arch, int Block>
+struct blocked : Arch {
+  static constexpr int block = Block;
+};
 
 }  // namespace hepgan::arch

@@ -18,7 +18,8 @@ class random_stream {
  public:
   constexpr random_stream(std::uint64_t seed, purpose what, std::uint32_t stream = 0)
       : key_{{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}},
-        what_(static_cast<std::uint32_t>(what)), stream_(stream) {}
+        what_(static_cast<std::uint32_t>(what)),
+        stream_(stream) {}
 
   /// Four random words of position `block`.
   std::array<std::uint32_t, 4> words(std::uint64_t block) const {
@@ -35,7 +36,8 @@ class random_stream {
   double normal(std::uint64_t index) const {
     const auto w = words(index / 4);
     const int pair = static_cast<int>(index % 4) / 2 * 2;
-    const double radius = std::sqrt(-2 * std::log(to_unit(w[pair]))), angle = 2 * std::numbers::pi * to_unit(w[pair + 1]);
+    const double radius = std::sqrt(-2 * std::log(to_unit(w[pair]))),
+                 angle = 2 * std::numbers::pi * to_unit(w[pair + 1]);
     return radius * (index % 2 ? std::sin(angle) : std::cos(angle));
   }
 

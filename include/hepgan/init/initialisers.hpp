@@ -39,18 +39,22 @@ struct truncated_normal {
   }
 };
 
-/// Draws all weights and biases; batch norm keeps γ = 1, β = 0. `stream` keeps two networks of one seed apart.
-template <class N, class Real, backend Where, initialiser_policy Initialiser>
-void initialise(parameters<N, Real, Where>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
-  const random_stream r(seed, purpose::initialise, stream);
-  const auto w = p.flat();
-  for (const op& o : p.layout().ops) {
+/// Draws all weights and biases of a program; batch norm keeps γ = 1, β = 0.
+template <class Real, initialiser_policy Initialiser>
+void initialise(const program<Real>& p, std::span<Real> w, Initialiser draw, const random_stream& r) {
+  for (const op& o : p.ops) {
     if (o.kind != op_kind::linear_map && o.kind != op_kind::bias) continue;
     parallel_for(o.weights.count, [&](std::int64_t i) {
       const std::int64_t at = o.weights.offset + i;
       w[at] = static_cast<Real>(draw(r, at, o.fan_in, o.kind == op_kind::bias));
     });
   }
+}
+
+/// Of a network; `stream` keeps two networks of one seed apart.
+template <class N, class Real, backend Where, class Initialiser>
+void initialise(parameters<N, Real, Where>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
+  initialise(p.layout(), p.flat(), draw, random_stream(seed, purpose::initialise, stream));
 }
 
 }  // namespace hepgan

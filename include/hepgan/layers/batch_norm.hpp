@@ -4,8 +4,9 @@
 
 namespace hepgan {
 
-/// y = γ(x − μ)/√(σ² + ε) + β. Training uses the batch's statistics (variance with n); inference the running ones, which
-/// move by `momentum` towards the batch's (variance with n−1, as PyTorch's). Weights {γ[c], β[c]}, state {mean[c], var[c]}.
+/// y = γ(x − μ)/√(σ² + ε) + β. Training uses the batch's statistics (variance with n); inference the running ones,
+/// which move by `momentum` towards the batch's (variance with n−1, as PyTorch's). Weights {γ[c], β[c]}, state
+/// {mean[c], var[c]}.
 struct batch_norm : normalisation {
   static constexpr const char* name = "batch_norm";
   static constexpr double epsilon = 1e-5, momentum = 0.1;

@@ -1,8 +1,7 @@
-// Wrapping padding, as two fixed linear maps, each the other's adjoint: circular_pad copies the far edge beside the near
-// one; circular_fold adds what lies beyond an edge to the far side. φ of a whole detector is circular.
+// Wrapping padding, as two fixed linear maps, each the other's adjoint: circular_pad copies the far edge beside the
+// near one; circular_fold adds what lies beyond an edge to the far side. φ of a whole detector is circular.
 #pragma once
 #include <array>
-
 #include <hepgan/backend/op.hpp>
 #include <hepgan/layers/kinds.hpp>
 

@@ -81,13 +81,12 @@ struct conv2d {
   static constexpr geometry geo{map_kind::convolution, chosen::kernel, chosen::stride,
                                 detail::only(chosen::pad, chosen::wrap, false)};
   using parts = detail::joined<detail::if_any<wrapped[0] + wrapped[1], circular_pad<wrapped[0], wrapped[1]>>,
-                               type_list<convolution<Channels, geo>>,
-                               detail::if_any<chosen::has_bias, channel_bias>>;
+                               type_list<convolution<Channels, geo>>, detail::if_any<chosen::has_bias, channel_bias>>;
 };
 
 /// conv2d_transpose<channels, kernel<4>, stride<2>, pad<1>>: (in, H, W) → (channels, (H−1)·stride − 2·pad + kernel +
-/// output_pad, …); the adjoint of conv2d with the same options. On a circular axis what reaches over one edge is added at
-/// the other.
+/// output_pad, …); the adjoint of conv2d with the same options. On a circular axis what reaches over one edge is added
+/// at the other.
 template <int Channels, layer_option... Options>
 struct conv2d_transpose {
   static constexpr const char* name = "conv2d_transpose";

@@ -2,10 +2,9 @@
 #pragma once
 #include <cmath>
 #include <concepts>
-#include <type_traits>
-
 #include <hepgan/core/shape.hpp>
 #include <hepgan/core/type_list.hpp>
+#include <type_traits>
 
 namespace hepgan {
 
@@ -15,8 +14,8 @@ struct linear_map {
   static constexpr const char* name = "linear_map";
 };
 /// y = f(x), number by number: `value(x)` and `slope(x)`, templates or of one type; with run-time scalars, a second
-/// argument `const T* s` and `scalars`, their number, and `defaults()`. Optional `slope_of_output(y)` lets the layer run in
-/// place; `curvature(x)` lets a gradient penalty pass.
+/// argument `const T* s` and `scalars`, their number, and `defaults()`. Optional `slope_of_output(y)` lets the layer
+/// run in place; `curvature(x)` lets a gradient penalty pass.
 struct pointwise {
   static constexpr const char* name = "pointwise";
   static constexpr int scalars = 0;

@@ -1,4 +1,4 @@
-// Options of linear layers, by name and in any order: conv2d<64, kernel<4>, stride<2>, pad<1>, circular<axis::phi>, bias>.
+// Options of linear layers, by name and in any order: conv2d<64, kernel<4>, stride<2>, circular<axis::phi>, bias>.
 #pragma once
 #include <array>
 #include <type_traits>

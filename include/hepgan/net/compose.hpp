@@ -1,5 +1,5 @@
-// Compositions: chain and sequential, parallel branches, shared weights, and scopes that change how their part is walked.
-// Each may stand wherever a layer may.
+// Compositions: chain and sequential, parallel branches, shared weights, and scopes that change how their part is
+// walked. Each may stand wherever a layer may.
 #pragma once
 #include <hepgan/net/verdict.hpp>
 
@@ -14,12 +14,13 @@ struct chain {
 /// A network: a chain with the shape that it takes. A misfit is one static_assert, however deep.
 template <shape In, class... Layers>
 struct sequential {
-  static_assert(fits<verdict_of<In, Layers...>>,
-                "hepgan: a layer does not fit what comes before it: misfit<why, layer<number, which>, receives<channels, "
-                "height, width>>");
+  static_assert(
+      fits<verdict_of<In, Layers...>>,
+      "hepgan: a layer does not fit what comes before it: misfit<why, layer<number, which>, receives<channels, "
+      "height, width>>");
   using parts = type_list<Layers...>;
   static constexpr shape input = In;
-  static constexpr shape output = checked<In, Layers...>::output;
+  static constexpr shape output = checked<In, Layers...>::found.output;
 };
 
 struct sum {  ///< branches of equal shape, added

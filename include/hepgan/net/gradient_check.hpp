@@ -1,11 +1,10 @@
-// The gradient check: backward against central differences in double. The library's layers and a user's own pass the same.
+// The gradient check: backward against central differences in double, for the library's layers and a user's own.
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <vector>
-
 #include <hepgan/core/random.hpp>
 #include <hepgan/net/tape.hpp>
+#include <vector>
 
 namespace hepgan {
 

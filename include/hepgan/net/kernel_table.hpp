@@ -13,26 +13,38 @@ namespace hepgan {
 
 template <class Real, class Leaf, class Fused, op const& O>
 constexpr kernel_functions<Real> kernel_for() {
-  using arch = hepgan::arch::current;
-  if constexpr (O.kind == op_kind::reorder) return native::reorder_kernel<Real>();
-  else if constexpr (O.kind == op_kind::sum) return native::join_sum_kernel<Real>();
-  else if constexpr (O.kind == op_kind::concat) return native::join_concat_kernel<Real>();
+  using arch = hepgan::arch::blocked<hepgan::arch::current, (std::max)(O.x.form.block, O.y.form.block)>;
+  if constexpr (O.kind == op_kind::reorder)
+    return native::reorder_kernel<Real>();
+  else if constexpr (O.kind == op_kind::sum)
+    return native::join_sum_kernel<Real>();
+  else if constexpr (O.kind == op_kind::concat)
+    return native::join_concat_kernel<Real>();
   else if constexpr (O.where == backend::reference) {
-    if constexpr (O.kind == op_kind::linear_map) return reference::linear_kernel<Leaf, Real>();
-    else if constexpr (O.kind == op_kind::bias) return reference::bias_kernel<Real>();
-    else if constexpr (O.kind == op_kind::normalisation) return reference::batch_norm_kernel<Real>();
-    else return reference::pointwise_kernel<Leaf, Real>();
+    if constexpr (O.kind == op_kind::linear_map)
+      return reference::linear_kernel<Leaf, Real>();
+    else if constexpr (O.kind == op_kind::bias)
+      return reference::bias_kernel<Real>();
+    else if constexpr (O.kind == op_kind::normalisation)
+      return reference::batch_norm_kernel<Real>();
+    else
+      return reference::pointwise_kernel<Leaf, Real>();
   } else if constexpr (O.kind == op_kind::linear_map) {
-    static_assert(std::is_same_v<Real, float>, "hepgan: oneDNN and native linear layers compute in float; other real "
-                                               "types run on backend::reference");
+    static_assert(std::is_same_v<Real, float>,
+                  "hepgan: oneDNN and native linear layers compute in float; other real "
+                  "types run on backend::reference");
     if constexpr (O.where == backend::onednn)
       return is_matrix_product(O) ? onednn::matrix_product_kernel() : onednn::convolution_kernel();
     else if constexpr (O.geo.map == map_kind::circular_pad || O.geo.map == map_kind::circular_fold)
-      return native::circular_kernel<arch, Real>();
-    else return native::one_channel_kernel<arch, Real>();
-  } else if constexpr (O.kind == op_kind::bias) return native::bias_kernel<arch, Real>();
-  else if constexpr (O.kind == op_kind::normalisation) return native::batch_norm_kernel<arch, Fused, Real>();
-  else return native::pointwise_kernel<arch, Leaf, Real>();
+      return native::circular_kernel<hepgan::arch::current, Real>();
+    else
+      return native::one_channel_kernel<arch, Real, native::side_of(O)>();
+  } else if constexpr (O.kind == op_kind::bias)
+    return native::bias_kernel<arch, Real>();
+  else if constexpr (O.kind == op_kind::normalisation)
+    return native::batch_norm_kernel<arch, Fused, Real>();
+  else
+    return native::pointwise_kernel<hepgan::arch::current, Leaf, Real>();
 }
 
 namespace detail {
@@ -45,16 +57,17 @@ struct op_at {
 }  // namespace detail
 
 /// One row per operation of the network.
-template <network_type N, class Real, backend Where, class Rows = std::make_integer_sequence<int, net_of<N, Where>::ops>>
+template <network_type N, class Real, backend Where,
+          class Rows = std::make_integer_sequence<int, net_of<N, Where>::ops>>
 struct kernel_table;
 template <network_type N, class Real, backend Where, int... I>
 struct kernel_table<N, Real, Where, std::integer_sequence<int, I...>> {
   using leaves = typename net_of<N, Where>::leaves;
   template <int J>
   using at = detail::op_at<N, Where, J>;
-  inline static const kernel_functions<Real> rows[sizeof...(I)] = {
-      kernel_for<Real, typename leaf_at<at<I>::value.leaf, leaves>::type, typename leaf_at<at<I>::value.fused, leaves>::type,
-                 at<I>::value>()...};
+  static constexpr kernel_functions<Real> rows[sizeof...(I)] = {
+      kernel_for<Real, typename leaf_at<at<I>::value.leaf, leaves>::type,
+                 typename leaf_at<at<I>::value.fused, leaves>::type, at<I>::value>()...};
 };
 
 }  // namespace hepgan

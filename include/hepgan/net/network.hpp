@@ -1,10 +1,9 @@
 // What a network is, computed once per type and backend: operations, plans and counts as constants.
 #pragma once
 #include <concepts>
-#include <type_traits>
-
 #include <hepgan/net/compose.hpp>
 #include <hepgan/net/plan.hpp>
+#include <type_traits>
 
 namespace hepgan {
 
@@ -23,22 +22,31 @@ namespace detail {
 
 template <class L>
 constexpr bool draws_random_numbers() {
-  if constexpr (requires { L::random; }) return L::random;
-  else return false;
+  if constexpr (requires { L::random; })
+    return L::random;
+  else
+    return false;
 }
 
 template <class L>
 constexpr needs needs_of() {
-  if constexpr (linear_layer<L>) return {.x = true};
-  else if constexpr (normalisation_layer<L>) return {.x = true};
-  else if constexpr (bias_layer<L>) return {.in_place = true};
+  if constexpr (linear_layer<L>)
+    return {.x = true};
+  else if constexpr (normalisation_layer<L>)
+    return {.x = true};
+  else if constexpr (bias_layer<L>)
+    return {.in_place = true};
   else if constexpr (pointwise_layer<L>) {
-    if constexpr (draws_random_numbers<L>()) return {.in_place = true};
-    else if constexpr (requires { &L::slope_of_output; } || requires { &L::template slope_of_output<float>; } ||
-                       requires { &L::template slope_of_output<float, float>; })
+    if constexpr (draws_random_numbers<L>())
+      return {.in_place = true};
+    else if constexpr (
+        requires { &L::slope_of_output; } || requires { &L::template slope_of_output<float>; } ||
+        requires { &L::template slope_of_output<float, float>; })
       return {.y = true, .in_place = true};
-    else return {.x = true};
-  } else return {};
+    else
+      return {.x = true};
+  } else
+    return {};
 }
 
 template <class>
@@ -72,7 +80,8 @@ struct net_of {
     needs need[ops + 1]{};
     for (int i = 0; i < ops; ++i) {
       need[i] = walked.ops[i].leaf >= 0 ? facts::need[walked.ops[i].leaf] : needs{};
-      if (Mode == use::inference) need[i] = {.in_place = need[i].in_place || walked.ops[i].kind == op_kind::normalisation};
+      if (Mode == use::inference)
+        need[i] = {.in_place = need[i].in_place || walked.ops[i].kind == op_kind::normalisation};
     }
     return make_plan<ops, tensors>(walked, need, Mode);
   }();

@@ -1,12 +1,11 @@
 // Parameters and gradients: flat blocks in canonical layout, with named views; and the weights in use made from them.
 #pragma once
 #include <atomic>
+#include <hepgan/core/aligned.hpp>
+#include <hepgan/net/program.hpp>
 #include <mutex>
 #include <string>
 #include <vector>
-
-#include <hepgan/core/aligned.hpp>
-#include <hepgan/net/program.hpp>
 
 namespace hepgan {
 
@@ -50,8 +49,8 @@ std::vector<entry> entries_of(const program<Real>& p) {
   return all;
 }
 
-/// Weights, running state and run-time scalars of a network. Owns its blocks; copies are deep. Const use is thread-safe:
-/// the weights in use are made at first need, once per change.
+/// Weights, running state and run-time scalars of a network. Owns its blocks; copies are deep. Const use is
+/// thread-safe: the weights in use are made at first need, once per change.
 template <network_type N, class Real = float, backend Where = default_backend<Real>>
 class parameters {
  public:

@@ -1,8 +1,7 @@
-// The memory plan: one timeline over forward and backward, one interval allocator. Offsets count numbers per event and are
-// multiplied by the batch at run time; tensors that share a piece are computed in place.
+// The memory plan: one timeline over forward and backward, one interval allocator. Offsets count numbers per event and
+// are multiplied by the batch at run time; tensors that share a piece are computed in place.
 #pragma once
 #include <algorithm>
-
 #include <hepgan/net/fuse.hpp>
 
 namespace hepgan {
@@ -11,8 +10,8 @@ enum class use { inference, training };
 
 /// What an operation needs again when it runs backward, from its kind and its layer.
 struct needs {
-  bool x = false, y = false;       ///< backward reads the input, the output
-  bool in_place = false;           ///< may overwrite its input going forward
+  bool x = false, y = false;  ///< backward reads the input, the output
+  bool in_place = false;      ///< may overwrite its input going forward
 };
 
 /// An interval of memory: [offset, offset + size) during [birth, death].
@@ -24,9 +23,9 @@ template <int Ops, int Tensors>
 struct plan {
   op ops[Ops];
   tensor tensors[Tensors];
-  bool accumulate[Ops][2];     ///< this operation's dx is added: another reader of the tensor wrote it before
-  int activation[Tensors];     ///< piece of each tensor's value
-  int gradient[Tensors];       ///< piece of each tensor's gradient
+  bool accumulate[Ops][2];  ///< this operation's dx is added: another reader of the tensor wrote it before
+  int activation[Tensors];  ///< piece of each tensor's value
+  int gradient[Tensors];    ///< piece of each tensor's gradient
   piece pieces[2 * Tensors];
   int piece_count, input, output, size;  ///< size: numbers per event
 };

@@ -1,12 +1,12 @@
 // Forward and backward as loops over a program.
 #pragma once
 #include <algorithm>
+#include <hepgan/core/aligned.hpp>
+#include <hepgan/core/parallel.hpp>
+#include <hepgan/net/program.hpp>
 #include <limits>
 #include <memory>
 #include <vector>
-
-#include <hepgan/core/aligned.hpp>
-#include <hepgan/net/program.hpp>
 
 namespace hepgan {
 
@@ -95,9 +95,34 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
         const Real* from = k == 0 ? j.dx : j.dx2;
         Real* to = target[k];
         const std::int64_t n = std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch;
+#pragma omp parallel for simd schedule(static)
         for (std::int64_t m = 0; m < n; ++m) to[m] += from[m];
       }
   }
+}
+
+/// f(position in (c, h, w) order, position stored) for every element of a batch, a thread per range of events.
+template <class F>
+void for_each_element(const tensor& t, std::int64_t events, F f) {
+  const int pixels = t.extent.pixels();
+  parallel_for(events, [&](std::int64_t b) {
+    for (int c = 0; c < t.extent.channels; ++c)
+      for (int i = 0; i < pixels; ++i)
+        f((b * t.extent.channels + c) * pixels + i, b * t.stored() + stored_index(t.extent, t.form, c, i));
+  });
+}
+
+/// Events in (c, h, w) order into the kernels' layout, padding zero.
+template <class Real>
+void to_stored(const tensor& t, std::int64_t events, const Real* from, Real* to) {
+  if (t.stored() != t.extent.size()) std::fill_n(to, t.stored() * events, Real(0));
+  for_each_element(t, events, [&](std::int64_t plain_at, std::int64_t stored_at) { to[stored_at] = from[plain_at]; });
+}
+/// And back, times `scale`.
+template <class Real>
+void from_stored(const tensor& t, std::int64_t events, const Real* from, Real* to, Real scale) {
+  for_each_element(t, events,
+                   [&](std::int64_t plain_at, std::int64_t stored_at) { to[plain_at] = scale * from[stored_at]; });
 }
 
 /// NaN in every gradient of an activation.
@@ -114,7 +139,8 @@ void sweep_poison(const evaluation<Real>& e) {
         const piece& a = e.what.pieces[e.what.activation[u]];
         if (a.death >= end_of_forward && a.offset < g.offset + g.size && g.offset < a.offset + a.size) free = false;
       }
-    if (free) std::fill_n(e.slope(static_cast<int>(t)), std::int64_t(g.size) * e.batch, std::numeric_limits<Real>::quiet_NaN());
+    if (free)
+      std::fill_n(e.slope(static_cast<int>(t)), std::int64_t(g.size) * e.batch, std::numeric_limits<Real>::quiet_NaN());
   }
 }
 

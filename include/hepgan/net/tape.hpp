@@ -32,15 +32,13 @@ class tape {
   }
 
   /// Events in (c, h, w) order, [batch][input.size()]; and the gradient of the output likewise.
-  void load(std::span<const Real> events) { to_stored(e_.what.input, events.data(), e_.value(e_.what.input)); }
-  void load_output_gradient(std::span<const Real> d) {
-    to_stored(e_.what.output, d.data(), e_.slope(e_.what.output));
-  }
+  void load(std::span<const Real> events) { set(e_.what.input, events.data(), e_.value(e_.what.input)); }
+  void load_output_gradient(std::span<const Real> d) { set(e_.what.output, d.data(), e_.slope(e_.what.output)); }
   /// The first events of the output in (c, h, w) order, times `scale`; and of the input's gradient.
   void store(std::span<Real> events, Real scale = 1) const {
-    from_stored(e_.what.output, e_.value(e_.what.output), events, scale);
+    get(e_.what.output, e_.value(e_.what.output), events, scale);
   }
-  void store_input_gradient(std::span<Real> d) const { from_stored(e_.what.input, e_.slope(e_.what.input), d, 1); }
+  void store_input_gradient(std::span<Real> d) const { get(e_.what.input, e_.slope(e_.what.input), d, 1); }
   /// Input and output where the kernels read and write them, in their stored layout: plain for one channel.
   std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
   std::span<const Real> output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
@@ -88,26 +86,10 @@ class tape {
   std::span<Real> stored(int t, Real* data) const {
     return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
   }
-  void to_stored(int t, const Real* from, Real* to) {
+  void set(int t, const Real* from, Real* to) { to_stored(e_.what.tensors[t], e_.batch, from, to); }
+  void get(int t, const Real* from, std::span<Real> to, Real scale) const {
     const tensor& d = e_.what.tensors[t];
-    const int n = d.extent.size();
-    if (d.stored() != n) std::fill_n(to, std::int64_t(d.stored()) * e_.batch, Real(0));
-    for_each_element(d, e_.batch, [&](std::int64_t plain_at, std::int64_t stored_at) { to[stored_at] = from[plain_at]; });
-  }
-  void from_stored(int t, const Real* from, std::span<Real> to, Real scale) const {
-    const tensor& d = e_.what.tensors[t];
-    const std::int64_t events = static_cast<std::int64_t>(to.size()) / d.extent.size();
-    for_each_element(d, events,
-                     [&](std::int64_t plain_at, std::int64_t stored_at) { to[plain_at] = scale * from[stored_at]; });
-  }
-  template <class F>
-  static void for_each_element(const tensor& d, std::int64_t events, F f) {
-    const int pixels = d.extent.pixels();
-    parallel_for(events, [&](std::int64_t b) {
-      for (int c = 0; c < d.extent.channels; ++c)
-        for (int i = 0; i < pixels; ++i)
-          f((b * d.extent.channels + c) * pixels + i, b * d.stored() + stored_index(d.extent, d.form, c, i));
-    });
+    from_stored(d, static_cast<std::int64_t>(to.size()) / d.extent.size(), from, to.data(), scale);
   }
 
   evaluation<Real> e_;

@@ -48,31 +48,30 @@ inline constexpr bool fits = false;
 template <>
 inline constexpr bool fits<void> = true;
 
-
+/// What a chain of layers comes to, by one walk on the reference.
+struct finding {
+  fault problem;
+  int leaf;
+  shape in, output;
+};
 template <shape In, class... Layers>
 struct checked {
-  static constexpr walk run() {
+  static constexpr finding found = [] {
     walk b(In, backend::reference);
     visit_parts(b, type_list<Layers...>{});
-    return b;
-  }
-  static constexpr fault problem = run().problem;
-  static constexpr int leaf = run().fault_leaf;
-  static constexpr shape in = run().fault_in;
-  static constexpr shape output = [] {
-    const walk b = run();
-    return b.tensors[b.here].extent;
+    return finding{b.problem, b.fault_leaf, b.fault_in, b.tensors[b.here].extent};
   }();
 };
 
-template <class Checked, class Leaves, bool Good = Checked::problem == fault::none>
+template <class Checked, class Leaves, bool Good = Checked::found.problem == fault::none>
 struct verdict {
   using type = void;
 };
 template <class Checked, class Leaves>
 struct verdict<Checked, Leaves, false> {
-  using type = misfit<Checked::problem, layer<Checked::leaf, typename leaf_at<Checked::leaf, Leaves>::type>,
-                      receives<Checked::in.channels, Checked::in.height, Checked::in.width>>;
+  static constexpr finding found = Checked::found;
+  using type = misfit<found.problem, layer<found.leaf, typename leaf_at<found.leaf, Leaves>::type>,
+                      receives<found.in.channels, found.in.height, found.in.width>>;
 };
 
 /// void, or the misfit of a chain of layers.

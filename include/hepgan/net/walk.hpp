@@ -1,5 +1,5 @@
-// The composition engine: one constexpr walk over nested layers writes a flat array of operations. It is no template, so
-// each layer's description is instantiated once for all networks. It stops at the first misfit and remembers it.
+// The composition engine: one constexpr walk over nested layers writes a flat array of operations. It is no template,
+// so each layer's description is instantiated once for all networks. It stops at the first misfit and remembers it.
 #pragma once
 #include <hepgan/backend/select.hpp>
 #include <hepgan/layers/kinds.hpp>
@@ -97,8 +97,10 @@ struct walk {
     here = in_layout(here, lx);
     if (!ok()) return;
     o.leaf = leaf;
-    if (o.kind == op_kind::linear_map) fan_in = o.fan_in;
-    else o.fan_in = fan_in;
+    if (o.kind == op_kind::linear_map)
+      fan_in = o.fan_in;
+    else
+      o.fan_in = fan_in;
     o.weights = take(weights, weight_count), o.state = take(state, state_count);
     o.scalars = take(scalars, scalar_count), o.batch = take(batch, batch_count);
     push(o, here, out, ly);
@@ -130,8 +132,10 @@ constexpr op describe_leaf(shape in, shape out) {
   if constexpr (linear_layer<L>) {
     o.kind = op_kind::linear_map;
     if constexpr (requires { L::geo; }) o.geo = L::geo;
-    if constexpr (requires { L::fan_in(in); }) o.fan_in = L::fan_in(in);
-    else o.fan_in = in.size();
+    if constexpr (requires { L::fan_in(in); })
+      o.fan_in = L::fan_in(in);
+    else
+      o.fan_in = in.size();
     if (o.geo.map == map_kind::dense || o.geo.map == map_kind::user) o.multiply_adds = L::weights(in);
     const int pairs = in.channels * out.channels * o.geo.kernel[0] * o.geo.kernel[1];
     if (o.geo.map == map_kind::convolution) o.multiply_adds = std::int64_t(pairs) * out.pixels();

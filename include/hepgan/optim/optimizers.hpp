@@ -4,9 +4,8 @@
 #include <cmath>
 #include <concepts>
 #include <cstdint>
-#include <span>
-
 #include <hepgan/core/aligned.hpp>
+#include <span>
 
 namespace hepgan {
 
@@ -43,7 +42,7 @@ struct sgd {
   template <class Real>
   void step(state<Real>& s, std::span<Real> w, std::span<const Real> g) const {
     Real *v = s.values[0].data(), *pw = w.data();
-    const Real *pg = g.data(), eta = static_cast<Real>(learning_rate), mu = static_cast<Real>(momentum);
+    const Real* pg = g.data(), eta = static_cast<Real>(learning_rate), mu = static_cast<Real>(momentum);
     const std::int64_t n = static_cast<std::int64_t>(w.size());
     ++s.steps;
 #pragma omp parallel for simd schedule(static)
@@ -63,7 +62,7 @@ struct rmsprop {
   template <class Real>
   void step(state<Real>& s, std::span<Real> w, std::span<const Real> g) const {
     Real *square = s.values[0].data(), *pw = w.data();
-    const Real *pg = g.data(), eta = static_cast<Real>(learning_rate), a = static_cast<Real>(alpha),
+    const Real* pg = g.data(), eta = static_cast<Real>(learning_rate), a = static_cast<Real>(alpha),
                e = static_cast<Real>(epsilon);
     const std::int64_t n = static_cast<std::int64_t>(w.size());
     ++s.steps;
@@ -86,8 +85,9 @@ struct adam {
     ++s.steps;
     const double c1 = 1 - std::pow(beta1, static_cast<double>(s.steps)),
                  c2 = 1 - std::pow(beta2, static_cast<double>(s.steps));
-    const Real b1 = static_cast<Real>(beta1), b2 = static_cast<Real>(beta2), eta = static_cast<Real>(learning_rate / c1),
-               scale = static_cast<Real>(1 / std::sqrt(c2)), e = static_cast<Real>(epsilon);
+    const Real b1 = static_cast<Real>(beta1), b2 = static_cast<Real>(beta2),
+               eta = static_cast<Real>(learning_rate / c1), scale = static_cast<Real>(1 / std::sqrt(c2)),
+               e = static_cast<Real>(epsilon);
     Real *m = s.values[0].data(), *v = s.values[1].data(), *pw = w.data();
     const Real* pg = g.data();
     const std::int64_t n = static_cast<std::int64_t>(w.size());

@@ -1,7 +1,6 @@
 // Batch norm with an activation in the same pass: two passes forward (moments, normalise) and two back (sums, apply).
 #pragma once
 #include <cmath>
-
 #include <hepgan/backend/native/channel_sums.hpp>
 #include <hepgan/backend/native/elements.hpp>
 #include <hepgan/backend/statistics.hpp>
@@ -37,7 +36,10 @@ struct normaliser {
   typename V::type mean, scale, gamma, beta;
   template <class Real>
   normaliser(const norm_scratch<Real>& k, int c)
-      : mean(V::load(k.mean + c)), scale(V::load(k.scale + c)), gamma(V::load(k.gamma + c)), beta(V::load(k.beta + c)) {}
+      : mean(V::load(k.mean + c)),
+        scale(V::load(k.scale + c)),
+        gamma(V::load(k.gamma + c)),
+        beta(V::load(k.beta + c)) {}
   auto normalised(typename V::type x) const { return (x - mean) * scale; }
   auto affine(typename V::type normalised) const { return V::fma(gamma, normalised, beta); }
 };
@@ -50,7 +52,8 @@ void event_moments(const Real* x, int pixels, int stride, Real* mean_out, Real* 
   for (int done = 0; done < pixels;) {
     const int n = (std::min)(run, pixels - done);
     const Real* from = x + std::int64_t(done) * stride;
-    const auto here = sum_over<V>(n, [&](int p, auto s) { return s + V::load(from + p * stride); }) * V::all(Real(1) / n);
+    const auto here =
+        sum_over<V>(n, [&](int p, auto s) { return s + V::load(from + p * stride); }) * V::all(Real(1) / n);
     const auto apart = sum_over<V>(n, [&](int p, auto s) {
       const auto d = V::load(from + p * stride) - here;
       return V::fma(d, d, s);
@@ -84,8 +87,22 @@ void batch_moments(const job<Real>& j, const channel_blocks& b, Real* parts) {
     for (int i = 0, c = t.begin; i < t.count; ++i, ++c) {
       const double square = t.second[i] + between[i] * b.pixels;
       j.statistics[at.mean + c] = static_cast<Real>(mean[i]);
-      j.statistics[at.inverse_deviation + c] = static_cast<Real>(1 / std::sqrt(square / count + batch_statistics::epsilon));
+      j.statistics[at.inverse_deviation + c] =
+          static_cast<Real>(1 / std::sqrt(square / count + batch_statistics::epsilon));
       j.statistics[at.variance + c] = static_cast<Real>(square / (std::max)(count - 1, 1.0));
+    }
+  });
+}
+
+/// From Σ dz and Σ dz·x̂ of every event to the gradients of γ and β, and to the means that dx wants in training.
+template <class Arch, class Real>
+void batch_slopes(const job<Real>& j, const channel_blocks& b, const norm_scratch<Real>& k) {
+  const double count = double(j.batch) * b.pixels;
+  over_totals<Arch>(b, j.batch, k.parts, [&](const totals& t) {
+    for (int i = 0, c = t.begin; i < t.count; ++i, ++c) {
+      const double sum = t.first[i], along = t.second[i];
+      if (j.gradient) j.gradient[c] += static_cast<Real>(along), j.gradient[b.channels + c] += static_cast<Real>(sum);
+      if (j.training) k.sum[c] = static_cast<Real>(sum / count), k.along[c] = static_cast<Real>(along / count);
     }
   });
 }
@@ -108,7 +125,7 @@ void batch_norm_forward(const job<Real>& j) {
   });
 }
 
-/// dz = dy·slope(z); dγ += Σ dz·x̂, dβ += Σ dz; dx = γ/√(σ²+ε)·(dz − mean(dz) − x̂·mean(dz·x̂)), the means only in training.
+/// dz = dy·slope(z); dγ += Σ dz·x̂, dβ += Σ dz; dx = γ/√(σ²+ε)·(dz − mean(dz) − x̂·mean(dz·x̂)); training only: means.
 template <class Arch, class Fused, class Real>
 void batch_norm_backward(const job<Real>& j) {
   using activation = layer_or_identity<Fused>;
@@ -116,7 +133,6 @@ void batch_norm_backward(const job<Real>& j) {
   const detail::norm_scratch<Real> k(j.scratch, b.padded());
   detail::load_coefficients<Arch>(j, b, k);
   const std::int64_t padded = b.padded();
-  const double count = double(j.batch) * b.pixels;
   const auto slope = [&]<class V>(V, auto z) { return elements<activation, V>::slope(z, j.fused_scalars); };
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
     const detail::normaliser<V> at(k, c);
@@ -131,13 +147,7 @@ void batch_norm_backward(const job<Real>& j) {
     Real* part = k.parts + i / b.count * 2 * padded + c;
     V::store(part, sum), V::store(part + padded, along);
   });
-  detail::over_totals<Arch>(b, j.batch, k.parts, [&](const detail::totals& t) {
-    for (int i = 0, c = t.begin; i < t.count; ++i, ++c) {
-      const double sum = t.first[i], along = t.second[i];
-      if (j.gradient) j.gradient[c] += static_cast<Real>(along), j.gradient[b.channels + c] += static_cast<Real>(sum);
-      if (j.training) k.sum[c] = static_cast<Real>(sum / count), k.along[c] = static_cast<Real>(along / count);
-    }
-  });
+  detail::batch_slopes<Arch>(j, b, k);
   if (!j.dx) return;
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t, int c, std::int64_t offset) {
     const detail::normaliser<V> at(k, c);

@@ -1,5 +1,5 @@
-// Sums per channel over a batch, in an order that does not depend on the number of threads: first over the pixels of each
-// (event, channel block), then over events.
+// Sums per channel over a batch, in an order that does not depend on the number of threads: first over the pixels of
+// each (event, channel block), then over events.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/simd.hpp>
@@ -11,13 +11,16 @@ namespace hepgan::native::detail {
 struct channel_blocks {
   int channels, block, count, pixels;
   constexpr explicit channel_blocks(const tensor& t)
-      : channels(t.extent.channels), block(t.form.block), count(padded_channels(t.extent, t.form) / t.form.block),
+      : channels(t.extent.channels),
+        block(t.form.block),
+        count(padded_channels(t.extent, t.form) / t.form.block),
         pixels(t.extent.pixels()) {}
   constexpr int padded() const { return count * block; }
-  constexpr std::int64_t offset(std::int64_t i) const { return i * pixels * block; }  ///< of block i = event · count + block
+  /// Of block i = event · count + block.
+  constexpr std::int64_t offset(std::int64_t i) const { return i * pixels * block; }
 };
 
-/// f(lanes, i, channel, offset) for every vector of channels of every block i of the batch; offset is of its first pixel.
+/// f(lanes, i, channel, offset of its first pixel) for every vector of channels of every block i of the batch.
 template <class Arch, class Real, class F>
 void over_blocks(const channel_blocks& b, int batch, F f) {
   with_lanes<Arch, Real>(b.block, [&]<class V>(V) {

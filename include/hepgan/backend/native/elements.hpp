@@ -1,4 +1,4 @@
-// A pointwise layer's functions on vectors: its own where it takes them, number by number where it is written for one type.
+// A pointwise layer's functions on vectors: its own where it takes them, else number by number.
 #pragma once
 #include <hepgan/backend/native/simd.hpp>
 
@@ -24,19 +24,28 @@ struct elements {
   using Real = typename V::real;
 
   static T value(T x, const Real* s) {
-    if constexpr (requires { L::value(x, s); }) return T(L::value(x, s));
-    else if constexpr (requires { L::value(x); }) return T(L::value(x));
-    else return one_by_one(x, [&](Real r) { return elements<L, scalar>::value(r, s); });
+    if constexpr (requires { L::value(x, s); })
+      return T(L::value(x, s));
+    else if constexpr (requires { L::value(x); })
+      return T(L::value(x));
+    else
+      return one_by_one(x, [&](Real r) { return elements<L, scalar>::value(r, s); });
   }
   static T slope(T x, const Real* s) {
-    if constexpr (requires { L::slope(x, s); }) return T(L::slope(x, s));
-    else if constexpr (requires { L::slope(x); }) return T(L::slope(x));
-    else return one_by_one(x, [&](Real r) { return elements<L, scalar>::slope(r, s); });
+    if constexpr (requires { L::slope(x, s); })
+      return T(L::slope(x, s));
+    else if constexpr (requires { L::slope(x); })
+      return T(L::slope(x));
+    else
+      return one_by_one(x, [&](Real r) { return elements<L, scalar>::slope(r, s); });
   }
   static T slope_of_output(T y, const Real* s) {
-    if constexpr (requires { L::slope_of_output(y, s); }) return T(L::slope_of_output(y, s));
-    else if constexpr (requires { L::slope_of_output(y); }) return T(L::slope_of_output(y));
-    else return one_by_one(y, [&](Real r) { return elements<L, scalar>::slope_of_output(r, s); });
+    if constexpr (requires { L::slope_of_output(y, s); })
+      return T(L::slope_of_output(y, s));
+    else if constexpr (requires { L::slope_of_output(y); })
+      return T(L::slope_of_output(y));
+    else
+      return one_by_one(y, [&](Real r) { return elements<L, scalar>::slope_of_output(r, s); });
   }
 
  private:

@@ -1,5 +1,5 @@
-// Convolutions from and to one channel: the critic's first layer and the generator's last, which oneDNN runs at a tenth of
-// the machine or not at all. Each event is one thread's; sums over events have one order.
+// Convolutions from and to one channel: the critic's first layer and the generator's last, which oneDNN runs at a tenth
+// of the machine or not at all. Each event is one thread's; sums over events have one order.
 #pragma once
 #include <hepgan/backend/native/gather.hpp>
 #include <hepgan/backend/native/narrow_plane.hpp>
@@ -24,32 +24,52 @@ struct frame_room {
 struct plane_scratch {
   std::int64_t rows, sums, size;
   constexpr plane_scratch(const plane_layer& k, int batch)
-      : rows(std::int64_t(batch) * k.frame()), sums(rows + std::int64_t(batch) * (k.wide ? scatter_rows(k) : 0)),
+      : rows(std::int64_t(batch) * k.frame()),
+        sums(rows + std::int64_t(batch) * (k.wide ? scatter_rows(k) : 0)),
         size(sums + std::int64_t(batch) * k.sums()) {}
 };
 
-/// stack from plane, with windows of stride 2 and kernel 4 known to the compiler.
-template <class V, class Real>
+/// A stride that the compiler knows, with kernel 4; or 0.
+template <plane_side Side>
+inline constexpr int known_stride = Side == plane_side::four_by_two ? 2 : 0;
+
+template <class V, plane_side Side, class Real>
 void stack_from_plane(const plane_layer& k, const job<Real>& j, const Real* plane, Real* frame, Real* stack) {
-  if (!k.wide) return narrow_adjoint<V>(k, plane, j.packed, stack);
-  into_frame<typename V::arch>(k, plane, frame);
-  if (k.is_four_by_two()) gather<V, 2>(k, frame, j.packed, stack);
-  else gather<V, 0>(k, frame, j.packed, stack);
+  if constexpr (Side == plane_side::small)
+    return narrow_adjoint<V>(k, plane, j.packed, stack);
+  else {
+    into_frame<typename V::arch>(k, plane, frame);
+    gather<V, known_stride<Side>>(k, frame, j.packed, stack);
+  }
 }
 
-template <class V, class Real>
-void plane_from_stack(const plane_layer& k, const job<Real>& j, const Real* stack, Real* frame, Real* rows, Real* plane) {
-  if (!k.wide) return narrow_forward<V>(k, stack, j.packed, plane);
-  scatter<typename V::arch>(k, stack, j.packed + k.sums(), frame, rows);
-  from_frame<typename V::arch>(k, frame, plane);
+template <class V, plane_side Side, class Real>
+void plane_from_stack(const plane_layer& k, const job<Real>& j, const Real* stack, Real* frame, Real* rows,
+                      Real* plane) {
+  if constexpr (Side == plane_side::small)
+    return narrow_forward<V>(k, stack, j.packed, plane);
+  else {
+    scatter<typename V::arch, Side>(k, stack, j.packed + k.sums(), frame, rows);
+    from_frame<typename V::arch>(k, frame, plane);
+  }
 }
 
-template <class V, class Real>
+template <class V, plane_side Side, class Real>
 void weight_sums(const plane_layer& k, const Real* plane, const Real* stack, Real* frame, Real* dw) {
-  if (!k.wide) return narrow_tap_sums<V>(k, plane, stack, dw);
-  into_frame<typename V::arch>(k, plane, frame);
-  if (k.is_four_by_two()) tap_sums<V, 2>(k, frame, stack, dw);
-  else tap_sums<V, 0>(k, frame, stack, dw);
+  if constexpr (Side == plane_side::small)
+    return narrow_tap_sums<V>(k, plane, stack, dw);
+  else {
+    into_frame<typename V::arch>(k, plane, frame);
+    tap_sums<V, known_stride<Side>>(k, frame, stack, dw);
+  }
+}
+
+/// f(lanes, side, event) for every event of the batch, a thread each.
+template <class Arch, plane_side Known, class Real, class F>
+void over_events(const plane_layer& k, int batch, F f) {
+  with_lanes<Arch, Real>(k.block, [&]<class V>(V v) {
+    with_side<Known>(k.side(), [&](auto side) { parallel_for(batch, [&](std::int64_t n) { f(v, side, n); }); });
+  });
 }
 
 /// Adds the events' sums, in order, to the canonical gradient [channel][tap].
@@ -69,37 +89,37 @@ void add_weight_sums(const plane_layer& k, int batch, const Real* sums, Real* gr
 
 }  // namespace detail
 
-template <class Arch, class Real>
+template <class Arch, plane_side Known, class Real>
 void one_channel_forward(const job<Real>& j) {
   const detail::plane_layer k(*j.what);
   const detail::plane_scratch at(k, j.batch);
   const bool to_stack = k.wide != k.transposed;
-  with_lanes<Arch, Real>(k.block, [&]<class V>(V) {
-    parallel_for(j.batch, [&](std::int64_t n) {
-      detail::frame_room<Real> room;
-      Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * scatter_rows(k);
-      if (to_stack) detail::stack_from_plane<V>(k, j, j.x + n * k.plane.size(), frame, j.y + n * k.stack_size());
-      else detail::plane_from_stack<V>(k, j, j.x + n * k.stack_size(), frame, rows, j.y + n * k.plane.size());
-    });
+  detail::over_events<Arch, Known, Real>(k, j.batch, [&]<class V, class Side>(V, Side, std::int64_t n) {
+    detail::frame_room<Real> room;
+    Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * scatter_rows(k);
+    if (to_stack)
+      detail::stack_from_plane<V, Side::value>(k, j, j.x + n * k.plane.size(), frame, j.y + n * k.stack_size());
+    else
+      detail::plane_from_stack<V, Side::value>(k, j, j.x + n * k.stack_size(), frame, rows, j.y + n * k.plane.size());
   });
 }
 
-template <class Arch, class Real>
+template <class Arch, plane_side Known, class Real>
 void one_channel_backward(const job<Real>& j) {
   const detail::plane_layer k(*j.what);
   const detail::plane_scratch at(k, j.batch);
   const bool to_stack = k.wide != k.transposed;
   const Real *planes = to_stack ? j.x : j.dy, *stacks = to_stack ? j.dy : j.x;
-  with_lanes<Arch, Real>(k.block, [&]<class V>(V) {
-    parallel_for(j.batch, [&](std::int64_t n) {
-      detail::frame_room<Real> room;
-      Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * scatter_rows(k);
-      const Real *plane = planes + n * k.plane.size(), *stack = stacks + n * k.stack_size();
-      if (j.gradient) detail::weight_sums<V>(k, plane, stack, frame, j.scratch + at.sums + n * k.sums());
-      if (!j.dx) return;
-      if (to_stack) detail::plane_from_stack<V>(k, j, stack, frame, rows, j.dx + n * k.plane.size());
-      else detail::stack_from_plane<V>(k, j, plane, frame, j.dx + n * k.stack_size());
-    });
+  detail::over_events<Arch, Known, Real>(k, j.batch, [&]<class V, class Side>(V, Side, std::int64_t n) {
+    detail::frame_room<Real> room;
+    Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * scatter_rows(k);
+    const Real *plane = planes + n * k.plane.size(), *stack = stacks + n * k.stack_size();
+    if (j.gradient) detail::weight_sums<V, Side::value>(k, plane, stack, frame, j.scratch + at.sums + n * k.sums());
+    if (!j.dx) return;
+    if (to_stack)
+      detail::plane_from_stack<V, Side::value>(k, j, stack, frame, rows, j.dx + n * k.plane.size());
+    else
+      detail::stack_from_plane<V, Side::value>(k, j, plane, frame, j.dx + n * k.stack_size());
   });
   if (j.gradient) detail::add_weight_sums<Arch>(k, j.batch, j.scratch + at.sums, j.gradient);
 }
@@ -116,10 +136,13 @@ void one_channel_pack(const op& o, const Real* canonical, Real* packed) {
     }
 }
 
-template <class Arch, class Real>
+constexpr plane_side side_of(const op& o) { return detail::plane_layer(o).side(); }
+
+/// With a side that is known, only that side's loops are compiled.
+template <class Arch, class Real, plane_side Known = plane_side::any>
 constexpr kernel_functions<Real> one_channel_kernel() {
-  return {.forward = &one_channel_forward<Arch, Real>,
-          .backward = &one_channel_backward<Arch, Real>,
+  return {.forward = &one_channel_forward<Arch, Known, Real>,
+          .backward = &one_channel_backward<Arch, Known, Real>,
           .pack = &one_channel_pack<Arch, Real>,
           .scratch = [](const op& o, int batch) -> std::int64_t {
             return detail::plane_scratch(detail::plane_layer(o), batch).size;

@@ -1,14 +1,19 @@
-// Convolutions between a plane (the side of one channel, plain) and a stack of channels in any layout: sizes and frames.
+// Convolutions between a plane (one channel, plain) and a stack of channels in any layout: sizes and frames.
 #pragma once
 #include <algorithm>
-
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/simd.hpp>
 
-namespace hepgan::native::detail {
+namespace hepgan::native {
 
-/// Sizes of such a layer. `wide`: the plane is the large side of the windows, as in a critic's first and a generator's last
-/// layer; it is then copied into a frame with zeros around it, so that no loop knows borders.
+/// Which side of its windows the plane is. `large`, as in a critic's first and a generator's last layer: it is then
+/// copied into a frame with zeros around it, so that no loop knows borders; `four_by_two` is that with kernel 4 and
+/// stride 2.
+enum class plane_side { any, small, large, four_by_two };
+
+namespace detail {
+
+/// Sizes of such a layer.
 struct plane_layer {
   shape plane, stack;
   geometry geo;
@@ -32,10 +37,28 @@ struct plane_layer {
   constexpr int sums() const { return taps * channels; }
   /// Position of (channel c, pixel p) in the stack, c a multiple of a vector.
   constexpr int at(int c, int p) const { return (c / block * stack.pixels() + p) * block + c % block; }
-  constexpr bool is_four_by_two() const {
-    return geo.kernel == std::array{4, 4} && geo.stride == std::array{2, 2};
+  constexpr plane_side side() const {
+    if (!wide) return plane_side::small;
+    return geo.kernel == std::array{4, 4} && geo.stride == std::array{2, 2} ? plane_side::four_by_two
+                                                                            : plane_side::large;
   }
 };
+
+template <plane_side Side>
+using side_constant = std::integral_constant<plane_side, Side>;
+
+/// f(a constant side): the one known to the compiler, or each.
+template <plane_side Known, class F>
+void with_side(plane_side side, F f) {
+  if constexpr (Known != plane_side::any)
+    f(side_constant<Known>{});
+  else if (side == plane_side::small)
+    f(side_constant<plane_side::small>{});
+  else if (side == plane_side::large)
+    f(side_constant<plane_side::large>{});
+  else
+    f(side_constant<plane_side::four_by_two>{});
+}
 
 template <class Arch, class Real>
 void into_frame(const plane_layer& k, const Real* plane, Real* frame) {
@@ -58,4 +81,5 @@ void over_channels(int channels, F f) {
   for (; c < channels; c += V::width) f(std::integral_constant<int, 1>{}, c);
 }
 
-}  // namespace hepgan::native::detail
+}  // namespace detail
+}  // namespace hepgan::native

@@ -1,7 +1,6 @@
 // Pointwise layers and dropout over a whole batch, in place where the plan says so.
 #pragma once
 #include <cmath>
-
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/elements.hpp>
 #include <hepgan/core/parallel.hpp>
@@ -22,8 +21,8 @@ void over_numbers(std::int64_t n, F f) {
   });
 }
 
-/// to = from · survivor, survivor being 0 or 1/(1 − rate): a pure function of (seed, event, channel, pixel), whatever the
-/// layout. One block of four words serves four neighbours.
+/// to = from · survivor, survivor being 0 or 1/(1 − rate): a pure function of (seed, event, channel, pixel), whatever
+/// the layout. One block of four words serves four neighbours.
 template <class Arch, class Real>
 void drop_out(const job<Real>& j, const Real* from, Real* to) {
   const tensor& t = j.what->y;
@@ -70,28 +69,34 @@ void pointwise_backward(const job<Real>& j) {
     const auto dy = V::load(j.dy + i);
     if constexpr (from_output<L, Real>)
       V::store(j.dx + i, dy * elements<L, V>::slope_of_output(V::load(j.y + i), j.scalars));
-    else V::store(j.dx + i, dy * elements<L, V>::slope(V::load(j.x + i), j.scalars));
+    else
+      V::store(j.dx + i, dy * elements<L, V>::slope(V::load(j.x + i), j.scalars));
   });
 }
 
 template <class Arch, class L, class Real>
 void dropout_forward(const job<Real>& j) {
-  if (j.training) detail::drop_out<Arch>(j, j.x, j.y);
-  else detail::copy_numbers<Arch>(j.x, j.y, std::int64_t(j.batch) * j.what->y.stored());
+  if (j.training)
+    detail::drop_out<Arch>(j, j.x, j.y);
+  else
+    detail::copy_numbers<Arch>(j.x, j.y, std::int64_t(j.batch) * j.what->y.stored());
 }
 
 template <class Arch, class L, class Real>
 void dropout_backward(const job<Real>& j) {
   if (!j.dx) return;
-  if (j.training) detail::drop_out<Arch>(j, j.dy, j.dx);
-  else detail::copy_numbers<Arch>(j.dy, j.dx, std::int64_t(j.batch) * j.what->y.stored());
+  if (j.training)
+    detail::drop_out<Arch>(j, j.dy, j.dx);
+  else
+    detail::copy_numbers<Arch>(j.dy, j.dx, std::int64_t(j.batch) * j.what->y.stored());
 }
 
 template <class Arch, class L, class Real>
 constexpr kernel_functions<Real> pointwise_kernel() {
   if constexpr (requires { L::random; })
     return {.forward = &dropout_forward<Arch, L, Real>, .backward = &dropout_backward<Arch, L, Real>};
-  else return {.forward = &pointwise_forward<Arch, L, Real>, .backward = &pointwise_backward<Arch, L, Real>};
+  else
+    return {.forward = &pointwise_forward<Arch, L, Real>, .backward = &pointwise_backward<Arch, L, Real>};
 }
 
 }  // namespace hepgan::native

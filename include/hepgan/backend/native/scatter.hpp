@@ -1,5 +1,5 @@
-// plane += Wᵀ · stack: for each pixel of the stack the sums of all taps, as vectors of taps (no sum across a vector), then
-// added where they fall.
+// plane += Wᵀ · stack: for each pixel of the stack the sums of all taps, as vectors of taps (no sum across a vector),
+// then added where they fall.
 #pragma once
 #include <hepgan/backend/native/plane.hpp>
 
@@ -41,14 +41,15 @@ void row_taps(const plane_layer& k, const Real* stack, const Real* wt, int p, in
       tap_tile<V, pixels, vectors>(k, stack, wt + tap, p + i, k.taps_padded, value + i * k.taps_padded + tap);
     if (count >= pixels && i < count)  // overlaps the tile before
       tap_tile<V, pixels, vectors>(k, stack, wt + tap, p + count - pixels, k.taps_padded,
-                                   value + (count - pixels) * k.taps_padded + tap), i = count;
+                                   value + (count - pixels) * k.taps_padded + tap),
+          i = count;
     for (; i < count; ++i)
       tap_tile<V, 1, vectors>(k, stack, wt + tap, p + i, k.taps_padded, value + i * k.taps_padded + tap);
   }
 }
 
-/// Kernel 4, stride 2: tap (2a+i, 2b+j) lies at 8a + 4b + 2i + j, so that the four numbers of a 2×2 cell of the frame are
-/// sums of four quadruples, of this pixel and of its neighbours above and to the left.
+/// Kernel 4, stride 2: tap (2a+i, 2b+j) lies at 8a + 4b + 2i + j, so that the four numbers of a 2×2 cell of the frame
+/// are sums of four quadruples, of this pixel and of its neighbours above and to the left.
 template <class Arch, class Real>
 void scatter_cells(const plane_layer& k, const Real* stack, const Real* wt, Real* frame, Real* rows) {
   using V = lanes<Arch, Real, std::is_same_v<Real, float> ? 4 : 1>;
@@ -56,13 +57,16 @@ void scatter_cells(const plane_layer& k, const Real* stack, const Real* wt, Real
   std::fill_n(rows, 2 * size, Real(0));
   for (int h = 0; h <= k.stack.height; ++h) {
     Real *here = rows + h % 2 * size + 16, *above = rows + (h + 1) % 2 * size + 16;
-    if (h < k.stack.height) row_taps<Arch>(k, stack, wt, h * width, width, here);
-    else std::fill_n(here, width * 16, Real(0));
+    if (h < k.stack.height)
+      row_taps<Arch>(k, stack, wt, h * width, width, here);
+    else
+      std::fill_n(here, width * 16, Real(0));
     Real* to = frame + 2 * h * k.frame_width;
     for (int p = 0; p <= width; ++p, to += 2, here += 16, above += 16) {
       alignas(16) Real cell[4];
       for (int i = 0; i < 4; i += V::width)
-        V::store(cell + i, (V::load(here + i) + V::load(here - 12 + i)) + (V::load(above + 8 + i) + V::load(above - 4 + i)));
+        V::store(cell + i,
+                 (V::load(here + i) + V::load(here - 12 + i)) + (V::load(above + 8 + i) + V::load(above - 4 + i)));
       to[0] = cell[0], to[1] = cell[1];
       to[k.frame_width] = cell[2], to[k.frame_width + 1] = cell[3];
     }
@@ -87,16 +91,19 @@ void scatter_windows(const plane_layer& k, const Real* stack, const Real* wt, Re
 /// Numbers that scatter needs beside the frame.
 constexpr int scatter_rows(const plane_layer& k) { return 2 * (k.stack.width + 2) * k.taps_padded; }
 
-template <class Arch, class Real>
+template <class Arch, plane_side Side, class Real>
 void scatter(const plane_layer& k, const Real* stack, const Real* wt, Real* frame, Real* rows) {
   std::fill_n(frame, k.frame(), Real(0));
-  if (k.is_four_by_two()) scatter_cells<Arch>(k, stack, wt, frame, rows);
-  else scatter_windows<Arch>(k, stack, wt, frame, rows);
+  if constexpr (Side == plane_side::four_by_two)
+    scatter_cells<Arch>(k, stack, wt, frame, rows);
+  else
+    scatter_windows<Arch>(k, stack, wt, frame, rows);
 }
 
 /// Where a tap lies in a channel's row of transposed weights.
 constexpr int tap_position(const plane_layer& k, int kh, int kw) {
-  return k.is_four_by_two() ? kh / 2 * 8 + kw / 2 * 4 + kh % 2 * 2 + kw % 2 : kh * k.geo.kernel[1] + kw;
+  return k.side() == plane_side::four_by_two ? kh / 2 * 8 + kw / 2 * 4 + kh % 2 * 2 + kw % 2
+                                             : kh * k.geo.kernel[1] + kw;
 }
 
 }  // namespace hepgan::native::detail

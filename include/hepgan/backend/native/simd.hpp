@@ -23,8 +23,9 @@ namespace hepgan::native {
 template <class Arch, class Real>
 inline constexpr int widest = 64 / sizeof(Real);
 template <class Real, int Width, int Bytes = Width * int(sizeof(Real))>
-using batch_of = xsimd::batch<Real, std::conditional_t<Bytes == 64, xsimd::avx512f,
-                                                       std::conditional_t<Bytes == 32, xsimd::fma3<xsimd::avx2>, xsimd::sse4_2>>>;
+using batch_of =
+    xsimd::batch<Real, std::conditional_t<Bytes == 64, xsimd::avx512f,
+                                          std::conditional_t<Bytes == 32, xsimd::fma3<xsimd::avx2>, xsimd::sse4_2>>>;
 #else
 template <class Arch, class Real>
 inline constexpr int widest = static_cast<int>(xsimd::batch<Real>::size);
@@ -80,14 +81,25 @@ struct lanes<Arch, Real, 1> {
 template <class Arch, class Real>
 using widest_lanes = lanes<Arch, Real, widest<Arch, Real>>;
 
-/// f(lanes) with the widest vectors that divide a channel block.
-template <class Arch, class Real, class F>
-decltype(auto) with_lanes(int block, F&& f) {
+/// Numbers in the widest vector that divides a channel block.
+template <class Arch, class Real>
+constexpr int width_for(int block) {
   constexpr int w = widest<Arch, Real>;
-  if (block > 1 && block % w == 0) return f(lanes<Arch, Real, w>{});
-  if constexpr (w == 16)
-    if (block > 1 && block % 8 == 0) return f(lanes<Arch, Real, 8>{});
-  return f(lanes<Arch, Real, 1>{});
+  return block % w == 0 ? w : w == 16 && block % 8 == 0 ? 8 : 1;
+}
+
+/// f(lanes) with these vectors.
+template <class Arch, class Real, class F>
+void with_lanes(int block, F&& f) {
+  constexpr int w = widest<Arch, Real>;
+  if constexpr (Arch::block > 0)
+    f(lanes<Arch, Real, width_for<Arch, Real>(Arch::block)>{});
+  else if (const int width = width_for<Arch, Real>(block); width == w)
+    f(lanes<Arch, Real, w>{});
+  else if (width == 1)
+    f(lanes<Arch, Real, 1>{});
+  else
+    f(lanes<Arch, Real, (std::min)(w, 8)>{});
 }
 
 }  // namespace hepgan::native

@@ -1,67 +1,131 @@
-// The one page that knows oneDNN's versions: 2.6 builds primitives from descriptors, 3.x without. Only this room
-// includes dnnl.hpp.
+// The one page that knows oneDNN's versions: 2.6 builds primitives from descriptors, 3.x without. It speaks oneDNN's C:
+// the C++ header is a second of every compilation. Only this room includes dnnl.h.
 #pragma once
-#include <dnnl.hpp>
+#include <dnnl.h>
 
+#include <array>
+#include <hepgan/core/aligned.hpp>
+#include <hepgan/core/error.hpp>
+#include <initializer_list>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include <hepgan/core/aligned.hpp>
-
 namespace hepgan::onednn {
 
-inline const dnnl::engine& cpu() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
+inline void check(dnnl_status_t status, const char* what) {
+  if (status == dnnl_success) return;
+  throw error(std::string("hepgan: oneDNN could not ") + what + " (its status " + std::to_string(status) + ")");
 }
 
-using dims = dnnl::memory::dims;
-using tag = dnnl::memory::format_tag;
+template <auto Destroy>
+struct destroyed_by {
+  template <class T>
+  void operator()(T* p) const {
+    Destroy(p);
+  }
+};
+/// An object of oneDNN's that is ours to destroy.
+template <class Pointer, auto Destroy>
+using handle = std::unique_ptr<std::remove_pointer_t<Pointer>, destroyed_by<Destroy>>;
+using primitive_description = handle<dnnl_primitive_desc_t, dnnl_primitive_desc_destroy>;
 
-inline dnnl::memory::desc describe(const dims& d, tag t) { return {d, dnnl::memory::data_type::f32, t}; }
+template <class Handle, class Create, class... Arguments>
+Handle make(const char* what, Create create, const Arguments&... arguments) {
+  typename Handle::pointer made = nullptr;
+  check(create(&made, arguments...), what);
+  return Handle(made);
+}
+
+inline dnnl_engine_t cpu() {
+  using engine = handle<dnnl_engine_t, dnnl_engine_destroy>;
+  static const engine here = make<engine>("start on this CPU", dnnl_engine_create, dnnl_cpu, std::size_t(0));
+  return here.get();
+}
+
+/// Batches of images, or weights: four extents in one of oneDNN's orders.
+struct tensor_order {
+  std::array<dnnl_dim_t, 4> extents;
+  dnnl_format_tag_t tag;
+};
 
 /// A strided window: what a convolution primitive needs in each of its three directions.
 struct window {
-  dnnl::memory::desc x, w, y;
-  dims stride, pad, pad_end;
+  tensor_order x, w, y;
+  std::array<dnnl_dim_t, 2> stride, pad;
 };
 
 namespace detail {
 
-inline dnnl::primitive_attr own_scratchpad() {
-  dnnl::primitive_attr a;
-  a.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+inline auto own_scratchpad() {
+  auto a =
+      make<handle<dnnl_primitive_attr_t, dnnl_primitive_attr_destroy>>("make attributes", dnnl_primitive_attr_create);
+  check(dnnl_primitive_attr_set_scratchpad_mode(a.get(), dnnl_scratchpad_mode_user), "lend its scratchpad");
   return a;
 }
-constexpr auto direct = dnnl::algorithm::convolution_direct;
+constexpr auto direct = dnnl_convolution_direct;
+constexpr const char* what = "describe a convolution";
 
 }  // namespace detail
 
 #if DNNL_VERSION_MAJOR >= 3
-inline auto forward(const window& v, dnnl::prop_kind kind = dnnl::prop_kind::forward_training) {
-  return dnnl::convolution_forward::primitive_desc(cpu(), kind, detail::direct, v.x, v.w, v.y, v.stride, v.pad,
-                                                   v.pad_end, detail::own_scratchpad());
+inline auto describe(const tensor_order& t) {
+  return make<handle<dnnl_memory_desc_t, dnnl_memory_desc_destroy>>(
+      "describe a tensor", dnnl_memory_desc_create_with_tag, 4, t.extents.data(), dnnl_f32, t.tag);
 }
-inline auto backward_data(const window& v, const dnnl::convolution_forward::primitive_desc& hint) {
-  return dnnl::convolution_backward_data::primitive_desc(cpu(), detail::direct, v.x, v.w, v.y, v.stride, v.pad,
-                                                         v.pad_end, hint, detail::own_scratchpad());
+inline auto forward(const window& v) {
+  const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
+  return make<primitive_description>(detail::what, dnnl_convolution_forward_primitive_desc_create, cpu(),
+                                     dnnl_forward_training, detail::direct, x.get(), w.get(), nullptr, y.get(),
+                                     v.stride.data(), nullptr, v.pad.data(), v.pad.data(),
+                                     detail::own_scratchpad().get());
 }
-inline auto backward_weights(const window& v, const dnnl::convolution_forward::primitive_desc& hint) {
-  return dnnl::convolution_backward_weights::primitive_desc(cpu(), detail::direct, v.x, v.w, v.y, v.stride, v.pad,
-                                                            v.pad_end, hint, detail::own_scratchpad());
+inline auto backward_data(const window& v, const primitive_description& hint) {
+  const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
+  return make<primitive_description>(detail::what, dnnl_convolution_backward_data_primitive_desc_create, cpu(),
+                                     detail::direct, x.get(), w.get(), y.get(), v.stride.data(), nullptr, v.pad.data(),
+                                     v.pad.data(), hint.get(), detail::own_scratchpad().get());
+}
+inline auto backward_weights(const window& v, const primitive_description& hint) {
+  const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
+  return make<primitive_description>(detail::what, dnnl_convolution_backward_weights_primitive_desc_create, cpu(),
+                                     detail::direct, x.get(), w.get(), nullptr, y.get(), v.stride.data(), nullptr,
+                                     v.pad.data(), v.pad.data(), hint.get(), detail::own_scratchpad().get());
 }
 #else
-inline auto forward(const window& v, dnnl::prop_kind kind = dnnl::prop_kind::forward_training) {
-  return dnnl::convolution_forward::primitive_desc({kind, detail::direct, v.x, v.w, v.y, v.stride, v.pad, v.pad_end},
-                                                   detail::own_scratchpad(), cpu());
+inline auto describe(const tensor_order& t) {
+  dnnl_memory_desc_t d;
+  check(dnnl_memory_desc_init_by_tag(&d, 4, t.extents.data(), dnnl_f32, t.tag), "describe a tensor");
+  return d;
 }
-inline auto backward_data(const window& v, const dnnl::convolution_forward::primitive_desc& hint) {
-  return dnnl::convolution_backward_data::primitive_desc({detail::direct, v.x, v.w, v.y, v.stride, v.pad, v.pad_end},
-                                                         detail::own_scratchpad(), cpu(), hint);
+namespace detail {
+inline auto finish(const dnnl_convolution_desc_t& d, const_dnnl_primitive_desc_t hint) {
+  return make<primitive_description>(what, dnnl_primitive_desc_create, &d, own_scratchpad().get(), cpu(), hint);
 }
-inline auto backward_weights(const window& v, const dnnl::convolution_forward::primitive_desc& hint) {
-  return dnnl::convolution_backward_weights::primitive_desc({detail::direct, v.x, v.w, v.y, v.stride, v.pad, v.pad_end},
-                                                            detail::own_scratchpad(), cpu(), hint);
+}  // namespace detail
+inline auto forward(const window& v) {
+  const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
+  dnnl_convolution_desc_t d;
+  check(dnnl_convolution_forward_desc_init(&d, dnnl_forward_training, detail::direct, &x, &w, nullptr, &y,
+                                           v.stride.data(), v.pad.data(), v.pad.data()),
+        detail::what);
+  return detail::finish(d, nullptr);
+}
+inline auto backward_data(const window& v, const primitive_description& hint) {
+  const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
+  dnnl_convolution_desc_t d;
+  check(dnnl_convolution_backward_data_desc_init(&d, detail::direct, &x, &w, &y, v.stride.data(), v.pad.data(),
+                                                 v.pad.data()),
+        detail::what);
+  return detail::finish(d, hint.get());
+}
+inline auto backward_weights(const window& v, const primitive_description& hint) {
+  const auto x = describe(v.x), w = describe(v.w), y = describe(v.y);
+  dnnl_convolution_desc_t d;
+  check(dnnl_convolution_backward_weights_desc_init(&d, detail::direct, &x, &w, nullptr, &y, v.stride.data(),
+                                                    v.pad.data(), v.pad.data()),
+        detail::what);
+  return detail::finish(d, hint.get());
 }
 #endif
 
@@ -69,34 +133,44 @@ inline auto backward_weights(const window& v, const dnnl::convolution_forward::p
 class action {
  public:
   action() = default;
-  template <class Primitive, class Description>
-  action(const Description& d, Primitive p, std::vector<std::pair<int, dnnl::memory::desc>> arguments)
-      : primitive_(p), scratch_(d.scratchpad_desc().get_size() / sizeof(float) + 1), name_(d.impl_info_str()) {
-    for (const auto& [slot, description] : arguments) add(slot, description, DNNL_MEMORY_NONE);
-    add(DNNL_ARG_SCRATCHPAD, d.scratchpad_desc(), scratch_.data());
+  action(const primitive_description& d, std::initializer_list<int> slots)
+      : primitive_(make<primitive>("make a primitive", dnnl_primitive_create, d.get())),
+        stream_(make<stream>("make a stream", dnnl_stream_create, cpu(), unsigned(dnnl_stream_default_flags))) {
+    const char* implementation = "";
+    check(dnnl_primitive_desc_query(d.get(), dnnl_query_impl_info_str, 0, &implementation), "name an implementation");
+    name_ = implementation;
+    for (const int slot : slots) add(d, slot, DNNL_MEMORY_NONE);
+    const auto* own = dnnl_primitive_desc_query_md(d.get(), dnnl_query_scratchpad_md, 0);
+    scratch_ = aligned_block<float>(dnnl_memory_desc_get_size(own) / sizeof(float) + 1);
+    add(d, DNNL_ARG_SCRATCHPAD, scratch_.data());
   }
 
-  /// One pointer per argument, in the order in which they were described.
+  /// One pointer per argument, in the order of the slots.
   template <class... Pointers>
   void run(Pointers... p) const {
     const void* data[] = {p...};
     for (std::size_t i = 0; i < sizeof...(p); ++i)
-      dnnl::error::wrap_c_api(dnnl_memory_set_data_handle(arguments_[i].memory, const_cast<void*>(data[i])), "memory");
-    dnnl::error::wrap_c_api(dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(arguments_.size()),
-                                                   arguments_.data()),
-                            "hepgan: oneDNN could not run a primitive");
+      check(dnnl_memory_set_data_handle(arguments_[i].memory, const_cast<void*>(data[i])), "take a tensor");
+    check(
+        dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(arguments_.size()), arguments_.data()),
+        "run a primitive");
   }
   const char* name() const { return name_.c_str(); }
 
  private:
-  void add(int slot, const dnnl::memory::desc& d, void* data) {
-    memories_.emplace_back(d, cpu(), data);
+  using primitive = handle<dnnl_primitive_t, dnnl_primitive_destroy>;
+  using stream = handle<dnnl_stream_t, dnnl_stream_destroy>;
+  using memory = handle<dnnl_memory_t, dnnl_memory_destroy>;
+
+  void add(const primitive_description& d, int slot, void* data) {
+    const auto* as = dnnl_primitive_desc_query_md(d.get(), dnnl_query_exec_arg_md, slot);
+    memories_.push_back(make<memory>("describe an argument", dnnl_memory_create, as, cpu(), data));
     arguments_.push_back({slot, memories_.back().get()});
   }
-  dnnl::primitive primitive_;
-  dnnl::stream stream_{cpu()};
+  primitive primitive_;
+  stream stream_;
   aligned_block<float> scratch_;
-  std::vector<dnnl::memory> memories_;
+  std::vector<memory> memories_;
   std::vector<dnnl_exec_arg_t> arguments_;
   std::string name_;
 };

@@ -2,20 +2,20 @@
 // data gradient of the convolution that it is the adjoint of, and backward as that convolution: oneDNN has no fp32
 // deconvolution kernel of its own.
 #pragma once
-#include <memory>
-
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/onednn/api.hpp>
 #include <hepgan/backend/onednn/weights.hpp>
+#include <memory>
 
 namespace hepgan::onednn {
 
-inline tag image_tag(layout l) { return l.block == 16 ? tag::nChw16c : l.block == 8 ? tag::nChw8c : tag::nchw; }
-
+inline dnnl_format_tag_t image_tag(layout l) {
+  return l.block == 16 ? dnnl_nChw16c : l.block == 8 ? dnnl_nChw8c : dnnl_nchw;
+}
 /// `small_inner`: a convolution's order of weights; otherwise its data gradient's.
-inline tag weight_tag(int block, bool small_inner) {
-  if (block == 16) return small_inner ? tag::OIhw16i16o : tag::OIhw16o16i;
-  return small_inner ? tag::OIhw8i8o : tag::OIhw8o8i;
+inline dnnl_format_tag_t weight_tag(int block, bool small_inner) {
+  if (block == 16) return small_inner ? dnnl_OIhw16i16o : dnnl_OIhw16o16i;
+  return small_inner ? dnnl_OIhw8i8o : dnnl_OIhw8o8i;
 }
 
 /// The primitives of one convolution at one batch size.
@@ -27,32 +27,25 @@ struct convolution_primitives {
 inline std::shared_ptr<void> make_convolution(const op& o, int batch, bool training) {
   const bool adjoint = o.geo.map == map_kind::transposed_convolution;
   const tensor &small = adjoint ? o.x : o.y, &large = adjoint ? o.y : o.x;
-  const auto image = [&](const tensor& t) {
-    return describe({batch, t.extent.channels, t.extent.height, t.extent.width}, image_tag(t.form));
+  const auto image = [&](const tensor& t) -> tensor_order {
+    return {{batch, t.extent.channels, t.extent.height, t.extent.width}, image_tag(t.form)};
   };
-  const dims weights{small.extent.channels, large.extent.channels, o.geo.kernel[0], o.geo.kernel[1]};
-  const dims pad{o.geo.pad[0], o.geo.pad[1]};
-  const int block = small.form.block;
-  const window gather{image(large), describe(weights, weight_tag(block, true)), image(small),
-                      {o.geo.stride[0], o.geo.stride[1]}, pad, pad};
+  const auto weights = [&](bool small_inner) -> tensor_order {
+    return {{small.extent.channels, large.extent.channels, o.geo.kernel[0], o.geo.kernel[1]},
+            weight_tag(small.form.block, small_inner)};
+  };
+  const window gather{
+      image(large), weights(true), image(small), {o.geo.stride[0], o.geo.stride[1]}, {o.geo.pad[0], o.geo.pad[1]}};
   window scatter = gather;
-  scatter.w = describe(weights, weight_tag(block, false));
+  scatter.w = weights(false);
 
   auto made = std::make_shared<convolution_primitives>();
   const auto hint = forward(gather);
-  if (!adjoint || training)
-    made->gather = action(hint, dnnl::convolution_forward(hint),
-                          {{DNNL_ARG_SRC, gather.x}, {DNNL_ARG_WEIGHTS, gather.w}, {DNNL_ARG_DST, gather.y}});
-  if (adjoint || training) {
-    const auto d = backward_data(scatter, hint);
-    made->scatter = action(d, dnnl::convolution_backward_data(d),
-                           {{DNNL_ARG_DIFF_DST, gather.y}, {DNNL_ARG_WEIGHTS, scatter.w}, {DNNL_ARG_DIFF_SRC, gather.x}});
-  }
-  if (training) {
-    const auto d = backward_weights(gather, hint);
-    made->weights = action(d, dnnl::convolution_backward_weights(d),
-                           {{DNNL_ARG_SRC, gather.x}, {DNNL_ARG_DIFF_DST, gather.y}, {DNNL_ARG_DIFF_WEIGHTS, gather.w}});
-  }
+  if (!adjoint || training) made->gather = action(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
+  if (adjoint || training)
+    made->scatter = action(backward_data(scatter, hint), {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC});
+  if (training)
+    made->weights = action(backward_weights(gather, hint), {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS});
   for (const action* a : {&made->gather, &made->scatter, &made->weights})
     if (*a->name()) made->names += (made->names.empty() ? "" : " ") + std::string(a->name());
   return made;
@@ -62,12 +55,15 @@ inline void gather(const job<float>& j, const float* large, float* small) {
   static_cast<const convolution_primitives*>(j.resource)->gather.run(large, j.packed, small);
 }
 inline void scatter(const job<float>& j, const float* small, float* large) {
-  static_cast<const convolution_primitives*>(j.resource)->scatter.run(small, j.packed + channels(*j.what).size(), large);
+  static_cast<const convolution_primitives*>(j.resource)
+      ->scatter.run(small, j.packed + channels(*j.what).size(), large);
 }
 
 inline void convolution_forward(const job<float>& j) {
-  if (j.what->geo.map == map_kind::convolution) gather(j, j.x, j.y);
-  else scatter(j, j.x, j.y);
+  if (j.what->geo.map == map_kind::convolution)
+    gather(j, j.x, j.y);
+  else
+    scatter(j, j.x, j.y);
 }
 
 inline void convolution_backward(const job<float>& j) {
@@ -78,12 +74,14 @@ inline void convolution_backward(const job<float>& j) {
     unpack_add(*j.what, j.scratch, j.gradient);
   }
   if (j.dx) {
-    if (adjoint) gather(j, j.dy, j.dx);
-    else scatter(j, j.dy, j.dx);
+    if (adjoint)
+      gather(j, j.dy, j.dx);
+    else
+      scatter(j, j.dy, j.dx);
   }
 }
 
-inline kernel_functions<float> convolution_kernel() {
+constexpr kernel_functions<float> convolution_kernel() {
   return {.forward = &convolution_forward,
           .backward = &convolution_backward,
           .pack = &pack,

@@ -19,9 +19,8 @@ void for_each_product(const op& o, F f) {
     const std::int64_t row = std::int64_t(stored_index(y.extent, y.form, yc, yp)) * stored;
     for (int ix = 0; ix < nx; ++ix) {
       const int xc = ix / x.extent.pixels(), xp = ix % x.extent.pixels();
-      const std::int64_t canonical = o.geo.map == map_kind::transposed_convolution
-                                         ? std::int64_t(ix) * y.extent.size() + iy
-                                         : iy * nx + ix;
+      const std::int64_t canonical =
+          o.geo.map == map_kind::transposed_convolution ? std::int64_t(ix) * y.extent.size() + iy : iy * nx + ix;
       f(canonical, row + stored_index(x.extent, x.form, xc, xp));
     }
   });
@@ -29,13 +28,12 @@ void for_each_product(const op& o, F f) {
 
 inline void gemm(char ta, char tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::int64_t lda,
                  const float* b, std::int64_t ldb, float* c) {
-  dnnl::error::wrap_c_api(dnnl_sgemm(ta, tb, m, n, k, 1.f, a, lda, b, ldb, 0.f, c, n),
-                          "hepgan: oneDNN could not multiply matrices");
+  check(dnnl_sgemm(ta, tb, m, n, k, 1.f, a, lda, b, ldb, 0.f, c, n), "multiply matrices");
 }
 
 }  // namespace detail
 
-inline kernel_functions<float> matrix_product_kernel() {
+constexpr kernel_functions<float> matrix_product_kernel() {
   return {.forward =
               [](const job<float>& j) {
                 const int nx = j.what->x.stored(), ny = j.what->y.stored();
@@ -46,8 +44,8 @@ inline kernel_functions<float> matrix_product_kernel() {
                 const int nx = j.what->x.stored(), ny = j.what->y.stored();
                 if (j.gradient) {
                   detail::gemm('T', 'N', ny, nx, j.batch, j.dy, ny, j.x, nx, j.scratch);
-                  detail::for_each_product(*j.what,
-                                           [&](std::int64_t to, std::int64_t from) { j.gradient[to] += j.scratch[from]; });
+                  detail::for_each_product(
+                      *j.what, [&](std::int64_t to, std::int64_t from) { j.gradient[to] += j.scratch[from]; });
                 }
                 if (j.dx) detail::gemm('N', 'N', j.batch, nx, ny, j.dy, ny, j.packed, nx, j.dx);
               },

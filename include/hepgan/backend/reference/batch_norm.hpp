@@ -1,7 +1,6 @@
 // The oracle's batch norm, as its paper writes it (arXiv:1502.03167).
 #pragma once
 #include <cmath>
-
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/statistics.hpp>
 
@@ -17,8 +16,9 @@ void over_channel(const job<Real>& j, int c, F f) {
 }
 
 template <class Real>
-struct affine {  // x̂ = (x − mean)·scale
+struct affine {
   Real mean, scale;
+  Real normalised(Real x) const { return (x - mean) * scale; }
 };
 
 template <class Real>
@@ -43,13 +43,13 @@ void batch_norm_forward(const job<Real>& j) {
       mean /= count;
       detail::over_channel(j, c, [&](std::int64_t i) { square += (j.x[i] - mean) * (j.x[i] - mean); });
       j.statistics[at.mean + c] = static_cast<Real>(mean);
-      j.statistics[at.inverse_deviation + c] = static_cast<Real>(1 / std::sqrt(square / count + batch_statistics::epsilon));
+      j.statistics[at.inverse_deviation + c] =
+          static_cast<Real>(1 / std::sqrt(square / count + batch_statistics::epsilon));
       j.statistics[at.variance + c] = static_cast<Real>(square / (std::max)(count - 1, 1.0));
     }
-    const auto [mean, scale] = detail::normaliser(j, c);
-    detail::over_channel(j, c, [&](std::int64_t i) {
-      j.y[i] = j.weights[c] * (j.x[i] - mean) * scale + j.weights[s.channels + c];
-    });
+    const auto at = detail::normaliser(j, c);
+    detail::over_channel(
+        j, c, [&](std::int64_t i) { j.y[i] = j.weights[c] * at.normalised(j.x[i]) + j.weights[s.channels + c]; });
   }
 }
 
@@ -58,18 +58,17 @@ void batch_norm_backward(const job<Real>& j) {
   const shape s = j.what->x.extent;
   const Real count = Real(j.batch) * s.pixels();
   for (int c = 0; c < s.channels; ++c) {
-    const auto [mean, scale] = detail::normaliser(j, c);
+    const auto at = detail::normaliser(j, c);
     Real sum = 0, projected = 0;
     detail::over_channel(j, c, [&](std::int64_t i) {
       sum += j.dy[i];
-      projected += j.dy[i] * (j.x[i] - mean) * scale;
+      projected += j.dy[i] * at.normalised(j.x[i]);
     });
     if (j.gradient) j.gradient[c] += projected, j.gradient[s.channels + c] += sum;
     if (!j.dx) continue;
-    const Real gain = j.weights[c] * scale;
+    const Real gain = j.weights[c] * at.scale;
     detail::over_channel(j, c, [&](std::int64_t i) {
-      const Real normalised = (j.x[i] - mean) * scale;
-      j.dx[i] = j.training ? gain * (j.dy[i] - sum / count - normalised * projected / count) : gain * j.dy[i];
+      j.dx[i] = gain * (j.training ? j.dy[i] - sum / count - at.normalised(j.x[i]) * projected / count : j.dy[i]);
     });
   }
 }
