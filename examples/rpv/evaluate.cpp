@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include <hepgan/core/file.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/physics/images.hpp>
 #include <hepgan/physics/jets.hpp>

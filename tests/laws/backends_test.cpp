@@ -2,6 +2,7 @@
 #include "../support/catch.hpp"
 #include "agreement.hpp"
 
+#include <hepgan/init/initialisers.hpp>
 #include <hepgan/models/dcgan.hpp>
 
 using namespace hepgan;
@@ -42,6 +43,15 @@ TEST_CASE("one-channel layers agree with the reference in every direction") {
   agrees<net<shape{6, 9, 10}, conv2d<1, kernel<3>, stride<1>, pad<1>>>>(2);
   agrees<net<shape{1, 6, 7}, conv2d_transpose<4, kernel<4>, stride<2>, pad<1>>>>(2);
   agrees<net<shape{1, 6, 7}, conv2d<1, kernel<3>, stride<1>, pad<1>>>>(2);
+  agrees<net<shape{1, 16, 16}, conv2d<16, kernel<9>, stride<1>, pad<4>>>>(2);  // beyond the native windows
+  agrees<net<shape{16, 12, 12}, conv2d<1, kernel<9>, stride<1>, pad<4>>>>(2);
+}
+
+TEST_CASE("circular layers agree with the reference on either axis and both") {
+  agrees<net<shape{4, 6, 8}, conv2d<6, kernel<3>, pad<1>, circular<axis::phi>>>>(2);
+  agrees<net<shape{4, 8, 8}, conv2d<6, kernel<5>, pad<2>, circular<axis::phi>, bias>>>(2);
+  agrees<net<shape{4, 8, 8}, conv2d<6, kernel<3>, pad<1>, circular<axis::eta, axis::phi>>>>(2);
+  agrees<net<shape{4, 4, 4}, conv2d_transpose<6, kernel<4>, stride<2>, pad<1>, circular<axis::eta, axis::phi>, bias>>>(2);
 }
 
 TEST_CASE("dense layers and other matrix products agree with the reference") {
@@ -80,6 +90,51 @@ TEST_CASE("a second evaluation of one tape gives the same numbers") {
   CHECK(once.y == twice.y);
   CHECK(once.dx == twice.dx);
   CHECK(once.gw == twice.gw);
+}
+
+TEST_CASE("a tape keeps its input for another forward pass") {
+  // Whatever the first layer is: the generator's step evaluates the critic again after its backward pass.
+  const auto keeps = []<class N>(N) {
+    parameters<N> p;
+    tape<N> t(3);
+    std::vector<float> x(3 * N::input.size());
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(i % 17) / 17 - 0.4f;
+    t.load(x);
+    const auto first = t.forward(p);
+    const std::vector<float> before(first.begin(), first.end());
+    std::ranges::fill(t.output_gradient(), 1.f);
+    t.backward(p, nullptr, true);
+    CHECK(std::ranges::equal(t.forward(p), before));
+  };
+  keeps(net<shape{1, 8, 8}, sigmoid, conv2d<8, kernel<4>, stride<2>, pad<1>>, leaky_relu>{});
+  keeps(net<shape{16, 4, 4}, leaky_relu, batch_norm, conv2d<16, kernel<3>, pad<1>>>{});
+  keeps(net<shape{16, 4, 4}, with_backend<backend::reference, conv2d<16, kernel<3>, pad<1>>>, relu>{});
+}
+
+TEST_CASE("a network reads what another one made, whatever their layouts") {
+  struct maker : net<shape{8}, conv2d_transpose<16, kernel<4>>, conv2d<16, kernel<3>, pad<1>>> {};
+  struct reader : net<shape{16, 4, 4}, with_backend<backend::reference, conv2d<8, kernel<3>, pad<1>>>> {};
+  parameters<maker> p;
+  parameters<reader> q;
+  initialise(p, normal{0.3}, 1), initialise(q, normal{0.3}, 2);
+  tape<maker> made(2);
+  tape<reader> read(2), plainly(2);
+  std::vector<float> z(16, 0.5f), image(2 * 256), a(2 * 128), b(a);
+  z[3] = -1;
+  made.load(z);
+  made.forward(p);
+  made.store(image);
+  read.load(made), plainly.load(image);
+  read.forward(q), read.store(a), plainly.forward(q), plainly.store(b);
+  CHECK(a == b);
+}
+
+TEST_CASE("a wrong number of numbers is refused in a sentence") {
+  tape<net<shape{8}, dense<4>>> t(2);
+  std::vector<float> x(15);
+  CHECK_THROWS_WITH(t.load(x), "tape::load: found 15 numbers, expected 16");
+  CHECK_THROWS_WITH(t.store(x), has_text("tape::store: found room for 15"));
+  CHECK_THROWS_WITH((tape<net<shape{8}, dense<4>>>(0)), has_text("found a batch of 0 events"));
 }
 
 TEST_CASE("no primitive of the shipped networks is oneDNN's reference implementation") {

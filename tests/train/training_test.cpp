@@ -124,6 +124,31 @@ TEST_CASE("flipped labels turn the critic's gradient around") {
         std::vector<float>(flipped.critic.flat().begin(), flipped.critic.flat().end()));
 }
 
+TEST_CASE("dropout in a generator draws the same mask forward and backward, and another at each step") {
+  struct dropping : sequential<shape{16}, dense<shape{1, 16, 16}>, dropout> {};
+  const auto gradient = [](std::int64_t start) {
+    gan<dropping, critic, standard_gan, sgd> g(4, {}, {.learning_rate = 1}, 5);
+    g.steps = start;
+    const std::vector<float> before(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
+    g.step(images(4));
+    std::vector<float> moved = before;
+    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= std::as_const(g.generator).flat()[i];
+    return moved;
+  };
+  // A step is a pure function of its number: nothing of the steps before lingers in the tapes.
+  gan<dropping, critic, standard_gan, sgd> g(4, {}, {.learning_rate = 1}, 5);
+  const auto fresh = gradient(1);
+  const std::vector<float> start(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
+  const parameters<critic> d = g.critic;
+  const parameters<dropping> p = g.generator;
+  g.step(images(4));
+  g.generator = p, g.critic = d;
+  g.step(images(4));
+  for (std::size_t i = 0; i < start.size(); ++i)
+    REQUIRE(start[i] - std::as_const(g.generator).flat()[i] == fresh[i]);
+  CHECK(gradient(0) != fresh);
+}
+
 TEST_CASE("running statistics follow PyTorch's rule") {
   struct net : sequential<shape{1, 1, 2}, batch_norm> {};
   parameters<net, double> p;

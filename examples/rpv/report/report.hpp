@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <fstream>
+#include <hepgan/core/file.hpp>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/physics/observables.hpp>

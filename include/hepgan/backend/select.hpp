@@ -5,9 +5,9 @@
 
 namespace hepgan {
 
-constexpr bool is_one_channel(const op& o) {
-  return (o.x.extent.channels == 1 || o.y.extent.channels == 1) && o.geo.kernel[0] <= 8 && o.geo.kernel[1] <= 8;
-}
+constexpr bool is_one_channel(const op& o) { return o.x.extent.channels == 1 || o.y.extent.channels == 1; }
+/// What the native one-channel kernels keep in registers.
+constexpr bool has_small_window(const op& o) { return o.geo.kernel[0] <= 8 && o.geo.kernel[1] <= 8; }
 
 /// A convolution that sees its whole input at once, and its transpose, are matrix products.
 constexpr bool is_matrix_product(const op& o) {
@@ -22,14 +22,16 @@ constexpr bool is_matrix_product(const op& o) {
 }
 
 /// The network's backend is a wish: one-channel and pointwise work is `native` where oneDNN has nothing good, and what
-/// only `terms` describes is `reference`.
+/// only `terms` describes, or nothing faster can do, is `reference`.
 constexpr backend select(backend wanted, const op& o) {
   if (wanted == backend::reference) return wanted;
   if (o.kind != op_kind::linear_map) return backend::native;
   if (is_matrix_product(o)) return backend::onednn;
   switch (o.geo.map) {
     case map_kind::convolution:
-    case map_kind::transposed_convolution: return is_one_channel(o) ? backend::native : backend::onednn;
+    case map_kind::transposed_convolution:
+      if (!is_one_channel(o)) return backend::onednn;
+      return has_small_window(o) ? backend::native : backend::reference;  // oneDNN has no blocks for one channel
     case map_kind::circular_pad:
     case map_kind::circular_fold: return backend::native;
     default: return backend::reference;

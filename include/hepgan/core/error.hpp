@@ -1,6 +1,8 @@
 // One sentence for the user: what was wrong, where, what was found and what was expected.
 #pragma once
+#include <cstddef>
 #include <stdexcept>
+#include <string>
 
 namespace hepgan {
 
@@ -8,5 +10,11 @@ namespace hepgan {
 struct error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+/// Refuses a span of the wrong length.
+inline void expect_size(const char* where, std::size_t found, std::size_t expected) {
+  if (found != expected)
+    throw error(std::string(where) + ": found " + std::to_string(found) + " numbers, expected " + std::to_string(expected));
+}
 
 }  // namespace hepgan

@@ -80,7 +80,7 @@ struct conv2d {
   static constexpr auto wrapped = detail::only(chosen::pad, chosen::wrap, true);
   static constexpr geometry geo{map_kind::convolution, chosen::kernel, chosen::stride,
                                 detail::only(chosen::pad, chosen::wrap, false)};
-  using parts = detail::joined<detail::if_any<wrapped[0] + wrapped[1], circular_pad<wrapped[0], wrapped[1]>>,
+  using parts = detail::joined<detail::if_any<(wrapped[0] + wrapped[1] > 0), circular_pad<wrapped[0], wrapped[1]>>,
                                type_list<convolution<Channels, geo>>, detail::if_any<chosen::has_bias, channel_bias>>;
 };
 
@@ -101,7 +101,7 @@ struct conv2d_transpose {
                                 detail::only(chosen::pad, chosen::wrap, false)};
   using parts =
       detail::joined<type_list<transposed_convolution<Channels, geo, chosen::output_pad[0], chosen::output_pad[1]>>,
-                     detail::if_any<wrapped[0] + wrapped[1], circular_fold<wrapped[0], wrapped[1]>>,
+                     detail::if_any<(wrapped[0] + wrapped[1] > 0), circular_fold<wrapped[0], wrapped[1]>>,
                      detail::if_any<chosen::has_bias, channel_bias>>;
 };
 

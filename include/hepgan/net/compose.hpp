@@ -60,6 +60,7 @@ struct shared {
         b.weights = weights, b.state = state, b.scalars = scalars;
         return;
       }
+    if (b.shared_count == walk::most_shared) return b.fail(fault::too_many_operations, in);
     walk::shared_block s{Key, b.weights, b.state, b.scalars, 0, in};
     visit<L>(b, index);
     s.weights_end = b.weights;

@@ -73,6 +73,7 @@ struct net_of {
     }
     return fused(b, facts::random);
   }();
+  static_assert(walked.ok(), "hepgan: with its reorders this network has more operations than a walk holds, or nests too deep");
   static constexpr int ops = walked.count, tensors = walked.tensor_count;
 
   template <use Mode>

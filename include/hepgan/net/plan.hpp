@@ -94,7 +94,7 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
   // activations, in order, so that an in-place output joins its input's piece
   for (int i = -1; i < n; ++i) {
     const int t = i < 0 ? 0 : b.ops[i].out;
-    int death = i < 0 ? 0 : i;
+    int death = i >= 0 ? i : training ? end : 0;  // an input stays for another forward pass
     for (int k = 0; k < n; ++k)
       for (const int r : b.ops[k].in)
         if (r == t) death = (std::max)(death, training && need[k].x ? 2 * n - 1 - k : k);

@@ -2,10 +2,12 @@
 #pragma once
 #include <algorithm>
 #include <hepgan/core/aligned.hpp>
+#include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/net/program.hpp>
 #include <limits>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace hepgan {
@@ -20,8 +22,10 @@ struct evaluation {
   std::vector<std::shared_ptr<void>> resources;
   std::uint64_t seed = 0, event = 0;  ///< of random layers: the batch's first event
 
+  evaluation(evaluation&&) noexcept = default;  // a copy would share primitives, which hold where they read and write
+  evaluation& operator=(evaluation&&) noexcept = default;
   evaluation(program<Real> p, int n, bool training)
-      : what(p), batch(n), memory(std::size_t(p.size) * n), results(p.batch_results), resources(p.ops.size()) {
+      : what(p), batch(n), memory(std::size_t(p.size) * at_least_one(n)), results(p.batch_results), resources(p.ops.size()) {
     std::int64_t most = 0, largest = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], n));
@@ -37,6 +41,10 @@ struct evaluation {
   Real* slope(int t) const { return t < 0 || what.gradient[t] < 0 ? nullptr : at(what.gradient[t]); }
 
  private:
+  static int at_least_one(int n) {
+    if (n < 1) throw error("tape: found a batch of " + std::to_string(n) + " events, expected at least 1");
+    return n;
+  }
   Real* at(int piece) const { return memory.data() + std::int64_t(what.pieces[piece].offset) * batch; }
 };
 
@@ -123,6 +131,22 @@ template <class Real>
 void from_stored(const tensor& t, std::int64_t events, const Real* from, Real* to, Real scale) {
   for_each_element(t, events,
                    [&](std::int64_t plain_at, std::int64_t stored_at) { to[plain_at] = scale * from[stored_at]; });
+}
+
+/// Events of one network's layout into another's; both have the same extent.
+template <class Real>
+void relayout(const tensor& a, const Real* from, const tensor& b, Real* to, std::int64_t events) {
+  if (a.form == b.form) {
+    std::copy_n(from, events * a.stored(), to);
+    return;
+  }
+  std::fill_n(to, events * b.stored(), Real(0));
+  const int pixels = a.extent.pixels();
+  parallel_for(events, [&](std::int64_t e) {
+    for (int c = 0; c < a.extent.channels; ++c)
+      for (int i = 0; i < pixels; ++i)
+        to[e * b.stored() + stored_index(b.extent, b.form, c, i)] = from[e * a.stored() + stored_index(a.extent, a.form, c, i)];
+  });
 }
 
 /// NaN in every gradient of an activation.

@@ -2,6 +2,7 @@
 // running state moves by an explicit commit.
 #pragma once
 #include <hepgan/backend/statistics.hpp>
+#include <hepgan/core/error.hpp>
 #include <hepgan/net/parameters.hpp>
 #include <hepgan/net/sweep.hpp>
 
@@ -32,13 +33,36 @@ class tape {
   }
 
   /// Events in (c, h, w) order, [batch][input.size()]; and the gradient of the output likewise.
-  void load(std::span<const Real> events) { set(e_.what.input, events.data(), e_.value(e_.what.input)); }
-  void load_output_gradient(std::span<const Real> d) { set(e_.what.output, d.data(), e_.slope(e_.what.output)); }
+  void load(std::span<const Real> events) {
+    expect_size("tape::load", events.size(), std::size_t(batch()) * N::input.size());
+    set(e_.what.input, events.data(), e_.value(e_.what.input));
+  }
+  void load_output_gradient(std::span<const Real> d) {
+    expect_size("tape::load_output_gradient", d.size(), std::size_t(batch()) * N::output.size());
+    set(e_.what.output, d.data(), e_.slope(e_.what.output));
+  }
+  /// What another network made; and the gradient of what this one made, from the network that read it. Each network has a
+  /// layout of its own.
+  template <class M, use Other>
+  void load(const tape<M, Real, Other, Where>& from) {
+    static_assert(M::output == N::input, "hepgan: this network's input is not what the other one makes");
+    expect_size("tape::load", from.batch(), batch());
+    relayout(from.output_tensor(), from.output().data(), tensor_of(e_.what.input), input().data(), batch());
+  }
+  template <class M>
+  void load_output_gradient(const tape<M, Real, use::training, Where>& from) {
+    static_assert(M::input == N::output, "hepgan: the other network's input is not what this one makes");
+    expect_size("tape::load_output_gradient", from.batch(), batch());
+    relayout(from.input_tensor(), from.input_gradient().data(), tensor_of(e_.what.output), output_gradient().data(),
+             batch());
+  }
   /// The first events of the output in (c, h, w) order, times `scale`; and of the input's gradient.
   void store(std::span<Real> events, Real scale = 1) const {
     get(e_.what.output, e_.value(e_.what.output), events, scale);
   }
   void store_input_gradient(std::span<Real> d) const { get(e_.what.input, e_.slope(e_.what.input), d, 1); }
+  const tensor& input_tensor() const { return tensor_of(e_.what.input); }
+  const tensor& output_tensor() const { return tensor_of(e_.what.output); }
   /// Input and output where the kernels read and write them, in their stored layout: plain for one channel.
   std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
   std::span<const Real> output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
@@ -62,8 +86,9 @@ class tape {
   }
   /// NaN wherever backward has to write: a test's way of seeing what it did not.
   void poison_gradients() { sweep_poison(e_); }
-  /// Moves the running statistics towards this batch's: s += momentum·(batch − s).
+  /// Moves the running statistics towards this batch's, s ← (1 − momentum)·s + momentum·batch; those of frozen layers stay.
   void commit(parameters_type& p, double momentum = 0.1) const {
+    const Real move = static_cast<Real>(momentum), keep = static_cast<Real>(1 - momentum);
     for (const op& o : e_.what.ops) {
       if (o.kind != op_kind::normalisation || o.frozen) continue;
       const int c = o.state.count / 2;
@@ -71,8 +96,8 @@ class tape {
       const Real* from = e_.results.data() + o.batch.offset;
       Real* s = p.state().data() + o.state.offset;
       for (int i = 0; i < c; ++i) {
-        s[i] += static_cast<Real>(momentum) * (from[at.mean + i] - s[i]);
-        s[c + i] += static_cast<Real>(momentum) * (from[at.variance + i] - s[c + i]);
+        s[i] = keep * s[i] + move * from[at.mean + i];
+        s[c + i] = keep * s[c + i] + move * from[at.variance + i];
       }
     }
   }
@@ -88,9 +113,14 @@ class tape {
   }
   void set(int t, const Real* from, Real* to) { to_stored(e_.what.tensors[t], e_.batch, from, to); }
   void get(int t, const Real* from, std::span<Real> to, Real scale) const {
-    const tensor& d = e_.what.tensors[t];
-    from_stored(d, static_cast<std::int64_t>(to.size()) / d.extent.size(), from, to.data(), scale);
+    const tensor& d = tensor_of(t);
+    const std::int64_t events = static_cast<std::int64_t>(to.size()) / d.extent.size();
+    if (events > batch() || events * d.extent.size() != static_cast<std::int64_t>(to.size()))
+      throw error("tape::store: found room for " + std::to_string(to.size()) + " numbers, expected a multiple of " +
+                  std::to_string(d.extent.size()) + ", at most " + std::to_string(batch()) + " times");
+    from_stored(d, events, from, to.data(), scale);
   }
+  const tensor& tensor_of(int t) const { return e_.what.tensors[t]; }
 
   evaluation<Real> e_;
   bool training_ = Mode == use::training;

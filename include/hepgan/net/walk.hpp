@@ -6,7 +6,7 @@
 
 namespace hepgan {
 
-enum class fault { none, shape_misfit, not_a_layer, branches_differ, shared_with_other_shape, too_many_operations };
+enum class fault { none, shape_misfit, not_a_layer, branches_differ, shared_with_other_shape, too_many_operations, too_deep };
 
 struct walk {
   static constexpr int capacity = 96;
@@ -20,14 +20,17 @@ struct walk {
   // what scopes change
   backend wanted = backend::reference;
   bool frozen = false;
-  const char* scope[8]{};
-  std::int16_t path[8]{};
+  static constexpr int deepest = 8;
+  const char* scope[deepest]{};
+  std::int16_t path[deepest]{};
   int depth = 0;
   // what `shared` remembers: where the weights of a key began
   struct shared_block {
     int key, weights, state, scalars, weights_end;
     shape in;
-  } shared[16]{};
+  };
+  static constexpr int most_shared = 16;
+  shared_block shared[most_shared]{};
   int shared_count = 0;
   // the first misfit
   fault problem = fault::none;
@@ -51,7 +54,8 @@ struct walk {
     fault_leaf = f == fault::branches_differ ? leaf - 1 : leaf;
   }
   constexpr void enter(int index, const char* name = nullptr) {
-    if (depth < 8) path[depth] = static_cast<std::int16_t>(index), scope[depth] = name;
+    if (depth < deepest) path[depth] = static_cast<std::int16_t>(index), scope[depth] = name;
+    else fail(fault::too_deep, tensors[here].extent);
     ++depth;
   }
   constexpr void leave() { --depth; }
@@ -83,7 +87,7 @@ struct walk {
     o.in[0] = in, o.x = tensors[in];
     if (o.in[1] >= 0) o.x2 = tensors[o.in[1]];
     o.out = add_tensor(out, form), o.y = tensors[o.out];
-    o.depth = depth < 8 ? depth : 8, o.frozen = frozen;
+    o.depth = depth < deepest ? depth : deepest, o.frozen = frozen;
     for (int i = 0; i < o.depth; ++i) o.path[i] = path[i], o.scope[i] = scope[i];
     ops[count++] = o;
   }
@@ -97,7 +101,7 @@ struct walk {
     here = in_layout(here, lx);
     if (!ok()) return;
     o.leaf = leaf;
-    if (o.kind == op_kind::linear_map)
+    if (o.kind == op_kind::linear_map && weight_count > 0)
       fan_in = o.fan_in;
     else
       o.fan_in = fan_in;

@@ -62,7 +62,8 @@ class gan {
     step_result result{loss.at(steps)};
     draw();
     on_real_.load(real);
-    std::ranges::copy(made_.forward(generator), on_fake_.input().begin());
+    made_.forward(generator);
+    on_fake_.load(made_);
     made_.commit(generator);
     if (result.trained.critic) train_critic(result);
     if (result.trained.generator) train_generator(result);

@@ -12,10 +12,12 @@ template <network_type Generator>
 class sampler {
  public:
   explicit sampler(const parameters<Generator>& p, int batch = 64) : p_(&p), tape_(batch) {}
+  explicit sampler(const parameters<Generator>&&, int = 64) = delete;  // they must outlive the sampler
 
-  /// Events [first, first + n) of the seed into `images`, [n][output.size()], times `scale` (image_norm: then MeV).
-  void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images, float scale = 1) {
+  /// Events [first, first + n) of the seed into `images`, [n][output.size()] pixels.
+  void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) {
     const int nz = Generator::input.size(), size = Generator::output.size();
+    expect_size("sampler::sample", images.size(), std::size_t(n) * size);
     latent_.resize(std::size_t(nz) * tape_.batch());
     for (std::int64_t done = 0; done < n; done += tape_.batch()) {
       const std::int64_t count = std::min<std::int64_t>(tape_.batch(), n - done);
@@ -24,7 +26,7 @@ class sampler {
       });
       tape_.load(latent_);
       tape_.forward(*p_);
-      tape_.store(images.subspan(done * size, count * size), scale);
+      tape_.store(images.subspan(done * size, count * size));
     }
   }
 

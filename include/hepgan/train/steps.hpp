@@ -43,7 +43,7 @@ double generator_step(const Loss& loss, const Critic& critic, CriticTape& on_rea
   const scores fake = on_fake.forward(critic), real = Loss::real_for_generator ? on_real.forward(critic) : scores{};
   const double value = loss.generator(real, fake, on_fake.output_gradient());
   on_fake.backward(critic, nullptr, true);
-  std::ranges::copy(on_fake.input_gradient(), made.output_gradient().begin());
+  made.load_output_gradient(on_fake);
   made.backward(generator, &g, false);
   return value;
 }
