@@ -67,19 +67,14 @@ struct network {
     void save_training(hepgan::checkpoint& c) const override {
       c.put("gan.steps", gan_.steps);
       hepgan::save(c, "generator.unaveraged", gan_.generator);
-      for (const auto& [name, m] : moments(gan_)) {
-        c.put(name + ".steps", m->steps);
-        for (std::size_t i = 0; i < m->values.size(); ++i)
-          c.put(name + "." + std::to_string(i), std::span<const float>(m->values[i].span()));
-      }
+      hepgan::save(c, "generator.adam", gan_.generator_moments);
+      hepgan::save(c, "critic.adam", gan_.critic_moments);
     }
     void load_training(const hepgan::checkpoint& c) override {
       gan_.steps = c.integer("gan.steps");
       hepgan::load(c, "generator.unaveraged", gan_.generator);
-      for (const auto& [name, m] : moments(gan_)) {
-        m->steps = c.integer(name + ".steps");
-        for (std::size_t i = 0; i < m->values.size(); ++i) c.get(name + "." + std::to_string(i), m->values[i].span());
-      }
+      hepgan::load(c, "generator.adam", gan_.generator_moments);
+      hepgan::load(c, "critic.adam", gan_.critic_moments);
     }
     std::size_t bytes() const override { return gan_.tape_bytes(); }
     std::string summary() const override {
@@ -92,11 +87,6 @@ struct network {
       if (recipe_.ema > 0 && !at_rest_) gan_.calibrate(average_.value());
       at_rest_ = true;
       return average_.value();
-    }
-    template <class Gan>
-    static auto moments(Gan& g) {
-      return std::array{std::pair{std::string("generator.adam"), &g.generator_moments},
-                        std::pair{std::string("critic.adam"), &g.critic_moments}};
     }
     recipe recipe_;
     hepgan::data::energy_transform transform_;

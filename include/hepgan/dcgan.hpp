@@ -3,6 +3,7 @@
 #include <hepgan/init/initialisers.hpp>
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/io/summary.hpp>
+#include <hepgan/io/training.hpp>
 #include <hepgan/loss/standard.hpp>
 #include <hepgan/models/dcgan.hpp>
 #include <hepgan/optim/optimizers.hpp>

@@ -124,6 +124,20 @@ TEST_CASE("flipped labels turn the critic's gradient around") {
         std::vector<float>(flipped.critic.flat().begin(), flipped.critic.flat().end()));
 }
 
+TEST_CASE("a training goes on from its checkpoint as if never stopped") {
+  const auto x = images(8);
+  small_gan whole(8, {}, {}, 5), first(8, {}, {}, 5), then(8, {}, {}, 5);
+  for (int i = 0; i < 4; ++i) whole.step(x);
+  for (int i = 0; i < 2; ++i) first.step(x);
+  checkpoint c;
+  save(c, first);
+  load(c, then);
+  for (int i = 0; i < 2; ++i) then.step(x);
+  CHECK(std::ranges::equal(std::as_const(whole.generator).flat(), std::as_const(then.generator).flat()));
+  CHECK(std::ranges::equal(std::as_const(whole.critic).flat(), std::as_const(then.critic).flat()));
+  CHECK(std::ranges::equal(std::as_const(whole.generator).state(), std::as_const(then.generator).state()));
+}
+
 TEST_CASE("dropout in a generator draws the same mask forward and backward, and another at each step") {
   struct dropping : sequential<shape{16}, dense<shape{1, 16, 16}>, dropout> {};
   const auto gradient = [](std::int64_t start) {
