@@ -1,5 +1,5 @@
-// What a CPU offers, read once from the compiler's own macros. Every kernel that depends on it takes the arch as a
-// template argument, so that translation units built with different flags never share a symbol (ODR).
+// What a CPU offers, read once from the compiler's own macros. Every native kernel takes the arch as a template argument;
+// a network's layout follows it too, so that all translation units of a program are built for one and the same CPU.
 #pragma once
 
 namespace hepgan::arch {

@@ -19,4 +19,11 @@ struct kernel_functions {
   const char* (*describe)(const void* resource) = nullptr;
 };
 
+/// Whether a layer draws a mask (dropout) instead of having a value and a slope.
+template <class L>
+inline constexpr bool draws_random_numbers = false;
+template <class L>
+  requires requires { L::random; }
+inline constexpr bool draws_random_numbers<L> = L::random;
+
 }  // namespace hepgan

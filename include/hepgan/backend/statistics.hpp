@@ -5,9 +5,9 @@ namespace hepgan {
 
 struct batch_statistics {
   static constexpr double epsilon = 1e-5;
-  int mean, inverse_deviation, variance, spare;  ///< offsets; the variance is with n−1, for the running one
+  int mean, inverse_deviation, variance;  ///< offsets; the variance is with n−1, for the running one
   constexpr explicit batch_statistics(int channels)
-      : mean(0), inverse_deviation(padded(channels)), variance(2 * padded(channels)), spare(3 * padded(channels)) {}
+      : mean(0), inverse_deviation(padded(channels)), variance(2 * padded(channels)) {}
   static constexpr int padded(int channels) { return (channels + 15) / 16 * 16; }
 };
 

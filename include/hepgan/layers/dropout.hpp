@@ -8,7 +8,6 @@ namespace hepgan {
 struct dropout : pointwise {
   static constexpr const char* name = "dropout";
   static constexpr int scalars = 1;
-  static constexpr const char* scalar_names[] = {"rate"};
   static constexpr double defaults[] = {0.5};
   static constexpr bool random = true;
 };

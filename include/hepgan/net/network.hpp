@@ -1,6 +1,7 @@
 // What a network is, computed once per type and backend: operations, plans and counts as constants.
 #pragma once
 #include <concepts>
+#include <hepgan/backend/kernel.hpp>
 #include <hepgan/net/compose.hpp>
 #include <hepgan/net/plan.hpp>
 #include <type_traits>
@@ -21,14 +22,6 @@ concept network_type = requires {
 namespace detail {
 
 template <class L>
-constexpr bool draws_random_numbers() {
-  if constexpr (requires { L::random; })
-    return L::random;
-  else
-    return false;
-}
-
-template <class L>
 constexpr needs needs_of() {
   if constexpr (linear_layer<L>)
     return {.x = true};
@@ -37,7 +30,7 @@ constexpr needs needs_of() {
   else if constexpr (bias_layer<L>)
     return {.in_place = true};
   else if constexpr (pointwise_layer<L>) {
-    if constexpr (draws_random_numbers<L>())
+    if constexpr (draws_random_numbers<L>)
       return {.in_place = true};
     else if constexpr (
         requires { &L::slope_of_output; } || requires { &L::template slope_of_output<float>; } ||
@@ -54,7 +47,7 @@ struct leaf_facts;
 template <class... Leaves>
 struct leaf_facts<type_list<Leaves...>> {
   static constexpr int count = sizeof...(Leaves);
-  static constexpr bool random[sizeof...(Leaves) + 1]{draws_random_numbers<Leaves>()...};
+  static constexpr bool random[sizeof...(Leaves) + 1]{draws_random_numbers<Leaves>...};
   static constexpr needs need[sizeof...(Leaves) + 1]{needs_of<Leaves>()...};
 };
 

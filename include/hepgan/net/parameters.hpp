@@ -9,7 +9,7 @@
 
 namespace hepgan {
 
-/// A named part of a flat block, e.g. {"critic.3.conv2d.weight", block::weights, offset, count}.
+/// A named part of a flat block, e.g. {"3.conv2d.weight", block::weights, offset, count}.
 enum class block { weights, state, scalars };
 struct entry {
   std::string name;

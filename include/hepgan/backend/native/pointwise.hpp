@@ -93,7 +93,7 @@ void dropout_backward(const job<Real>& j) {
 
 template <class Arch, class L, class Real>
 constexpr kernel_functions<Real> pointwise_kernel() {
-  if constexpr (requires { L::random; })
+  if constexpr (draws_random_numbers<L>)
     return {.forward = &dropout_forward<Arch, L, Real>, .backward = &dropout_backward<Arch, L, Real>};
   else
     return {.forward = &pointwise_forward<Arch, L, Real>, .backward = &pointwise_backward<Arch, L, Real>};

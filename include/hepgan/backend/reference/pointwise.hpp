@@ -31,7 +31,7 @@ Real survivor(const job<Real>& j, std::int64_t i) {
 
 template <class L, class Real>
 constexpr kernel_functions<Real> pointwise_kernel() {
-  constexpr bool random = requires { L::random; };
+  constexpr bool random = draws_random_numbers<L>;
   return {.forward =
               [](const job<Real>& j) {
                 for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
