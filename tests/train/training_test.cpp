@@ -359,6 +359,13 @@ TEST_CASE("a checkpoint brings back every number and refuses what it is not") {
   CHECK(std::ranges::equal(std::as_const(p).flat(), std::as_const(q).flat()));
   CHECK(q.scalars()[0] == 0.25f);
 
+  parameters<generator, float, backend::reference> elsewhere;  // another backend, the same network
+  load(back, "generator", elsewhere);
+  CHECK(std::ranges::equal(std::as_const(p).flat(), std::as_const(elsewhere).flat()));
+  bool threshold_named = false;
+  for (const auto& e : p.entries()) threshold_named |= e.in == block::scalars && e.at.count == 1;
+  CHECK(threshold_named);
+
   parameters<dcgan_generator<dcgan_options{.size = 16, .channels = 1, .filters = 16, .noise = 16}>> other;
   CHECK_THROWS_WITH(load(back, "generator", other), has_text("another network"));
 

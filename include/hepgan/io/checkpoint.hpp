@@ -131,11 +131,9 @@ class checkpoint {
 };
 
 /// What a network is, in one line: two networks with one signature have the same parameters in the same places.
-template <class Real>
-std::string signature_of(const program<Real>& p) {
-  std::string s = to_string(p.tensors[p.input].extent);
-  for (const op& o : p.ops) {
-    if (o.kind == op_kind::reorder) continue;
+inline std::string signature_of(shape input, std::span<const op> layers) {
+  std::string s = to_string(input);
+  for (const op& o : layers) {
     s += " " + path_of(o) + ":" + to_string(o.y.extent);
     if (o.kind == op_kind::linear_map)
       for (const auto& pair : {o.geo.kernel, o.geo.stride, o.geo.pad})
@@ -143,17 +141,21 @@ std::string signature_of(const program<Real>& p) {
   }
   return s;
 }
+template <network_type N>
+std::string signature_of() {
+  return signature_of(N::input, layers_of<N>());
+}
 
 /// Weights, running state and run-time scalars under a prefix ("generator").
 template <class N, class Real, backend Where>
 void save(checkpoint& c, const std::string& prefix, const parameters<N, Real, Where>& p) {
-  c.put(prefix + ".network", signature_of(p.layout()));
+  c.put(prefix + ".network", signature_of<N>());
   c.put(prefix + ".weights", p.flat()), c.put(prefix + ".state", p.state()), c.put(prefix + ".scalars", p.scalars());
 }
 
 template <class N, class Real, backend Where>
 void load(const checkpoint& c, const std::string& prefix, parameters<N, Real, Where>& p) {
-  const std::string found = c.text(prefix + ".network"), expected = signature_of(p.layout());
+  const std::string found = c.text(prefix + ".network"), expected = signature_of<N>();
   if (found != expected) c.fail("holds another network as " + prefix + ": found " + found + ", expected " + expected);
   c.get(prefix + ".weights", p.flat()), c.get(prefix + ".state", p.state()), c.get(prefix + ".scalars", p.scalars());
 }

@@ -4,6 +4,7 @@
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/net/compose.hpp>
 #include <hepgan/net/plan.hpp>
+#include <span>
 #include <type_traits>
 
 namespace hepgan {
@@ -80,6 +81,13 @@ struct net_of {
     return make_plan<ops, tensors>(walked, need, Mode);
   }();
 };
+
+/// The layers of a network as they are written, the same on every backend: nothing fused, nothing reordered.
+template <network_type N>
+std::span<const op> layers_of() {
+  constexpr const walk& w = net_of<N, backend::reference>::walked;
+  return {w.ops, static_cast<std::size_t>(w.count)};
+}
 
 /// Trainable numbers of a network, and multiply-adds of one forward pass per event.
 template <network_type N>

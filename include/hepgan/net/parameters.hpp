@@ -25,15 +25,14 @@ inline std::string path_of(const op& o) {
 }
 
 /// Every named part of a network, in order; weights that are shared appear once.
-template <class Real>
-std::vector<entry> entries_of(const program<Real>& p) {
+inline std::vector<entry> entries_of(std::span<const op> layers) {
   std::vector<entry> all;
   const auto add = [&](std::string name, block in, int offset, int count) {
     for (const entry& e : all)
       if (e.in == in && e.at.offset == offset) return;
     if (count) all.push_back({std::move(name), in, {offset, count}});
   };
-  for (const op& o : p.ops) {
+  for (const op& o : layers) {
     const std::string path = path_of(o);
     if (o.kind == op_kind::normalisation) {
       const int c = o.weights.count / 2;
@@ -86,7 +85,7 @@ class parameters {
   std::span<Real> scalars() { return scalars_.span(); }
   std::span<const Real> scalars() const { return scalars_.span(); }
 
-  std::vector<entry> entries() const { return entries_of(layout()); }
+  std::vector<entry> entries() const { return entries_of(layers_of<N>()); }
 
   /// Weights in use, packed for the kernels; made again after a change.
   const Real* packed() const {
