@@ -125,7 +125,8 @@ void batch_norm_forward(const job<Real>& j) {
   });
 }
 
-/// dz = dy·slope(z); dγ += Σ dz·x̂, dβ += Σ dz; dx = γ/√(σ²+ε)·(dz − mean(dz) − x̂·mean(dz·x̂)); training only: means.
+/// dz = dy·slope(z); dγ += Σ dz·x̂, dβ += Σ dz; dx = γ/√(σ²+ε)·(dz − mean(dz) − x̂·mean(dz·x̂)).
+/// The means are zero outside training.
 template <class Arch, class Fused, class Real>
 void batch_norm_backward(const job<Real>& j) {
   using activation = layer_or_identity<Fused>;
