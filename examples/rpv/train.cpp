@@ -68,8 +68,8 @@ class training {
     constexpr std::uint64_t validation_seed = 0x76616c6964;  // the same latent vectors at every epoch
     model_->sample(settings_.seed ^ validation_seed, 0, static_cast<std::int64_t>(fake_.size()) / image.size(), fake_);
     const auto c = hepgan::physics::compare(real_jets_, hepgan::physics::reconstruct(fake_, image));
-    const bool best = c.ks_comb < progress_.best && c.no_jet_compatible;
-    if (best) progress_.best = c.ks_comb;
+    const bool best = c.selection() < progress_.best;
+    if (best) progress_.best = c.selection();
     progress_.metrics += metrics_row(epoch, mean, c, hepgan::physics::occupancy(fake_), best);
     folder_.save_epoch(*model_, epoch, best);
     std::printf("epoch %lld: critic %.3f, generator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",

@@ -1,8 +1,11 @@
 // What jets say about a set of events, and how two sets compare: the five KS values and ks_comb of the RPV study.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <hepgan/physics/ks.hpp>
+#include <limits>
+#include <numbers>
 #include <span>
 #include <vector>
 
@@ -47,15 +50,21 @@ struct comparison {
   std::int64_t n_real = 0, n_fake = 0;
   double no_jet_fraction = 0;  ///< of the fake events
   double real_no_jet_fraction = 0;
-  bool no_jet_compatible = false;  ///< the two fractions agree within 3σ: KS itself cannot see events without jets
+  double ks_noJet = ks_limit;      ///< −ln p that they are one share: KS itself cannot see events without jets
+  bool no_jet_compatible = false;  ///< they agree within 3σ
+
+  /// What the best epoch has least of: ks_comb and, where the shares disagree, ks_noJet for each of the three samples that
+  /// lack those events. Else a generator that makes hardly any jet would win: few jets are compatible with anything.
+  double selection() const { return ks_comb + (no_jet_compatible ? 0 : 3 * ks_noJet); }
 };
 
-/// Two shares k₁/n₁ and k₂/n₂ agree within `sigmas` of the binomial error of their difference, by the pooled share.
-inline bool shares_agree(std::int64_t k1, std::int64_t n1, std::int64_t k2, std::int64_t n2, double sigmas = 3) {
-  if (n1 <= 0 || n2 <= 0) return false;
+/// By how many standard deviations two shares k₁/n₁ and k₂/n₂ differ, with the binomial error of the pooled share.
+inline double share_deviation(std::int64_t k1, std::int64_t n1, std::int64_t k2, std::int64_t n2) {
+  if (n1 <= 0 || n2 <= 0) return std::numeric_limits<double>::infinity();
+  if (k1 * n2 == k2 * n1) return 0;
   const double pooled = double(k1 + k2) / double(n1 + n2);
   const double sigma = std::sqrt(pooled * (1 - pooled) * (1 / double(n1) + 1 / double(n2)));
-  return std::abs(double(k1) / double(n1) - double(k2) / double(n2)) <= sigmas * sigma;
+  return std::abs(double(k1) / double(n1) - double(k2) / double(n2)) / sigma;
 }
 
 inline comparison compare(const observables& real, const observables& fake) {
@@ -70,7 +79,10 @@ inline comparison compare(const observables& real, const observables& fake) {
   c.n_fake = fake.events;
   c.no_jet_fraction = fake.no_jet_fraction();
   c.real_no_jet_fraction = real.no_jet_fraction();
-  c.no_jet_compatible = shares_agree(real.without_jets, real.events, fake.without_jets, fake.events);
+  const double sigmas = share_deviation(real.without_jets, real.events, fake.without_jets, fake.events);
+  const double p = std::erfc(sigmas / std::numbers::sqrt2);
+  c.ks_noJet = p > 0 ? std::clamp(-std::log(p), 0.0, ks_limit) : ks_limit;
+  c.no_jet_compatible = sigmas <= 3;
   return c;
 }
 
