@@ -54,12 +54,12 @@ inline void draw_training(plotter& plot, const metrics& m) {
       << "set yrange [" << std::min(0.0, low) << ":" << high + 0.08 * span << "]\nset ylabel 'Mean loss per epoch'\n"
       << "plot " << curve(file, 2, style::real_line, "critic") << ", \\\n  "
       << curve(file, 3, style::fake_line, "generator") << "\n";
-  out << style::title("What the critic holds for real") << style::panel(0.135, 0.97, 0.125, 0.435)
+  out << style::title("Judged real") << style::panel(0.135, 0.97, 0.125, 0.435)
       << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean probability D'\nset yrange [-0.03:1.03]\n"
       << "set key at screen 0.97, screen 0.489 right top horizontal maxrows 1\n"
       << "plot 0.5 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
-      << curve(file, 4, style::real_line, "D(x), real") << ", \\\n  "
-      << curve(file, 5, style::fake_line, "D(G(z)), generated") << "\n";
+      << curve(file, 4, style::real_line, "D(x)") << ", \\\n  "
+      << curve(file, 5, style::fake_line, "D(G(z))") << "\n";
 }
 
 /// ks-by-epoch: ks_comb and its three parts, the two lines to hold it against, and the best epoch.
