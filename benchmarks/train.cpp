@@ -1,21 +1,18 @@
 // Whole training steps and sampling, images per second.
 #include <benchmark/benchmark.h>
-#include <hepgan/dcgan.hpp>
+
+#include "networks.hpp"
 
 namespace {
 
 using namespace hepgan;
-
-template <int Filters>
-constexpr dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = 64};
+using namespace hepgan::bench;
 
 template <int Filters>
 void training_step(benchmark::State& state) {
   const int batch = static_cast<int>(state.range(0));
-  gan<dcgan_generator<options<Filters>>, dcgan_critic<options<Filters>>, standard_gan, adam> g(batch, {}, {}, 1);
-  std::vector<float> images(std::size_t(batch) * 64 * 64);
-  const random_stream r(1, purpose::user);
-  for (std::size_t i = 0; i < images.size(); ++i) images[i] = r.uniform(2 * i) < 0.05 ? 0.01f * float(r.uniform(2 * i + 1)) : 0.f;
+  training<Filters> g(batch, {}, {}, 1);
+  const auto images = sparse_images(batch);
   for (auto _ : state) g.step(images);
   state.SetItemsProcessed(state.iterations() * batch);
 }
@@ -23,10 +20,9 @@ void training_step(benchmark::State& state) {
 template <int Filters>
 void sampling(benchmark::State& state) {
   const int batch = static_cast<int>(state.range(0));
-  using generator = dcgan_generator<options<Filters>>;
-  parameters<generator> p;
+  parameters<generator<Filters>> p;
   initialise(p, pytorch_uniform{}, 1);
-  sampler<generator> s(p, batch);
+  sampler<generator<Filters>> s(p, batch);
   std::vector<float> images(std::size_t(batch) * 64 * 64);
   std::uint64_t seed = 0;
   for (auto _ : state) s.sample(++seed, 0, batch, images);

@@ -56,17 +56,22 @@ struct fixture {
   double bytes(double tensors) const { return tensors * sizeof(float) * batch * o.y.stored(); }
 };
 
+/// Runs the kernel forward or back, as often as Google Benchmark asks.
+inline void measure(benchmark::State& state, const fixture& b, bool back) {
+  for (auto _ : state)
+    if (back)
+      b.kernel.backward(b.j);
+    else
+      b.kernel.forward(b.j);
+}
+
 enum direction { forward, data_gradient, weight_gradient };
 
-/// Runs one direction alone, as often as Google Benchmark asks.
+/// One direction alone.
 inline void measure(benchmark::State& state, fixture& b, direction way) {
   if (way == data_gradient) b.j.gradient = nullptr;
   if (way == weight_gradient) b.j.dx = nullptr;
-  for (auto _ : state)
-    if (way == forward)
-      b.kernel.forward(b.j);
-    else
-      b.kernel.backward(b.j);
+  measure(state, b, way != forward);
 }
 
 inline void report_flops(benchmark::State& state, double flops) {

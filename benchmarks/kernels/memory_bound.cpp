@@ -17,11 +17,7 @@ void normalise(benchmark::State& state, Fused, bool back) {
   o.x.extent = o.y.extent = shape(f * 32 / width, width, width);
   fixture b(o, backend::native, native::batch_norm_kernel<arch_here, Fused, float>(), 2 * o.x.extent.channels);
   if (back) b.kernel.forward(b.j), b.j.dx = b.dy.data();
-  for (auto _ : state)
-    if (back)
-      b.kernel.backward(b.j);
-    else
-      b.kernel.forward(b.j);
+  measure(state, b, back);
   report_bytes(state, b.bytes(back ? 5 : 3));
 }
 
@@ -31,11 +27,7 @@ void pointwise_pass(benchmark::State& state, L, bool back) {
   o.x.extent = o.y.extent = shape(static_cast<int>(state.range(0)), 32, 32);
   fixture b(o, backend::native, native::pointwise_kernel<arch_here, L, float>(), 0);
   b.j.y = b.x.data(), b.j.dx = b.dy.data();
-  for (auto _ : state)
-    if (back)
-      b.kernel.backward(b.j);
-    else
-      b.kernel.forward(b.j);
+  measure(state, b, back);
   report_bytes(state, b.bytes(back ? 3 : 2));
 }
 
@@ -45,11 +37,7 @@ void channel_biases(benchmark::State& state, bool back) {
   o.x.extent = o.y.extent = shape(static_cast<int>(state.range(0)), 32, 32);
   fixture b(o, backend::native, native::bias_kernel<arch_here, float>(), o.x.extent.channels);
   b.j.y = b.x.data(), b.j.dx = b.dy.data();
-  for (auto _ : state)
-    if (back)
-      b.kernel.backward(b.j);
-    else
-      b.kernel.forward(b.j);
+  measure(state, b, back);
   report_bytes(state, b.bytes(back ? 1 : 2));
 }
 

@@ -5,11 +5,12 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
-#include <dnnl.hpp>
-#include <hepgan/dcgan.hpp>
+#include <dnnl.h>
 #include <iostream>
 #include <sstream>
 #include <string>
+
+#include "../networks.hpp"
 
 // Every allocation of the process, oneDNN's own among them, is counted where all of them end: in malloc and its kin.
 namespace {
@@ -32,6 +33,7 @@ int posix_memalign(void** p, std::size_t align, std::size_t n) noexcept {
 namespace {
 
 using namespace hepgan;
+using namespace hepgan::bench;
 
 template <class Step>
 double milliseconds(Step& step) {
@@ -65,25 +67,18 @@ void serve(std::size_t weights, Step step) {
 }
 
 template <int Filters>
-constexpr dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = 64};
-
-template <int Filters>
 void train() {
   constexpr int batch = 64;
-  gan<dcgan_generator<options<Filters>>, dcgan_critic<options<Filters>>, standard_gan, adam> g(batch, {}, {}, 1);
-  std::vector<float> images(std::size_t(batch) * 64 * 64);
-  const random_stream r(1, purpose::user);
-  for (std::size_t i = 0; i < images.size(); ++i)
-    images[i] = r.uniform(2 * i) < 0.05 ? 0.01f * float(r.uniform(2 * i + 1)) : 0.f;
+  training<Filters> g(batch, {}, {}, 1);
+  const auto images = sparse_images(batch);
   serve(g.generator.flat().size() + g.critic.flat().size(), [&] { g.step(images); });
 }
 
 template <int Filters>
 void sample(int batch) {
-  using generator = dcgan_generator<options<Filters>>;
-  parameters<generator> p;
+  parameters<generator<Filters>> p;
   initialise(p, pytorch_uniform{}, 1);
-  sampler<generator> s(p, batch);
+  sampler<generator<Filters>> s(p, batch);
   std::vector<float> images(std::size_t(batch) * 64 * 64);
   std::uint64_t seed = 0;
   serve(p.flat().size(), [&] { s.sample(++seed, 0, batch, images); });

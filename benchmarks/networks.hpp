@@ -1,0 +1,26 @@
+// The RPV networks that are measured whole, and events for them.
+#pragma once
+#include <hepgan/dcgan.hpp>
+#include <vector>
+
+namespace hepgan::bench {
+
+template <int Filters>
+constexpr dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = 64};
+template <int Filters>
+using generator = dcgan_generator<options<Filters>>;
+template <int Filters>
+using critic = dcgan_critic<options<Filters>>;
+template <int Filters>
+using training = gan<generator<Filters>, critic<Filters>, standard_gan, adam>;
+
+/// [n][64][64] pixels, 5 % of them not zero, as in a detector.
+inline std::vector<float> sparse_images(int n) {
+  std::vector<float> images(std::size_t(n) * 64 * 64);
+  const random_stream r(1, purpose::user);
+  for (std::size_t i = 0; i < images.size(); ++i)
+    images[i] = r.uniform(2 * i) < 0.05 ? 0.01f * float(r.uniform(2 * i + 1)) : 0.f;
+  return images;
+}
+
+}  // namespace hepgan::bench
