@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/error.hpp>
-#include <hepgan/core/parallel.hpp>
 #include <hepgan/net/program.hpp>
 #include <limits>
 #include <memory>
@@ -107,46 +106,6 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
         for (std::int64_t m = 0; m < n; ++m) to[m] += from[m];
       }
   }
-}
-
-/// f(position in (c, h, w) order, position stored) for every element of a batch, a thread per range of events.
-template <class F>
-void for_each_element(const tensor& t, std::int64_t events, F f) {
-  const int pixels = t.extent.pixels();
-  parallel_for(events, [&](std::int64_t b) {
-    for (int c = 0; c < t.extent.channels; ++c)
-      for (int i = 0; i < pixels; ++i)
-        f((b * t.extent.channels + c) * pixels + i, b * t.stored() + stored_index(t.extent, t.form, c, i));
-  });
-}
-
-/// Events in (c, h, w) order into the kernels' layout, padding zero.
-template <class Real>
-void to_stored(const tensor& t, std::int64_t events, const Real* from, Real* to) {
-  if (t.stored() != t.extent.size()) std::fill_n(to, t.stored() * events, Real(0));
-  for_each_element(t, events, [&](std::int64_t plain_at, std::int64_t stored_at) { to[stored_at] = from[plain_at]; });
-}
-/// And back, times `scale`.
-template <class Real>
-void from_stored(const tensor& t, std::int64_t events, const Real* from, Real* to, Real scale) {
-  for_each_element(t, events,
-                   [&](std::int64_t plain_at, std::int64_t stored_at) { to[plain_at] = scale * from[stored_at]; });
-}
-
-/// Events of one network's layout into another's; both have the same extent.
-template <class Real>
-void relayout(const tensor& a, const Real* from, const tensor& b, Real* to, std::int64_t events) {
-  if (a.form == b.form) {
-    std::copy_n(from, events * a.stored(), to);
-    return;
-  }
-  std::fill_n(to, events * b.stored(), Real(0));
-  const int pixels = a.extent.pixels();
-  parallel_for(events, [&](std::int64_t e) {
-    for (int c = 0; c < a.extent.channels; ++c)
-      for (int i = 0; i < pixels; ++i)
-        to[e * b.stored() + stored_index(b.extent, b.form, c, i)] = from[e * a.stored() + stored_index(a.extent, a.form, c, i)];
-  });
 }
 
 /// NaN in every gradient of an activation.

@@ -35,11 +35,11 @@ class tape {
   /// Events in (c, h, w) order, [batch][input.size()]; and the gradient of the output likewise.
   void load(std::span<const Real> events) {
     expect_size("tape::load", events.size(), std::size_t(batch()) * N::input.size());
-    set(e_.what.input, events.data(), e_.value(e_.what.input));
+    reorder(plain_order(input_tensor()), events.data(), input_tensor(), input().data(), batch());
   }
   void load_output_gradient(std::span<const Real> d) {
     expect_size("tape::load_output_gradient", d.size(), std::size_t(batch()) * N::output.size());
-    set(e_.what.output, d.data(), e_.slope(e_.what.output));
+    reorder(plain_order(output_tensor()), d.data(), output_tensor(), output_gradient().data(), batch());
   }
   /// What another network made; and the gradient of what this one made, from the network that read it. Each network has a
   /// layout of its own.
@@ -47,22 +47,19 @@ class tape {
   void load(const tape<M, Real, Other, Where>& from) {
     static_assert(M::output == N::input, "hepgan: this network's input is not what the other one makes");
     expect_size("tape::load", from.batch(), batch());
-    relayout(from.output_tensor(), from.output().data(), tensor_of(e_.what.input), input().data(), batch());
+    reorder(from.output_tensor(), from.output().data(), input_tensor(), input().data(), batch());
   }
   template <class M>
   void load_output_gradient(const tape<M, Real, use::training, Where>& from) {
     static_assert(M::input == N::output, "hepgan: the other network's input is not what this one makes");
     expect_size("tape::load_output_gradient", from.batch(), batch());
-    relayout(from.input_tensor(), from.input_gradient().data(), tensor_of(e_.what.output), output_gradient().data(),
-             batch());
+    reorder(from.input_tensor(), from.input_gradient().data(), output_tensor(), output_gradient().data(), batch());
   }
-  /// The first events of the output in (c, h, w) order, times `scale`; and of the input's gradient.
-  void store(std::span<Real> events, Real scale = 1) const {
-    get(e_.what.output, e_.value(e_.what.output), events, scale);
-  }
-  void store_input_gradient(std::span<Real> d) const { get(e_.what.input, e_.slope(e_.what.input), d, 1); }
-  const tensor& input_tensor() const { return tensor_of(e_.what.input); }
-  const tensor& output_tensor() const { return tensor_of(e_.what.output); }
+  /// The first events of the output in (c, h, w) order; and of the input's gradient.
+  void store(std::span<Real> events) const { store(output_tensor(), output().data(), events); }
+  void store_input_gradient(std::span<Real> d) const { store(input_tensor(), input_gradient().data(), d); }
+  const tensor& input_tensor() const { return e_.what.tensors[e_.what.input]; }
+  const tensor& output_tensor() const { return e_.what.tensors[e_.what.output]; }
   /// Input and output where the kernels read and write them, in their stored layout: plain for one channel.
   std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
   std::span<const Real> output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
@@ -111,16 +108,17 @@ class tape {
   std::span<Real> stored(int t, Real* data) const {
     return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
   }
-  void set(int t, const Real* from, Real* to) { to_stored(e_.what.tensors[t], e_.batch, from, to); }
-  void get(int t, const Real* from, std::span<Real> to, Real scale) const {
-    const tensor& d = tensor_of(t);
-    const std::int64_t events = static_cast<std::int64_t>(to.size()) / d.extent.size();
-    if (events > batch() || events * d.extent.size() != static_cast<std::int64_t>(to.size()))
-      throw error("tape::store: found room for " + std::to_string(to.size()) + " numbers, expected a multiple of " +
-                  std::to_string(d.extent.size()) + ", at most " + std::to_string(batch()) + " times");
-    from_stored(d, events, from, to.data(), scale);
+  static tensor plain_order(const tensor& t) { return {t.extent, plain}; }
+  static void reorder(const tensor& from, const Real* x, const tensor& to, Real* y, std::int64_t events) {
+    native::reorder<arch::current>(from, to, x, y, static_cast<int>(events));
   }
-  const tensor& tensor_of(int t) const { return e_.what.tensors[t]; }
+  void store(const tensor& t, const Real* from, std::span<Real> to) const {
+    const std::int64_t room = static_cast<std::int64_t>(to.size()), events = room / t.extent.size();
+    if (events > batch() || events * t.extent.size() != room)
+      throw error("tape::store: found room for " + std::to_string(room) + " numbers, expected a multiple of " +
+                  std::to_string(t.extent.size()) + ", at most " + std::to_string(batch()) + " times");
+    reorder(t, from, plain_order(t), to.data(), events);
+  }
 
   evaluation<Real> e_;
   bool training_ = Mode == use::training;

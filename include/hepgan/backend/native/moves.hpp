@@ -32,11 +32,6 @@ void copy_channels(const tensor& from, const tensor& to, const Real* x, Real* y,
   });
 }
 
-template <class Arch, class Real>
-void reorder(const tensor& from, const tensor& to, const Real* x, Real* y, int batch) {
-  copy_channels<Arch>(from, to, x, y, batch, 0, 0, from.extent.channels);
-}
-
 /// y += x, in different layouts.
 template <class Arch, class Real>
 void add(const tensor& from, const tensor& to, const Real* x, Real* y, int batch) {
@@ -51,6 +46,12 @@ void add(const tensor& from, const tensor& to, const Real* x, Real* y, int batch
 
 }  // namespace detail
 
+/// y = x in another layout of the same extent, padding zero.
+template <class Arch, class Real>
+void reorder(const tensor& from, const tensor& to, const Real* x, Real* y, int batch) {
+  detail::copy_channels<Arch>(from, to, x, y, batch, 0, 0, from.extent.channels);
+}
+
 template <class Arch, class Real>
 void join_sum_forward(const job<Real>& j) {
   const op& o = *j.what;
@@ -58,15 +59,15 @@ void join_sum_forward(const job<Real>& j) {
     return detail::over_numbers<Arch, Real>(std::int64_t(j.batch) * o.y.stored(), [&]<class V>(V, std::int64_t i) {
       V::store(j.y + i, V::load(j.x + i) + V::load(j.x2 + i));
     });
-  detail::reorder<Arch>(o.x, o.y, j.x, j.y, j.batch);
+  reorder<Arch>(o.x, o.y, j.x, j.y, j.batch);
   detail::add<Arch>(o.x2, o.y, j.x2, j.y, j.batch);
 }
 
 template <class Arch, class Real>
 void join_sum_backward(const job<Real>& j) {
   const op& o = *j.what;
-  if (j.dx && j.dx != j.dy) detail::reorder<Arch>(o.y, o.x, j.dy, j.dx, j.batch);
-  if (j.dx2 && j.dx2 != j.dy) detail::reorder<Arch>(o.y, o.x2, j.dy, j.dx2, j.batch);
+  if (j.dx && j.dx != j.dy) reorder<Arch>(o.y, o.x, j.dy, j.dx, j.batch);
+  if (j.dx2 && j.dx2 != j.dy) reorder<Arch>(o.y, o.x2, j.dy, j.dx2, j.batch);
 }
 
 template <class Arch, class Real>
@@ -87,9 +88,9 @@ void join_concat_backward(const job<Real>& j) {
 
 template <class Real, class Arch = arch::current>
 constexpr kernel_functions<Real> reorder_kernel() {
-  return {.forward = [](const job<Real>& j) { detail::reorder<Arch>(j.what->x, j.what->y, j.x, j.y, j.batch); },
+  return {.forward = [](const job<Real>& j) { reorder<Arch>(j.what->x, j.what->y, j.x, j.y, j.batch); },
           .backward = [](const job<Real>& j) {
-            if (j.dx) detail::reorder<Arch>(j.what->y, j.what->x, j.dy, j.dx, j.batch);
+            if (j.dx) reorder<Arch>(j.what->y, j.what->x, j.dy, j.dx, j.batch);
           }};
 }
 
