@@ -9,6 +9,8 @@
 #include <numbers>
 #include <span>
 
+#include <hepgan/core/parallel.hpp>
+
 namespace hepgan {
 
 /// What a stream is for; each purpose has numbers of its own under one seed.
@@ -53,6 +55,13 @@ void fill_latent(std::span<Real> z, std::uint64_t seed, std::uint64_t index) {
   const random_stream stream(seed, purpose::latent);
   const std::uint64_t stride = (z.size() + 3) / 4 * 4;  // whole Philox blocks for each event
   for (std::size_t i = 0; i < z.size(); ++i) z[i] = static_cast<Real>(stream.normal(index * stride + i));
+}
+
+/// Events [first, first + n) of the seed as z = [n][size].
+template <class Real>
+void fill_latents(std::span<Real> z, int size, std::uint64_t seed, std::uint64_t first) {
+  parallel_for(static_cast<std::int64_t>(z.size()) / size,
+               [&](std::int64_t i) { fill_latent(z.subspan(i * size, size), seed, first + i); });
 }
 
 }  // namespace hepgan

@@ -14,9 +14,7 @@ void calibrate(typename Tape::parameters_type& p, Tape& made, std::uint64_t seed
   const int n = Tape::network::input.size();
   std::vector<typename Tape::parameters_type::real> latent(std::size_t(n) * made.batch());
   for (int b = 0; b < batches; ++b) {
-    parallel_for(made.batch(), [&](std::int64_t i) {
-      fill_latent(std::span(latent).subspan(i * n, n), seed, std::uint64_t(b) * made.batch() + i);
-    });
+    fill_latents(std::span(latent), n, seed, std::uint64_t(b) * made.batch());
     made.load(latent);
     made.forward(p, statistics::batch);
     made.commit(p, 1.0 / (b + 1));  // the mean of all so far

@@ -80,9 +80,7 @@ class gan {
     const int n = Generator::input.size();
     const std::uint64_t first = first_event();
     latent_.resize(std::size_t(n) * batch());
-    parallel_for(batch(), [&](std::int64_t i) {
-      fill_latent(std::span(latent_).subspan(i * n, n), seed, first + i);
-    });
+    fill_latents(std::span(latent_), n, seed, first);
     made_.load(latent_);
     made_.random(seed + 1, first), on_real_.random(seed + 2, first), on_fake_.random(seed + 3, first);
   }

@@ -21,9 +21,7 @@ class sampler {
     latent_.resize(std::size_t(nz) * tape_.batch());
     for (std::int64_t done = 0; done < n; done += tape_.batch()) {
       const std::int64_t count = std::min<std::int64_t>(tape_.batch(), n - done);
-      parallel_for(tape_.batch(), [&](std::int64_t i) {
-        fill_latent(std::span(latent_).subspan(i * nz, nz), seed, first + done + (std::min)(i, count - 1));
-      });
+      fill_latents(std::span(latent_), nz, seed, first + done);
       tape_.load(latent_);
       tape_.forward(*p_);
       tape_.store(images.subspan(done * size, count * size));
