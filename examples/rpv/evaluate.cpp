@@ -1,6 +1,5 @@
 // rpv evaluate: jets of real and generated images, compared by Kolmogorov and Smirnov.
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,8 @@
 // The physics report of a run: pictures of the training and of generated beside real events, on one page.
 #pragma once
 #include <filesystem>
-#include <fstream>
-#include <hepgan/core/file.hpp>
 #include <hepgan/core/error.hpp>
+#include <hepgan/core/file.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/physics/observables.hpp>
 #include <span>

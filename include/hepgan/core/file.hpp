@@ -15,6 +15,17 @@
 
 namespace hepgan {
 
+namespace detail {
+
+/// Throws what errno says, after closing the file if it is open.
+[[noreturn]] inline void cannot_write(const std::filesystem::path& path, int file = -1) {
+  const std::string why = std::strerror(errno);
+  if (file >= 0) ::close(file);
+  throw error(path.string() + ": cannot be written: " + why);
+}
+
+}  // namespace detail
+
 /// A name beside the final one, to write to meanwhile (a rename is atomic only within a directory). Removed unless kept.
 class temporary_file {
  public:
@@ -30,23 +41,18 @@ class temporary_file {
   /// Durable when it returns: content first, then the name.
   void keep() {
     sync(path_, O_RDONLY);
-    if (std::rename(path_.c_str(), final_.c_str()) != 0) fail(final_.string());
+    if (std::rename(path_.c_str(), final_.c_str()) != 0) detail::cannot_write(final_);
     kept_ = true;
     const auto folder = final_.parent_path();
     sync(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
   }
 
  private:
-  [[noreturn]] static void fail(const std::string& path) {
-    throw error(path + ": cannot be written: " + std::strerror(errno));
-  }
   static void sync(const std::string& path, int flags) {
     const int file = ::open(path.c_str(), flags);
     // A file system that cannot sync a directory says EINVAL; nothing more can be done there.
-    const bool good = file >= 0 && (::fsync(file) == 0 || errno == EINVAL);
-    const int why = errno;
-    if (file >= 0) ::close(file);
-    if (!good) errno = why, fail(path);
+    if (file < 0 || (::fsync(file) != 0 && errno != EINVAL)) detail::cannot_write(path, file);
+    ::close(file);
   }
   std::filesystem::path final_;
   std::string path_;
@@ -56,20 +62,15 @@ class temporary_file {
 /// The whole of a file at once; an error is one sentence, and leaves the older file.
 inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
   temporary_file part(path);
-  const auto fail = [&](int file) {
-    const std::string why = std::strerror(errno);
-    if (file >= 0) ::close(file);
-    throw error(path.string() + ": cannot be written: " + why);
-  };
   const int file = ::open(part.path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) fail(file);
+  if (file < 0) detail::cannot_write(path);
   while (!bytes.empty()) {
     const auto n = ::write(file, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) fail(file);
+    if (n <= 0) detail::cannot_write(path, file);
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
-  if (::close(file) != 0) fail(-1);
+  if (::close(file) != 0) detail::cannot_write(path);
   part.keep();
 }
 

@@ -25,12 +25,14 @@ template <class F>
 void parallel_for(std::int64_t n, F&& f) {
   std::exception_ptr thrown;
 #pragma omp parallel for schedule(static)
-  for (std::int64_t i = 0; i < n; ++i) try {
+  for (std::int64_t i = 0; i < n; ++i) {
+    try {
       f(i);
     } catch (...) {
 #pragma omp critical(hepgan_thrown)
       thrown = std::current_exception();
     }
+  }
   if (thrown) std::rethrow_exception(thrown);
 }
 

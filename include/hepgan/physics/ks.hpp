@@ -51,12 +51,14 @@ inline double ks_probability(double d, double n1, double n2) {
   return kolmogorov_q((root + 0.12 + 0.11 / root) * d);
 }
 
+/// −ln p of a probability, from 0 to ks_limit.
+inline double minus_log(double p) { return p > 0 ? std::clamp(-std::log(p), 0.0, ks_limit) : ks_limit; }
+
 /// −ln p: about 1 on average for samples of one distribution, 700 at most.
 inline double ks(std::vector<float> a, std::vector<float> b) {
   if (a.empty() || b.empty()) return ks_limit;
   const auto n1 = static_cast<double>(a.size()), n2 = static_cast<double>(b.size());
-  const double p = ks_probability(ks_distance(std::move(a), std::move(b)), n1, n2);
-  return p > 0 ? std::clamp(-std::log(p), 0.0, ks_limit) : ks_limit;
+  return minus_log(ks_probability(ks_distance(std::move(a), std::move(b)), n1, n2));
 }
 
 }  // namespace hepgan::physics

@@ -1,6 +1,5 @@
 // What jets say about a set of events, and how two sets compare: the five KS values and ks_comb of the RPV study.
 #pragma once
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <hepgan/physics/ks.hpp>
@@ -80,8 +79,7 @@ inline comparison compare(const observables& real, const observables& fake) {
   c.no_jet_fraction = fake.no_jet_fraction();
   c.real_no_jet_fraction = real.no_jet_fraction();
   const double sigmas = share_deviation(real.without_jets, real.events, fake.without_jets, fake.events);
-  const double p = std::erfc(sigmas / std::numbers::sqrt2);
-  c.ks_noJet = p > 0 ? std::clamp(-std::log(p), 0.0, ks_limit) : ks_limit;
+  c.ks_noJet = minus_log(std::erfc(sigmas / std::numbers::sqrt2));
   c.no_jet_compatible = sigmas <= 3;
   return c;
 }
