@@ -7,17 +7,24 @@
 namespace hepgan {
 
 /// `forward` writes y (and statistics); `backward` writes dx where wanted and adds to gradient where wanted.
-/// `pack` turns canonical weights into weights in use, once per update. `make` creates what depends on the batch size
+/// `curve`, of pointwise layers that bend, writes y = curvature(x)·x2·dy, x2 being a tangent of x: what a second derivative
+/// sends back into the first. `pack` turns canonical weights into weights in use, once per update. `make` creates what depends on the batch size
 /// (primitives), once per tape; `describe` names the implementation. Null members: nothing to do.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;
   void (*backward)(const job<Real>&) = nullptr;
+  void (*curve)(const job<Real>&) = nullptr;
   void (*pack)(const op&, const Real*, Real*) = nullptr;
   std::int64_t (*scratch)(const op&, int batch) = nullptr;
   std::shared_ptr<void> (*make)(const op&, int batch, bool training) = nullptr;
   const char* (*describe)(const void* resource) = nullptr;
 };
+
+/// Whether a pointwise layer says how its slope changes: `curvature(x)`, or `curvature(x, s)` with scalars.
+template <class L, class Real>
+inline constexpr bool has_curvature = requires(Real x, const Real* s) { L::curvature(x, s); } ||
+                                      requires(Real x) { L::curvature(x); };
 
 /// Whether a layer draws a mask (dropout) instead of having a value and a slope.
 template <class L>

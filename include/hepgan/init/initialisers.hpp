@@ -20,6 +20,12 @@ struct pytorch_uniform {
     return (2 * r.uniform(i) - 1) / std::sqrt(static_cast<double>(fan_in));
   }
 };
+/// U(±√(6/fan_in)), biases 0: keeps the size of signals through layers of ReLU (He et al., arXiv:1502.01852).
+struct he_uniform {
+  double operator()(const random_stream& r, std::uint64_t i, int fan_in, bool is_bias) const {
+    return is_bias ? 0 : (2 * r.uniform(i) - 1) * std::sqrt(6.0 / fan_in);
+  }
+};
 /// N(0, σ²), biases 0: DCGAN's with σ = 0.02.
 struct normal {
   double sigma = 0.02;

@@ -1,5 +1,5 @@
 // Pointwise layers. Each is written once for scalars and SIMD vectors; slopes come from the output, so that they run in
-// place. relu, leaky_relu and threshold are zero or linear on either side: their curvature is zero.
+// place.
 #pragma once
 #include <hepgan/layers/kinds.hpp>
 
@@ -7,6 +7,7 @@ namespace hepgan {
 
 struct relu : pointwise {
   static constexpr const char* name = "relu";
+  static constexpr bool piecewise_linear = true;
   template <class T>
   static T value(T x) {
     using maths::select;
@@ -21,16 +22,13 @@ struct relu : pointwise {
   static T slope_of_output(T y) {
     return slope(y);
   }
-  template <class T>
-  static T curvature(T) {
-    return T(0);
-  }
 };
 
 /// x > 0 ? x : x/Denominator; 1/5 = 0.2 is DCGAN's (Radford et al., arXiv:1511.06434).
 template <int Numerator = 1, int Denominator = 5>
 struct leaky_relu_of : pointwise {
   static constexpr const char* name = "leaky_relu";
+  static constexpr bool piecewise_linear = true;
   static_assert(Numerator > 0 && Denominator > 0, "hepgan: a leaky_relu's slope must be positive");
   template <class T>
   static T value(T x) {
@@ -45,10 +43,6 @@ struct leaky_relu_of : pointwise {
   template <class T>
   static T slope_of_output(T y) {
     return slope(y);
-  }
-  template <class T>
-  static T curvature(T) {
-    return T(0);
   }
 };
 using leaky_relu = leaky_relu_of<>;
@@ -125,6 +119,7 @@ struct softplus : pointwise {
 /// image; 500 MeV / image_norm for calorimeter images.
 struct threshold : pointwise {
   static constexpr const char* name = "threshold";
+  static constexpr bool piecewise_linear = true;
   static constexpr int scalars = 1;
   static constexpr const char* scalar_names[] = {"threshold"};
   static constexpr double defaults[] = {1.25e-4};
@@ -141,10 +136,6 @@ struct threshold : pointwise {
   template <class T, class S>
   static T slope_of_output(T y, const S* s) {
     return slope(y, s);
-  }
-  template <class T, class S>
-  static T curvature(T, const S*) {
-    return T(0);
   }
 };
 

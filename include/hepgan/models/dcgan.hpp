@@ -12,6 +12,9 @@ struct dcgan_options {
   int noise = 64;     ///< latent numbers
 };
 
+/// In place of a norm: the convolutions have biases instead.
+struct no_norm {};
+
 namespace detail {
 
 constexpr int halvings(int size) {
@@ -25,8 +28,26 @@ constexpr bool is_dcgan(dcgan_options o) {
 
 template <int C>
 using up = conv2d_transpose<C, kernel<4>, stride<2>, pad<1>>;
-template <int C>
-using down = conv2d<C, kernel<4>, stride<2>, pad<1>>;
+template <int C, class... Bias>
+using down = conv2d<C, kernel<4>, stride<2>, pad<1>, Bias...>;
+
+/// Convolutions of a critic with a norm, which makes a bias idle, and without.
+template <class Norm>
+struct critic_levels {
+  template <int C>
+  using first = chain<down<C>, leaky_relu>;
+  template <int C>
+  using next = chain<down<C>, Norm, leaky_relu>;
+  using score = conv2d<1, kernel<4>>;
+};
+template <>
+struct critic_levels<no_norm> {
+  template <int C>
+  using first = chain<down<C, bias>, leaky_relu>;
+  template <int C>
+  using next = first<C>;
+  using score = conv2d<1, kernel<4>, bias>;
+};
 
 template <dcgan_options O, class Levels = std::make_integer_sequence<int, halvings(O.size) - 1>>
 struct dcgan_parts;
@@ -37,8 +58,9 @@ struct dcgan_parts<O, std::integer_sequence<int, I...>> {
   template <class... Output>
   using generator = sequential<shape{O.noise}, conv2d_transpose<top, kernel<4>>, batch_norm, relu,
                                chain<up<(top >> (I + 1))>, batch_norm, relu>..., up<O.channels>, Output...>;
-  using critic = sequential<shape{O.channels, O.size, O.size}, down<O.filters>, leaky_relu,
-                            chain<down<(O.filters << (I + 1))>, batch_norm, leaky_relu>..., conv2d<1, kernel<4>>>;
+  template <class Norm, class Level = critic_levels<Norm>>
+  using critic = sequential<shape{O.channels, O.size, O.size}, typename Level::template first<O.filters>,
+                            typename Level::template next<(O.filters << (I + 1))>..., typename Level::score>;
 };
 
 }  // namespace detail
@@ -50,8 +72,9 @@ struct dcgan_generator : detail::dcgan_parts<O>::template generator<Output...> {
 template <dcgan_options O>
 struct dcgan_generator<O> : detail::dcgan_parts<O>::template generator<sigmoid, threshold> {};
 
-/// Image → convolutions of stride 2, leaky ReLU 0.2, batch norm on all but the first → one logit.
-template <dcgan_options O = dcgan_options{}>
-struct dcgan_critic : detail::dcgan_parts<O>::critic {};
+/// Image → convolutions of stride 2, leaky ReLU 0.2, norm on all but the first → one logit. With `no_norm` events do not
+/// see each other, as penalties on the critic's gradient want.
+template <dcgan_options O = dcgan_options{}, class Norm = batch_norm>
+struct dcgan_critic : detail::dcgan_parts<O>::template critic<Norm> {};
 
 }  // namespace hepgan

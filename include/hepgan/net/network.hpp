@@ -77,6 +77,7 @@ struct net_of {
       need[i] = walked.ops[i].leaf >= 0 ? facts::need[walked.ops[i].leaf] : needs{};
       if (Mode == use::inference)
         need[i] = {.in_place = need[i].in_place || walked.ops[i].kind == op_kind::normalisation};
+      if (Mode == use::second_order && walked.ops[i].kind == op_kind::pointwise) need[i] = {.x = true, .y = true};
     }
     return make_plan<ops, tensors>(walked, need, Mode);
   }();

@@ -6,7 +6,11 @@
 
 namespace hepgan {
 
-enum class use { inference, training };
+enum class use {
+  inference,
+  training,
+  second_order  ///< training, and what slopes are read from stays until the end: tangents and second derivatives follow
+};
 
 /// What an operation needs again when it runs backward, from its kind and its layer.
 struct needs {
@@ -77,8 +81,9 @@ constexpr bool sound(const plan<Ops, Tensors>& p) {
 template <int Ops, int Tensors>
 constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mode) {
   plan<Ops, Tensors> p{};
-  const bool training = mode == use::training;
+  const bool training = mode != use::inference;
   const int n = Ops, end = 2 * n;
+  const auto until = [&](int backward) { return mode == use::second_order ? end : backward; };
   int readers[Tensors]{}, last_reader[Tensors]{}, producer[Tensors]{};
   for (int t = 0; t < Tensors; ++t) {
     p.tensors[t] = b.tensors[t];
@@ -97,8 +102,8 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
     int death = i >= 0 ? i : training ? end : 0;  // an input stays for another forward pass
     for (int k = 0; k < n; ++k)
       for (const int r : b.ops[k].in)
-        if (r == t) death = (std::max)(death, training && need[k].x ? 2 * n - 1 - k : k);
-    if (training && i >= 0 && need[i].y) death = (std::max)(death, 2 * n - 1 - i);
+        if (r == t) death = (std::max)(death, training && need[k].x ? until(2 * n - 1 - k) : k);
+    if (training && i >= 0 && need[i].y) death = (std::max)(death, until(2 * n - 1 - i));
     if (t == p.output) death = end;
     if (i >= 0) {
       const int x = b.ops[i].in[0];

@@ -80,9 +80,11 @@ void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, boo
   for (std::size_t i = 0; i < e.what.ops.size(); ++i) e.what.kernels[i].forward(job_for(e, i, w, training));
 }
 
-/// From the gradient of the output, which the caller wrote, to gradients of the weights (added) and of the input.
-template <class Real>
-void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training, bool want_input) {
+/// From the gradient of the output, which the caller wrote, to gradients of the weights (added) and of the input. A second
+/// derivative changes an operation's job before it runs, or what it wrote: before(i, job), after(i, job).
+template <class Real, class Before, class After>
+void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training, bool want_input,
+                    Before before, After after) {
   for (std::size_t i = e.what.ops.size(); i-- > 0;) {
     const op& o = e.what.ops[i];
     job<Real> j = job_for(e, i, w, training);
@@ -96,7 +98,9 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
       Real*& dx = k == 0 ? j.dx : j.dx2;
       dx = e.what.accumulate[i][k] ? e.sums.data() + k * (e.sums.size() / 2) : target[k];
     }
+    before(i, j);
     e.what.kernels[i].backward(j);
+    after(i, j);
     for (int k = 0; k < 2; ++k)
       if (target[k] && e.what.accumulate[i][k]) {
         const Real* from = k == 0 ? j.dx : j.dx2;
@@ -106,6 +110,12 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
         for (std::int64_t m = 0; m < n; ++m) to[m] += from[m];
       }
   }
+}
+
+template <class Real>
+void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training, bool want_input) {
+  constexpr auto nothing = [](std::size_t, const job<Real>&) {};
+  sweep_backward(e, w, training, want_input, nothing, nothing);
 }
 
 /// NaN in every gradient of an activation.

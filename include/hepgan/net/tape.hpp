@@ -8,6 +8,12 @@
 
 namespace hepgan {
 
+/// Where the numbers lie that a sweep reads, and the gradient that it adds to.
+template <network_type N, class Real, backend Where>
+weights_in_use<Real> in_use(const parameters<N, Real, Where>& p, gradients<N, Real, Where>* g = nullptr) {
+  return {p.flat().data(), p.packed(), p.state().data(), p.scalars().data(), g ? g->flat().data() : nullptr};
+}
+
 enum class statistics { batch, running };
 
 template <network_type N, class Real = float, use Mode = use::training, backend Where = default_backend<Real>>
@@ -18,7 +24,7 @@ class tape {
   using gradients_type = gradients<N, Real, Where>;
 
   /// Memory and primitives for batches of exactly `batch` events.
-  explicit tape(int batch) : e_(program_of<N, Real, Mode, Where>(), batch, Mode == use::training) {}
+  explicit tape(int batch) : e_(program_of<N, Real, Mode, Where>(), batch, Mode != use::inference) {}
 
   int batch() const { return e_.batch; }
   std::size_t bytes() const {
@@ -55,8 +61,9 @@ class tape {
     expect_size("tape::load_output_gradient", from.batch(), batch());
     reorder(from.input_tensor(), from.input_gradient().data(), output_tensor(), output_gradient().data(), batch());
   }
-  /// The first events of the output in (c, h, w) order; and of the input's gradient.
+  /// The first events of the output in (c, h, w) order; and of the gradients of output and input.
   void store(std::span<Real> events) const { store(output_tensor(), output().data(), events); }
+  void store_output_gradient(std::span<Real> d) { store(output_tensor(), output_gradient().data(), d); }
   void store_input_gradient(std::span<Real> d) const { store(input_tensor(), input_gradient().data(), d); }
   const tensor& input_tensor() const { return e_.what.tensors[e_.what.input]; }
   const tensor& output_tensor() const { return e_.what.tensors[e_.what.output]; }
@@ -73,13 +80,13 @@ class tape {
   /// input → output.
   std::span<const Real> forward(const parameters_type& p, statistics which = default_statistics) {
     training_ = which == statistics::batch;
-    sweep_forward(e_, in_use(p, nullptr), training_);
+    sweep_forward(e_, in_use(p), training_);
     return output();
   }
   /// output_gradient → weight gradients (added to g, null: not computed) and input_gradient (if wanted).
   void backward(const parameters_type& p, gradients_type* g, bool want_input_gradient) {
-    static_assert(Mode == use::training, "hepgan: a tape for inference keeps nothing for a backward pass");
-    sweep_backward(e_, in_use(p, g ? g->flat().data() : nullptr), training_, want_input_gradient);
+    static_assert(Mode != use::inference, "hepgan: a tape for inference keeps nothing for a backward pass");
+    sweep_backward(e_, in_use(p, g), training_, want_input_gradient);
   }
   /// NaN wherever backward has to write: a test's way of seeing what it did not.
   void poison_gradients() { sweep_poison(e_); }
@@ -100,11 +107,8 @@ class tape {
   }
 
  private:
-  static constexpr statistics default_statistics = Mode == use::training ? statistics::batch : statistics::running;
+  static constexpr statistics default_statistics = Mode != use::inference ? statistics::batch : statistics::running;
 
-  weights_in_use<Real> in_use(const parameters_type& p, Real* gradient) const {
-    return {p.flat().data(), p.packed(), p.state().data(), p.scalars().data(), gradient};
-  }
   std::span<Real> stored(int t, Real* data) const {
     return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
   }
@@ -121,7 +125,7 @@ class tape {
   }
 
   evaluation<Real> e_;
-  bool training_ = Mode == use::training;
+  bool training_ = Mode != use::inference;
 };
 
 }  // namespace hepgan

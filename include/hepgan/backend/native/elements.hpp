@@ -47,6 +47,14 @@ struct elements {
     else
       return one_by_one(y, [&](Real r) { return elements<L, scalar>::slope_of_output(r, s); });
   }
+  static T curvature(T x, const Real* s) {
+    if constexpr (requires { L::curvature(x, s); })
+      return T(L::curvature(x, s));
+    else if constexpr (requires { L::curvature(x); })
+      return T(L::curvature(x));
+    else
+      return one_by_one(x, [&](Real r) { return elements<L, scalar>::curvature(r, s); });
+  }
 
  private:
   using scalar = lanes<typename V::arch, Real, 1>;

@@ -75,6 +75,13 @@ void pointwise_backward(const job<Real>& j) {
 }
 
 template <class Arch, class L, class Real>
+void pointwise_curve(const job<Real>& j) {
+  detail::over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
+    V::store(j.y + i, elements<L, V>::curvature(V::load(j.x + i), j.scalars) * V::load(j.x2 + i) * V::load(j.dy + i));
+  });
+}
+
+template <class Arch, class L, class Real>
 void dropout_forward(const job<Real>& j) {
   if (j.training)
     detail::drop_out<Arch>(j, j.x, j.y);
@@ -95,6 +102,10 @@ template <class Arch, class L, class Real>
 constexpr kernel_functions<Real> pointwise_kernel() {
   if constexpr (draws_random_numbers<L>)
     return {.forward = &dropout_forward<Arch, L, Real>, .backward = &dropout_backward<Arch, L, Real>};
+  else if constexpr (has_curvature<L, Real>)
+    return {.forward = &pointwise_forward<Arch, L, Real>,
+            .backward = &pointwise_backward<Arch, L, Real>,
+            .curve = &pointwise_curve<Arch, L, Real>};
   else
     return {.forward = &pointwise_forward<Arch, L, Real>, .backward = &pointwise_backward<Arch, L, Real>};
 }

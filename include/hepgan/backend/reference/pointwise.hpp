@@ -20,6 +20,18 @@ Real slope(const Real* x, const Real* y, std::int64_t i, const Real* s) {
   else return static_cast<Real>(L::slope(x[i]));
 }
 
+template <class L, class Real>
+Real curvature(Real x, const Real* s) {
+  if constexpr (requires { L::curvature(x, s); }) return static_cast<Real>(L::curvature(x, s));
+  else return static_cast<Real>(L::curvature(x));
+}
+
+template <class L, class Real>
+void curve(const job<Real>& j) {
+  for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
+    j.y[i] = curvature<L>(j.x[i], j.scalars) * j.x2[i] * j.dy[i];
+}
+
 /// The factor of a dropout layer for element i: 0, or 1/(1 − rate) for survivors.
 template <class Real>
 Real survivor(const job<Real>& j, std::int64_t i) {
@@ -44,7 +56,11 @@ constexpr kernel_functions<Real> pointwise_kernel() {
                 for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
                   if constexpr (random) j.dx[i] = j.training ? j.dy[i] * survivor(j, i) : j.dy[i];
                   else j.dx[i] = j.dy[i] * slope<L>(j.x, j.y, i, j.scalars);
-              }};
+              },
+          .curve = [] {
+            if constexpr (has_curvature<L, Real>) return &curve<L, Real>;
+            else return nullptr;
+          }()};
 }
 
 template <class Real>

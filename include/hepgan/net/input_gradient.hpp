@@ -1,0 +1,129 @@
+// The gradient of a critic with respect to its input, and how that changes with the weights: twice differentiable without
+// an automatic differentiator. With a direction v held fixed, ∂/∂θ (v·∇ₓD) is the weight gradient of D's derivative along
+// v: push the tangent v forward through D, then sweep back.
+#pragma once
+#include <hepgan/net/tape.hpp>
+
+namespace hepgan {
+namespace detail {
+
+template <class L>
+inline constexpr bool has_second_order = !pointwise_layer<L>;
+template <pointwise_layer L>
+inline constexpr bool has_second_order<L> = L::piecewise_linear || draws_random_numbers<L> || has_curvature<L, float>;
+template <class>
+inline constexpr bool all_second_order = true;
+template <class... Leaves>
+inline constexpr bool all_second_order<type_list<Leaves...>> = (has_second_order<Leaves> && ...);
+template <class>
+inline constexpr bool any_normalisation = false;
+template <class... Leaves>
+inline constexpr bool any_normalisation<type_list<Leaves...>> = (normalisation_layer<Leaves> || ...);
+
+}  // namespace detail
+
+/// For one batch size; nothing is allocated after construction. Spans are in the input's stored layout, as tape::input().
+template <network_type N, class Real = float, backend Where = default_backend<Real>>
+class input_gradient {
+  using leaves = typename net_of<N, Where>::leaves;
+  static_assert(N::output.size() == 1, "hepgan: the gradient of a critic is that of one score");
+  static_assert(!detail::any_normalisation<leaves>,
+                "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
+                "penalty goes without, such as dcgan_critic<options, no_norm>");
+  static_assert(detail::all_second_order<leaves>,
+                "hepgan: a layer of this critic has no second derivative: give it curvature(x), or piecewise_linear = true");
+
+ public:
+  using parameters_type = parameters<N, Real, Where>;
+  using gradients_type = gradients<N, Real, Where>;
+
+  explicit input_gradient(int batch) : primal_(plan(), batch, true), tangent_(plan(), batch, true), sources_(ops()) {
+    for (std::size_t i = 0; i < ops(); ++i)
+      if (primal_.what.kernels[i].curve)
+        sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].y.stored()) * batch), bends_ = true;
+  }
+
+  /// ∇ₓD at each of the events; valid until `pull_back`. Seed and first event are for layers that draw, as tape::random.
+  std::span<const Real> evaluate(const parameters_type& p, std::span<const Real> events, std::uint64_t seed = 0,
+                                 std::uint64_t event = 0) {
+    primal_.seed = seed, primal_.event = event;
+    std::ranges::copy(events, primal_.value(primal_.what.input));
+    sweep_forward(primal_, in_use(p), true);
+    fill_output_gradient(primal_, 1);
+    sweep_backward(primal_, in_use(p), true, true);
+    return {primal_.slope(primal_.what.input), events.size()};
+  }
+
+  /// v, for the caller to fill: one direction for each event of the last `evaluate`.
+  std::span<Real> direction() {
+    const int input = tangent_.what.input;
+    return {tangent_.value(input), std::size_t(tangent_.what.tensors[input].stored()) * tangent_.batch};
+  }
+  /// Adds Σ ∂/∂θ (v·∇ₓD) to g.
+  void pull_back(const parameters_type& p, gradients_type& g) {
+    push_tangent(in_use(p));
+    sweep_back(in_use(p, &g));
+    if (bends_) sweep_back_through_primal(in_use(p, &g));
+  }
+
+ private:
+  static program<Real> plan() { return program_of<N, Real, use::second_order, Where>(); }
+  std::size_t ops() const { return primal_.what.ops.size(); }
+  void fill_output_gradient(evaluation<Real>& e, Real value) {
+    std::fill_n(e.slope(e.what.output), std::int64_t(e.what.tensors[e.what.output].stored()) * e.batch, value);
+  }
+
+  /// Linear maps are their own tangents, a bias has none, and a pointwise layer's is its slope at the primal.
+  void push_tangent(const weights_in_use<Real>& w) {
+    for (std::size_t i = 0; i < ops(); ++i) {
+      const op& o = tangent_.what.ops[i];
+      const auto& kernel = tangent_.what.kernels[i];
+      job<Real> j = job_for(tangent_, i, w, true);
+      if (o.kind == op_kind::pointwise) {
+        j = job_for(primal_, i, w, true);
+        j.dy = tangent_.value(o.in[0]), j.dx = tangent_.value(o.out);
+        kernel.backward(j);
+      } else if (o.kind != op_kind::bias) {
+        kernel.forward(j);
+      } else if (j.x != j.y) {
+        std::copy_n(j.x, std::int64_t(o.y.stored()) * j.batch, j.y);
+      }
+    }
+  }
+  /// From slope 1 of D's derivative along v; where a layer bends, what it sends to the primal is kept.
+  void sweep_back(const weights_in_use<Real>& w) {
+    fill_output_gradient(tangent_, 1);
+    sweep_backward(
+        tangent_, w, true, false,
+        [&](std::size_t i, job<Real>& j) {
+          const op& o = *j.what;
+          if (o.kind == op_kind::bias) j.gradient = nullptr;
+          if (o.kind != op_kind::pointwise) return;
+          job<Real> primal = job_for(primal_, i, w, true);
+          primal.dy = j.dy, primal.dx = j.dx;
+          j = primal;
+          if (!bent(i)) return;
+          primal.x2 = tangent_.value(o.in[0]), primal.y = sources_[i].data();
+          primal_.what.kernels[i].curve(primal);
+        },
+        [](std::size_t, const job<Real>&) {});
+  }
+  void sweep_back_through_primal(const weights_in_use<Real>& w) {
+    fill_output_gradient(primal_, 0);
+    sweep_backward(
+        primal_, w, true, false, [](std::size_t, const job<Real>&) {},
+        [&](std::size_t i, const job<Real>& j) {
+          if (!bent(i) || !j.dx) return;
+          const std::int64_t n = std::int64_t(j.what->y.stored()) * j.batch;
+#pragma omp parallel for simd schedule(static)
+          for (std::int64_t k = 0; k < n; ++k) j.dx[k] += sources_[i].data()[k];
+        });
+  }
+  bool bent(std::size_t i) const { return primal_.what.kernels[i].curve != nullptr; }
+
+  evaluation<Real> primal_, tangent_;
+  std::vector<aligned_block<Real>> sources_;
+  bool bends_ = false;
+};
+
+}  // namespace hepgan

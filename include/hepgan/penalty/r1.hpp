@@ -1,0 +1,42 @@
+// Penalties on the critic's gradient at real or at generated events (Mescheder et al., arXiv:1801.04406): a critic that is
+// as sure of itself as a wrong direction lets it be tears the generator about, and the game does not converge.
+#pragma once
+#include <hepgan/net/input_gradient.hpp>
+#include <hepgan/penalty/none.hpp>
+
+namespace hepgan {
+
+/// γ/2 · E‖∇ₓD‖² over real events (R1) or generated ones (R2). In every `every`-th step, and then so many times as strong:
+/// lazy regularisation (Karras et al., arXiv:1912.04958). γ is in units of (input)²: pixels twice as bright need 4γ.
+template <bool Generated>
+struct gradient_norm_penalty {
+  double gamma = 1;
+  int every = 1;
+
+  template <class Critic>
+  struct workspace {
+    input_gradient<Critic> gradient;
+    explicit workspace(int batch) : gradient(batch) {}
+  };
+
+  template <class Critic, class Tape>
+  double operator()(const parameters<Critic>& critic, Tape& on_real, Tape& on_fake, workspace<Critic>& w,
+                    gradients<Critic>& g, penalty_draw draw) const {
+    if (gamma == 0 || draw.step % every != 0) return 0;
+    Tape& events = Generated ? on_fake : on_real;
+    const auto slope = w.gradient.evaluate(critic, events.input(), draw.seed, draw.event);
+    const std::span<float> direction = w.gradient.direction();
+    double square = 0;
+    const double strength = gamma * every / events.batch();
+    for (std::size_t i = 0; i < slope.size(); ++i) {
+      square += double(slope[i]) * slope[i];
+      direction[i] = static_cast<float>(strength * slope[i]);
+    }
+    w.gradient.pull_back(critic, g);
+    return strength / 2 * square;
+  }
+};
+using r1 = gradient_norm_penalty<false>;
+using r2 = gradient_norm_penalty<true>;
+
+}  // namespace hepgan

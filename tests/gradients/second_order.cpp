@@ -1,0 +1,99 @@
+// The gradient of a critic's input gradient against central differences, in double; and the penalty made of it.
+#include "../support/catch.hpp"
+
+#include <hepgan/dcgan.hpp>
+#include <hepgan/net/input_gradient.hpp>
+#include <hepgan/penalty/r1.hpp>
+
+using namespace hepgan;
+
+namespace {
+
+/// Largest relative difference between pull_back along v = ∇ₓD, the gradient of ½Σ‖∇ₓD‖², and central differences.
+template <class N>
+double second_order_check(int batch, double h) {
+  parameters<N, double> p;
+  gradients<N, double> g;
+  input_gradient<N, double> gradient(batch);
+  const random_stream r(7, purpose::user);
+  std::uint64_t drawn = 0;
+  for (double& w : p.flat()) w += 0.4 * r.normal(drawn++);
+  std::vector<double> x(std::size_t(batch) * N::input.size());
+  for (double& e : x) e = r.normal(drawn++);
+  const auto value = [&] {
+    double sum = 0;
+    for (const double s : gradient.evaluate(p, x, 3, 0)) sum += 0.5 * s * s;
+    return sum;
+  };
+  value();
+  const auto slope = gradient.evaluate(p, x, 3, 0);
+  std::ranges::copy(slope, gradient.direction().begin());
+  gradient.pull_back(p, g);
+  double worst = 0, largest = 0;
+  for (const double s : g.flat()) largest = std::max(largest, std::abs(s));
+  CHECK(largest > 0);
+  for (std::size_t i = 0; i < p.flat().size(); i += 1 + p.flat().size() / 60) {
+    const double start = p.flat()[i];
+    p.flat()[i] = start + h;
+    const double up = value();
+    p.flat()[i] = start - h;
+    const double down = value();
+    p.flat()[i] = start;
+    worst = std::max(worst, std::abs((up - down) / (2 * h) - g.flat()[i]) / largest);
+  }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("second derivatives of critics agree with differences") {
+  struct piecewise : sequential<shape{1, 8, 8}, conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
+                                conv2d<4, kernel<3>, circular<axis::phi>, bias>, relu, dense<1, bias>> {};
+  CHECK(second_order_check<piecewise>(3, 1e-7) < 1e-6);
+  struct bent : sequential<shape{2, 4, 4}, conv2d<3, kernel<3>, pad<1>, bias>, hepgan::tanh, conv2d<3, kernel<3>, bias>, softplus,
+                           dense<4, bias>, sigmoid, dense<1, bias>> {};
+  CHECK(second_order_check<bent>(3, 1e-4) < 1e-6);
+  struct branched
+      : sequential<shape{1, 4, 4},
+                   parallel<concat, chain<conv2d<2, kernel<3>, pad<1>, bias>, hepgan::tanh>, chain<conv2d<2, kernel<1>>, softplus>>,
+                   parallel<sum, shared<1, conv2d<2, kernel<3>, pad<1>>>, chain<conv2d<2, kernel<1>, bias>, sigmoid>>,
+                   dropout, conv2d_transpose<2, kernel<2>, stride<2>>, hepgan::tanh, dense<1>> {};
+  CHECK(second_order_check<branched>(2, 1e-4) < 1e-6);
+}
+
+TEST_CASE("R1 in production is R1 of the reference, on real events or generated ones, and lazily as strong") {
+  constexpr dcgan_options small{.size = 16, .channels = 1, .filters = 8, .noise = 16};
+  struct critic : dcgan_critic<small, no_norm> {};
+  parameters<critic> p;
+  parameters<critic, double> exact;
+  initialise(p, he_uniform{}, 3);
+  std::ranges::copy(std::as_const(p).flat(), exact.flat().begin());
+  const int batch = 5;
+  std::vector<float> x(batch * 256);
+  const random_stream r(4, purpose::user);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = r.uniform(2 * i) < 0.2 ? float(r.normal(2 * i + 1)) : 0.f;
+  tape<critic> at(batch), elsewhere(batch);
+  at.load(x);
+
+  const std::vector<double> same(x.begin(), x.end());
+  input_gradient<critic, double> gradient(batch);
+  gradients<critic, double> expected;
+  const auto slope = gradient.evaluate(exact, same);
+  double square = 0, largest = 0;
+  for (const double s : slope) square += s * s;
+  for (std::size_t i = 0; i < slope.size(); ++i) gradient.direction()[i] = slope[i] * 2.0 / batch;
+  gradient.pull_back(exact, expected);
+  for (const double e : expected.flat()) largest = std::max(largest, std::abs(e));
+
+  const auto check = [&](auto penalty, tape<critic>& real, tape<critic>& fake, double factor) {
+    typename decltype(penalty)::template workspace<critic> w(batch);
+    gradients<critic> g;
+    CHECK(penalty(p, real, fake, w, g, {1, 0, 8}) == Approx(factor * square / batch));
+    for (std::size_t i = 0; i < g.flat().size(); ++i)
+      REQUIRE(g.flat()[i] == Approx(factor * expected.flat()[i]).margin(1e-4 * factor * largest));
+    return penalty(p, real, fake, w, g, {1, 0, 9});
+  };
+  CHECK(check(r1{.gamma = 2}, at, elsewhere, 1) > 0);
+  CHECK(check(r2{.gamma = 2}, elsewhere, at, 1) > 0);
+  CHECK(check(r1{.gamma = 2, .every = 4}, at, elsewhere, 4) == 0);  // step 9 is not its turn
+}
