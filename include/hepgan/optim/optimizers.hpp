@@ -100,4 +100,18 @@ struct adam {
   }
 };
 
+/// Another optimizer, whose learning rate halves every `half_life` steps (0: never): decaying<adam>{{1e-4}, 1000}. The rate
+/// depends on the step alone, so that a run may be given more epochs.
+template <optimizer_policy Optimizer>
+struct decaying : Optimizer {
+  double half_life = 0;
+
+  template <class Real>
+  void step(typename Optimizer::template state<Real>& s, std::span<Real> w, std::span<const Real> g) const {
+    Optimizer now = *this;
+    if (half_life > 0) now.learning_rate *= std::exp2(-static_cast<double>(s.steps) / half_life);
+    now.template step<Real>(s, w, g);
+  }
+};
+
 }  // namespace hepgan
