@@ -44,16 +44,18 @@ class run_folder {
     c.put("epoch", p.at.epoch), c.put("step", p.at.step), c.put("best", p.best), c.put("metrics", p.metrics);
     const hepgan::epoch_sums& sums = p.at.sums;
     c.put("sums.critic_steps", sums.critic_steps), c.put("sums.generator_steps", sums.generator_steps);
-    c.put("sums.critic_loss", sums.critic_loss), c.put("sums.generator_loss", sums.generator_loss);
-    c.put("sums.real_decision", sums.real_decision), c.put("sums.fake_decision", sums.fake_decision);
+    c.put("sums.critic_loss", sums.sum.critic_loss), c.put("sums.generator_loss", sums.sum.generator_loss);
+    c.put("sums.real_decision", sums.sum.real_decision), c.put("sums.fake_decision", sums.sum.fake_decision);
+    c.put("sums.event_penalty", sums.sum.event_penalty);
     c.put("settings", fixed_settings(s).dump());
     c.write(file("last.ckpt"));
   }
   static progress load_last(const hepgan::checkpoint& c) {
     progress p;
     p.at = {c.integer("epoch"), c.integer("step"),
-            {c.integer("sums.critic_steps"), c.integer("sums.generator_steps"), c.real("sums.critic_loss"),
-             c.real("sums.generator_loss"), c.real("sums.real_decision"), c.real("sums.fake_decision")}};
+            {c.integer("sums.critic_steps"), c.integer("sums.generator_steps"),
+             {{}, c.real("sums.critic_loss"), c.real("sums.generator_loss"), c.real("sums.real_decision"),
+              c.real("sums.fake_decision"), c.real("sums.event_penalty")}}};
     p.best = c.real("best"), p.metrics = c.text("metrics");
     return p;
   }

@@ -297,6 +297,70 @@ TEST_CASE("a loss says whose turn a step is") {
   CHECK((g.critic_moments.steps == 4 && g.generator_moments.steps == 1));
 }
 
+namespace {
+
+struct brightness {  // Σ pixels of the batch, ten times
+  double operator()(std::span<const float> events, std::span<float> gradient) const {
+    double sum = 0;
+    for (const float e : events) sum += 10 * double(e);
+    for (float& g : gradient) g += 10;
+    return sum;
+  }
+};
+/// How far a penalty moves the generator's weights in one step of plain descent, and what a step without it would do.
+template <class Generator, class Critic>
+void check_event_penalty() {
+  const auto gradient = [&]<class Penalty>(Penalty p, double& value) {
+    gan<Generator, Critic, standard_gan, sgd, no_penalty, local_reducer, Penalty> g(4, {}, {.learning_rate = 1}, 5, {}, {}, {}, p);
+    std::vector<float> before(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
+    const std::vector<float> x(std::size_t(4) * Generator::output.size(), 0.5f);
+    value = g.step(x).event_penalty;
+    for (std::size_t i = 0; i < before.size(); ++i) before[i] -= std::as_const(g.generator).flat()[i];
+    return before;
+  };
+  double none = 1, value = 0;
+  const auto plain_step = gradient(no_penalty{}, none), with = gradient(brightness{}, value);
+  CHECK(none == 0);
+  CHECK(value > 0);
+  // The difference is the gradient of Σ pixels alone.
+  parameters<Generator> p;
+  initialise(p, pytorch_uniform{}, 5, 0);
+  tape<Generator> made(4);
+  gradients<Generator> alone;
+  std::vector<float> z(std::size_t(4) * Generator::input.size());
+  fill_latents(std::span(z), Generator::input.size(), 5, 0);
+  made.load(z);
+  made.forward(p);
+  made.load_output_gradient(std::vector<float>(std::size_t(4) * Generator::output.size(), 10.f));
+  made.backward(p, &alone, false);
+  double largest = 0;
+  for (const float g : std::as_const(alone).flat()) largest = std::max(largest, double(std::abs(g)));
+  for (std::size_t i = 0; i < with.size(); ++i)
+    REQUIRE(with[i] - plain_step[i] == Approx(std::as_const(alone).flat()[i]).margin(1e-4 * largest));
+}
+
+}  // namespace
+
+TEST_CASE("a penalty on events adds its gradient to the generator's") {
+  check_event_penalty<generator, critic>();
+  constexpr dcgan_options colours{.size = 16, .channels = 3, .filters = 8, .noise = 16};  // stored in blocks
+  check_event_penalty<dcgan_generator<colours, sigmoid>, dcgan_critic<colours>>();
+}
+
+TEST_CASE("a decaying optimizer halves its steps, whatever the number of epochs") {
+  const auto after = [](auto optimizer, int steps) {
+    typename decltype(optimizer)::template state<double> s(1);
+    std::vector<double> w{1};
+    const std::vector<double> g{1};
+    for (int i = 0; i < steps; ++i) optimizer.template step<double>(s, w, g);
+    return w[0];
+  };
+  CHECK(after(decaying<sgd>{{0.1}, 2}, 1) == Approx(0.9));
+  CHECK(after(decaying<sgd>{{0.1}, 2}, 3) == Approx(1 - 0.1 * (1 + std::sqrt(0.5) + 0.5)));
+  CHECK(after(decaying<sgd>{{0.1}, 0}, 3) == Approx(0.7));
+  CHECK(after(decaying<adam>{{0.1}, 5}, 1) == Approx(after(adam{0.1}, 1)));
+}
+
 TEST_CASE("energy transforms are inverted, keep zeros, and keep the order of energies") {
   for (const char* name : {"linear", "sqrt", "power:0.25", "log"}) {
     INFO(name);
@@ -309,6 +373,8 @@ TEST_CASE("energy transforms are inverted, keep zeros, and keep the order of ene
     CHECK(y[2] > static_cast<float>(t.pixel(500)));  // a cut on energies is a cut on pixels
     t.to_energies(y);
     for (std::size_t i = 0; i < x.size(); ++i) CHECK(y[i] == Approx(x[i]).epsilon(1e-5));
+    const double p = 0.1, h = 1e-4;
+    CHECK(t.slope(p) == Approx((t.energy(p + h) - t.energy(p - h)) / (2 * h)).epsilon(1e-4));
   }
   CHECK_THROWS_WITH(data::energy_transform("cube"), has_text("--transform: found cube, expected linear, sqrt, log"));
   CHECK_THROWS_AS(data::energy_transform("power:0"), error);

@@ -35,6 +35,10 @@ class energy_transform {
   double energy(double pixel) const {
     return height_ ? soft * std::expm1(pixel * height_) : norm_ * raised(pixel, 1 / power_);
   }
+  /// d energy / d pixel.
+  double slope(double pixel) const {
+    return height_ ? soft * height_ * std::exp(pixel * height_) : norm_ / power_ * raised(pixel, 1 / power_ - 1);
+  }
 
   /// In place, MeV → pixels and back. Empty cells, most of an image, cost nothing.
   void to_pixels(std::span<float> images) const {

@@ -1,7 +1,8 @@
-// Penalties on the critic's gradient or output, and none.
+// Penalties: on the critic's gradient or output, on the generator's events, and none.
 #pragma once
 #include <concepts>
 #include <cstdint>
+#include <span>
 
 namespace hepgan {
 
@@ -22,6 +23,14 @@ concept penalty_policy = requires(const P p, const Parameters& critic, Tape& on_
   { p(critic, on_real, on_fake, w, g, draw) } -> std::same_as<double>;
 };
 
+/// What is known of events beside what a critic finds, as a penalty on the generator: a value that sees the batch that it
+/// made, [batch][output] in (c, h, w) order, adds its gradient with respect to it, and returns its value.
+template <class P>
+concept event_penalty_policy = requires(const P p, std::span<const float> events, std::span<float> gradient) {
+  { p(events, gradient) } -> std::convertible_to<double>;
+};
+
+/// Of the critic, and of the events.
 struct no_penalty {
   template <class Critic>
   struct workspace {
@@ -31,6 +40,7 @@ struct no_penalty {
   double operator()(const Parameters&, Tape&, Tape&, Workspace&, Gradients&, penalty_draw) const {
     return 0;
   }
+  double operator()(std::span<const float>, std::span<float>) const { return 0; }
 };
 
 }  // namespace hepgan

@@ -2,6 +2,7 @@
 // FastJet is under the GPL, so a program that includes this header is too; nothing else in hepgan includes it.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <fastjet/ClusterSequence.hh>
@@ -44,23 +45,42 @@ class jet_finder {
 
   /// Jets of one image in MeV, hardest first.
   std::vector<jet> operator()(std::span<const float> image) const {
+    std::vector<jet> jets;
+    visit(image, [&](const fastjet::PseudoJet& j) {
+      jets.push_back({static_cast<float>(j.pt()), static_cast<float>(j.eta()), static_cast<float>(j.phi_std()),
+                      static_cast<float>((std::max)(0.0, j.m()))});  // FastJet's m is negative when m² rounds below 0
+    });
+    return jets;
+  }
+
+  /// f(jet), hardest first. Constituents, which know their pixel by `user_index`, live as long as f runs.
+  template <class F>
+  void visit(std::span<const float> image, F f) const {
     std::vector<fastjet::PseudoJet> towers;
     for (int r = 0; r < image_.height; ++r)
       for (int c = 0; c < image_.width; ++c) {
-        const double pt = 1e-3 * image[std::size_t(r) * image_.width + c] / cosh_[r];  // massless: pT = E / cosh η
-        if (pt > options_.tower_pt) towers.emplace_back(pt * cos_[c], pt * sin_[c], pt * sinh_[r], pt * cosh_[r]);
+        const int pixel = r * image_.width + c;
+        const double e = 1e-3 * image[pixel];
+        if (!(e / cosh_[r] > options_.tower_pt)) continue;
+        const auto n = direction(pixel);
+        towers.emplace_back(e * n[0], e * n[1], e * n[2], e);
+        towers.back().set_user_index(pixel);
       }
-    if (towers.empty()) return {};
+    if (towers.empty()) return;
     // Everything that FastJet counts references of is made here, so that threads share none of it.
     const fastjet::JetDefinition definition(fastjet::antikt_algorithm, options_.radius);
     const fastjet::ClusterSequence sequence(towers, definition);
-    std::vector<jet> jets;
     for (const auto& j : fastjet::sorted_by_pt(sequence.inclusive_jets(options_.jet_pt)))
-      if (j.pt() > options_.jet_pt && std::abs(j.eta()) < options_.jet_eta)
-        jets.push_back({static_cast<float>(j.pt()), static_cast<float>(j.eta()), static_cast<float>(j.phi_std()),
-                        static_cast<float>((std::max)(0.0, j.m()))});  // FastJet's m is negative when m² rounds below 0
-    return jets;
+      if (j.pt() > options_.jet_pt && std::abs(j.eta()) < options_.jet_eta) f(j);
   }
+
+  /// Unit vector of a pixel's centre: a tower is massless, so its momentum is E times that.
+  std::array<double, 3> direction(int pixel) const {
+    const int r = pixel / image_.width, c = pixel % image_.width;
+    return {cos_[c] / cosh_[r], sin_[c] / cosh_[r], sinh_[r] / cosh_[r]};
+  }
+  int pixels() const { return image_.size(); }
+  const jet_options& options() const { return options_; }
 
  private:
   shape image_;

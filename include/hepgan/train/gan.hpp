@@ -14,7 +14,7 @@ namespace hepgan {
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
 template <network_type Generator, network_type Critic, loss_policy Loss, optimizer_policy Optimizer,
-          class Penalty = no_penalty, reducer_policy Reducer = local_reducer>
+          class Penalty = no_penalty, reducer_policy Reducer = local_reducer, event_penalty_policy EventPenalty = no_penalty>
 class gan {
   static_assert(Generator::output == Critic::input, "hepgan: the critic's input is not what the generator makes");
   static_assert(Loss::embeddings || Critic::output.size() == 1, "hepgan: this loss wants a critic with one score as output");
@@ -29,7 +29,8 @@ class gan {
   parameters<Critic> critic;
   Loss loss;
   Optimizer generator_optimizer, critic_optimizer;  ///< the same, unless you say otherwise (arXiv:1706.08500)
-  Penalty penalty;
+  Penalty penalty;             ///< on the critic
+  EventPenalty event_penalty;  ///< on what the generator makes
   Reducer reduce;
   double flip_rate = 0;  ///< probability, per batch, that real and fake labels are swapped in the critic's step
   std::uint64_t seed;
@@ -37,8 +38,8 @@ class gan {
   moments_type generator_moments, critic_moments;
 
   template <initialiser_policy Initialiser = pytorch_uniform>
-  gan(int batch, Loss l, Optimizer o, std::uint64_t s, Initialiser draw = {}, Penalty p = {}, Reducer r = {})
-      : loss(l), generator_optimizer(o), critic_optimizer(o), penalty(p), reduce(r), seed(s),
+  gan(int batch, Loss l, Optimizer o, std::uint64_t s, Initialiser draw = {}, Penalty p = {}, Reducer r = {}, EventPenalty e = {})
+      : loss(l), generator_optimizer(o), critic_optimizer(o), penalty(p), event_penalty(std::move(e)), reduce(r), seed(s),
         generator_moments(generator.layout().weights), critic_moments(critic.layout().weights), made_(batch),
         on_real_(batch), on_fake_(batch), penalty_workspace_(batch) {
     initialise(generator, draw, seed, 0);
@@ -97,8 +98,9 @@ class gan {
   }
   void train_generator(step_result& result) {
     generator_gradient_.zero();
-    result.generator_loss =
-        generator_step(loss, critic, on_real_, on_fake_, generator, made_, generator_gradient_);
+    const auto seen =
+        generator_step(loss, critic, on_real_, on_fake_, generator, made_, generator_gradient_, event_penalty);
+    result.generator_loss = seen.loss, result.event_penalty = seen.penalty;
     reduce.sum(generator_gradient_.flat());
     generator_optimizer.template step<float>(generator_moments, generator.flat(), generator_gradient_.flat());
   }

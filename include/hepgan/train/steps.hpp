@@ -1,9 +1,12 @@
 // The two steps of adversarial training as free functions, for anyone to copy and change.
 #pragma once
-#include <algorithm>
+#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <hepgan/loss/loss.hpp>
 #include <hepgan/net/tape.hpp>
+#include <hepgan/penalty/none.hpp>
 
 namespace hepgan {
 
@@ -34,18 +37,38 @@ critic_result critic_step(const Loss& loss, const Parameters& critic, Tape& on_r
   return result;
 }
 
+/// Adds the gradient of a penalty on the events that `made` holds to the gradient of its output; returns its value.
+template <class Penalty, class Tape>
+double penalise_events(const Penalty& penalty, Tape& made) {
+  if (made.output_tensor().form == plain) return penalty(std::as_const(made).output(), made.output_gradient());
+  std::vector<typename Tape::parameters_type::real> events(std::size_t(made.batch()) * Tape::network::output.size()),
+      gradient(events.size());
+  made.store(events), made.store_output_gradient(gradient);
+  const double value = penalty(std::as_const(events), gradient);
+  made.load_output_gradient(std::as_const(gradient));
+  return value;
+}
+
+/// What a generator step saw: its loss, and the penalty on its events.
+struct generator_result {
+  double loss, penalty = 0;
+};
+
 /// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose output
-/// is on_fake's input; on_real is evaluated anew if the loss reads it. Returns the generator's loss.
-template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape>
-double generator_step(const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake,
-                      const Generator& generator, GeneratorTape& made, typename GeneratorTape::gradients_type& g) {
+/// is on_fake's input; on_real is evaluated anew if the loss reads it.
+template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape,
+          event_penalty_policy Penalty = no_penalty>
+generator_result generator_step(const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake,
+                                const Generator& generator, GeneratorTape& made,
+                                typename GeneratorTape::gradients_type& g, const Penalty& penalty = {}) {
   using scores = std::span<const typename Critic::real>;
   const scores fake = on_fake.forward(critic), real = Loss::real_for_generator ? on_real.forward(critic) : scores{};
-  const double value = loss.generator(real, fake, on_fake.output_gradient());
+  generator_result result{loss.generator(real, fake, on_fake.output_gradient())};
   on_fake.backward(critic, nullptr, true);
   made.load_output_gradient(on_fake);
+  if constexpr (!std::is_same_v<Penalty, no_penalty>) result.penalty = penalise_events(penalty, made);
   made.backward(generator, &g, false);
-  return value;
+  return result;
 }
 
 }  // namespace hepgan

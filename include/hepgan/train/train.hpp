@@ -17,21 +17,28 @@ struct step_result {
   turn trained;
   double critic_loss = 0, generator_loss = 0;
   double real_decision = 0, fake_decision = 0;  ///< D(x) and D(G(z)), means over the critic's batch
+  double event_penalty = 0;                     ///< on the generated events, beside the generator's loss
 };
 
 /// Sums over an epoch's steps; the means are over the turns that each network had.
 struct epoch_sums {
   std::int64_t critic_steps = 0, generator_steps = 0;
-  double critic_loss = 0, generator_loss = 0, real_decision = 0, fake_decision = 0;
+  step_result sum;
 
   void add(const step_result& r) {
     critic_steps += r.trained.critic, generator_steps += r.trained.generator;
-    critic_loss += r.critic_loss, generator_loss += r.generator_loss;
-    real_decision += r.real_decision, fake_decision += r.fake_decision;
+    sum.critic_loss += r.critic_loss, sum.generator_loss += r.generator_loss;
+    sum.real_decision += r.real_decision, sum.fake_decision += r.fake_decision;
+    sum.event_penalty += r.event_penalty;
   }
   step_result mean() const {
-    const double c = critic_steps ? 1.0 / double(critic_steps) : 0, g = generator_steps ? 1.0 / double(generator_steps) : 0;
-    return {{critic_steps > 0, generator_steps > 0}, c * critic_loss, g * generator_loss, c * real_decision, c * fake_decision};
+    const auto over = [](double total, std::int64_t n) { return n ? total / static_cast<double>(n) : 0; };
+    return {.trained = {critic_steps > 0, generator_steps > 0},
+            .critic_loss = over(sum.critic_loss, critic_steps),
+            .generator_loss = over(sum.generator_loss, generator_steps),
+            .real_decision = over(sum.real_decision, critic_steps),
+            .fake_decision = over(sum.fake_decision, critic_steps),
+            .event_penalty = over(sum.event_penalty, generator_steps)};
   }
 };
 
@@ -63,10 +70,10 @@ bool train(Gan& gan, Events& events, const train_options& options, position& at)
       events.batch(at.epoch, at.step, gan.batch(), batch);
       if (options.prepare) options.prepare(batch);
       const step_result r = gan.step(batch);
-      if (!std::isfinite(r.critic_loss) || !std::isfinite(r.generator_loss))
+      if (!std::isfinite(r.critic_loss + r.generator_loss + r.event_penalty))
         throw error("epoch " + std::to_string(at.epoch) + ", step " + std::to_string(at.step) +
                     ": the loss is not finite (critic " + std::to_string(r.critic_loss) + ", generator " +
-                    std::to_string(r.generator_loss) + "); a smaller learning rate may help");
+                    std::to_string(r.generator_loss) + ", penalty on events " + std::to_string(r.event_penalty) + "); a smaller learning rate may help");
       at.sums.add(r), ++at.step;
       if (options.after_step && !options.after_step(at, r)) return false;
     }
