@@ -2,6 +2,7 @@
 // translation unit of its own.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,7 +12,7 @@
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/train/train.hpp>
 
-#include "recipes.hpp"
+#include "recipe.hpp"
 
 namespace rpv {
 
@@ -38,16 +39,27 @@ class trainer : public generator {
   virtual std::size_t bytes() const = 0;
 };
 
+/// What is known of events, whatever the network: a penalty on generated pixels, or none.
+struct event_penalty {
+  std::function<double(std::span<const float>, std::span<float>)> function;
+  double operator()(std::span<const float> events, std::span<float> gradient) const {
+    return function ? function(events, gradient) : 0;
+  }
+};
+
 /// One network of the catalogue.
 struct offer {
+  recipe (*numbers)();
   int filters, noise;
-  std::unique_ptr<trainer> (*train)(const recipe&, std::uint64_t seed);
+  std::unique_ptr<trainer> (*train)(const recipe&, std::uint64_t seed, event_penalty);
   std::unique_ptr<generator> (*load)(const hepgan::checkpoint&);
 };
 
 /// The networks that this program was built with; asking for another says which there are and how to add one.
-std::span<const offer> catalogue();
-const offer& find(int filters, int noise);
+std::span<const offer* const> catalogue();
+const offer& find(const std::string& recipe, int filters, int noise);
+/// A recipe's own numbers.
+recipe numbers_of(const std::string& name);
 /// The generator that a checkpoint holds.
 std::unique_ptr<generator> load_generator(const hepgan::checkpoint&);
 

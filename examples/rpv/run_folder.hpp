@@ -18,7 +18,7 @@ struct progress {
   hepgan::position at;
   double best = std::numeric_limits<double>::infinity();
   std::string metrics = "epoch,loss_critic,loss_generator,d_real,d_fake,ks_nJet,ks_sumMass,ks_jetPt,ks_jetEta,ks_jetPhi,"
-                        "ks_comb,n_real,n_fake,no_jet_fraction,occupancy,best\n";
+                        "ks_comb,n_real,n_fake,no_jet_fraction,occupancy,event_penalty,best\n";
 };
 
 class run_folder {
@@ -83,7 +83,7 @@ inline std::string metrics_row(std::int64_t epoch, const hepgan::step_result& me
                          c.ks_jetEta, c.ks_jetPhi, c.ks_comb})
     row << "," << number(v);
   row << "," << c.n_real << "," << c.n_fake << "," << number(c.no_jet_fraction) << "," << number(occupancy) << ","
-      << (best ? 1 : 0) << "\n";
+      << number(mean.event_penalty) << "," << (best ? 1 : 0) << "\n";
   return row.str();
 }
 

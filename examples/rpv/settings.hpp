@@ -1,16 +1,17 @@
-// The settings of one training: from a recipe, the command line, or the run that is resumed.
+// The settings of one training, and the one table of its options: the command line, what a resumed run keeps, and what is
+// refused all follow from it.
 #pragma once
 #include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 
-#include "recipes.hpp"
+#include "recipe.hpp"
 
 namespace rpv {
 
@@ -26,51 +27,101 @@ struct settings {
   bool resume = false;
 };
 
-/// What must stay the same when a run is resumed, by option: all but --epochs and where files lie.
-inline nlohmann::ordered_json fixed_settings(const settings& s) {
-  return {{"recipe", s.how.name},
-          {"filters", s.how.filters},
-          {"noise", s.how.noise},
-          {"batch", s.how.batch},
-          {"lr", s.how.learning_rate},
-          {"flip-rate", s.how.flip_rate},
-          {"image-norm", s.how.image_norm},
-          {"threshold", s.how.threshold},
-          {"transform", s.how.transform},
-          {"ema", s.how.ema},
-          {"validation-fraction", s.validation_fraction},
-          {"select", s.select},
-          {"seed", s.seed},
-          {"threads", s.threads}};
-}
+/// What a number must be.
+struct requirement {
+  bool (*holds)(double);
+  const char* words;
+};
+
+/// One option of `rpv train`: `of(settings)` is what it sets.
+template <class Access>
+struct option {
+  const char *name, *text;
+  Access of;
+  requirement must{[](double) { return true; }, ""};
+  bool fixed = true;  ///< a resumed run keeps it
+
+  using type = std::remove_cvref_t<decltype(std::declval<Access>()(std::declval<settings&>()))>;
+};
 
 namespace detail {
 
-template <class T>
-void expect(bool good, const char* option, T found, const char* expected) {
-  if (good) return;
-  std::string text;
-  if constexpr (std::is_floating_point_v<T>) text = nlohmann::json(found).dump();
-  else text = std::to_string(found);
-  throw hepgan::error(std::string("--") + option + ": found " + text + ", expected " + expected);
-}
+constexpr requirement positive{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number"};
+constexpr requirement not_negative{[](double v) { return v >= 0 && std::isfinite(v); }, "a number from 0 on"};
+constexpr requirement at_least_one{[](double v) { return v >= 1; }, "at least 1"};
+constexpr requirement a_share{[](double v) { return v >= 0 && v <= 1; }, "0 to 1"};
+constexpr requirement below_one{[](double v) { return v >= 0 && v < 1; }, "from 0 to below 1"};
 
 }  // namespace detail
 
-inline void check(const settings& s) {
-  using detail::expect;
-  const recipe& r = s.how;
-  expect(r.epochs >= 1, "epochs", r.epochs, "at least 1");
-  expect(r.batch >= 2 && r.batch <= 65536, "batch", r.batch, "2 to 65536");
-  expect(r.learning_rate > 0 && std::isfinite(r.learning_rate), "lr", r.learning_rate, "a positive number");
-  expect(r.flip_rate >= 0 && r.flip_rate <= 1, "flip-rate", r.flip_rate, "0 to 1");
-  expect(r.image_norm > 0 && std::isfinite(r.image_norm), "image-norm", r.image_norm, "a positive number of MeV");
-  expect(r.ema >= 0 && r.ema < 1, "ema", r.ema, "from 0 to below 1");
-  expect(r.threshold >= 0 && r.threshold < 1, "threshold", r.threshold, "from 0 to below 1");
-  expect(s.validation_fraction > 0 && s.validation_fraction < 1, "validation-fraction", s.validation_fraction,
-         "between 0 and 1");
-  expect(s.events >= 1, "events", s.events, "at least 1");
-  expect(s.threads >= 0 && s.threads <= 4096, "threads", s.threads, "0 (all cores) to 4096");
+/// f(option) for each.
+template <class F>
+void each_option(F f) {
+  using namespace detail;
+  f(option{"filters", "filters next to the image: 8, 16, 32, 64 or 128", [](settings& s) -> auto& { return s.how.filters; }});
+  f(option{"noise", "latent numbers: 16, 32, 64 or 128", [](settings& s) -> auto& { return s.how.noise; }});
+  f(option{"batch", "events per step", [](settings& s) -> auto& { return s.how.batch; },
+           requirement{[](double v) { return v >= 2 && v <= 65536; }, "2 to 65536"}});
+  f(option{"epochs", "epochs", [](settings& s) -> auto& { return s.how.epochs; }, at_least_one, false});
+  f(option{"lr", "learning rate", [](settings& s) -> auto& { return s.how.learning_rate; }, positive});
+  f(option{"lr-half-life", "steps in which the learning rate halves; 0: it stays",
+           [](settings& s) -> auto& { return s.how.half_life; }, not_negative});
+  f(option{"beta1", "Adam's decay of the mean", [](settings& s) -> auto& { return s.how.beta1; }, below_one});
+  f(option{"beta2", "Adam's decay of the square", [](settings& s) -> auto& { return s.how.beta2; }, below_one});
+  f(option{"flip-rate", "probability, per batch, that labels are swapped for the critic",
+           [](settings& s) -> auto& { return s.how.flip_rate; }, a_share});
+  f(option{"r1", "weight of the penalty on the critic's gradient at real events",
+           [](settings& s) -> auto& { return s.how.r1; }, not_negative});
+  f(option{"jet-weight", "weight of matching the jets of generated events to real ones",
+           [](settings& s) -> auto& { return s.how.jet_weight; }, not_negative});
+  f(option{"image-norm", "MeV that become 1", [](settings& s) -> auto& { return s.how.image_norm; },
+           requirement{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number of MeV"}});
+  f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given",
+           [](settings& s) -> auto& { return s.how.threshold; }, below_one});
+  f(option{"transform", "energies to pixels: linear, sqrt, log or power:P",
+           [](settings& s) -> auto& { return s.how.transform; }});
+  f(option{"ema", "decay of the generator's moving average, which is what samples; 0: none",
+           [](settings& s) -> auto& { return s.how.ema; }, below_one});
+  f(option{"data", "files of events (HDF5 or NumPy); built-in events when not given",
+           [](settings& s) -> auto& { return s.data; }, {}, false});
+  f(option{"events", "built-in events made when there is no --data [20000]",
+           [](settings& s) -> auto& { return s.events; }, at_least_one, false});
+  f(option{"validation-fraction", "share of the events kept for choosing the epoch [0.1]",
+           [](settings& s) -> auto& { return s.validation_fraction; },
+           requirement{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"}});
+  f(option{"select", "use only events where this field is true", [](settings& s) -> auto& { return s.select; }});
+  f(option{"seed", "seed of everything [1]", [](settings& s) -> auto& { return s.seed; }});
+  f(option{"threads", "threads; all cores when not given", [](settings& s) -> auto& { return s.threads; },
+           requirement{[](double v) { return v >= 0 && v <= 4096; }, "0 (all cores) to 4096"}});
+}
+
+/// What must stay the same when a run is resumed, by option.
+inline nlohmann::ordered_json fixed_settings(settings s) {
+  nlohmann::ordered_json j{{"recipe", s.how.name}};
+  each_option([&](const auto& o) {
+    if (o.fixed) j[o.name] = o.of(s);
+  });
+  return j;
+}
+
+/// The settings that a run began with.
+inline settings from_run(const nlohmann::json& j) {
+  settings s;
+  s.how.name = j.at("recipe");
+  each_option([&](const auto& o) {
+    if (o.fixed) j.at(o.name).get_to(o.of(s));
+  });
+  return s;
+}
+
+inline void check(settings s) {
+  each_option([&](const auto& o) {
+    using type = typename std::remove_cvref_t<decltype(o)>::type;
+    if constexpr (std::is_arithmetic_v<type>)
+      if (!o.must.holds(static_cast<double>(o.of(s))))
+        throw hepgan::error(std::string("--") + o.name + ": found " + (std::ostringstream() << o.of(s)).str() + ", expected " +
+                            o.must.words);
+  });
 }
 
 }  // namespace rpv

@@ -56,7 +56,7 @@ TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
   CHECK(bytes(f / "whole/epoch-001.ckpt") == bytes(f / "parts/epoch-001.ckpt"));
 
   SECTION("only more epochs may be asked of it") {
-    for (const std::string option : {"--lr 3e-4", "--threads 1", "--seed 8", "--batch 64", "--epochs 1"}) {
+    for (const std::string option : {"--lr 7e-4", "--threads 1", "--seed 8", "--batch 64", "--epochs 1"}) {
       const auto o = rpv("train --out " + f / "parts" + " --resume " + option);
       INFO(o.said);
       CHECK(o.status == 1);
@@ -104,6 +104,10 @@ TEST_CASE("bad input is one sentence and a status") {
       {train + " --lr 0", "--lr"},
       {train + " --lr nan", "--lr"},
       {train + " --flip-rate 2", "--flip-rate"},
+      {train + " --beta1 1", "--beta1"},
+      {train + " --jet-weight -1", "--jet-weight"},
+      {train + " --recipe talk --r1 2", "batch norm"},
+      {train + " --recipe talk --filters 128", "talk/128x16"},
       {train + " --epochs 0", "--epochs"},
       {train + " --batch 1", "--batch"},
       {train + " --batch 100000", "--batch"},

@@ -3,32 +3,49 @@
 
 namespace rpv {
 
-#define RPV_NETWORK(filters, noise) extern const offer network_##filters##x##noise;
+#define RPV_NETWORK(recipe, filters, noise) extern const offer recipe##_##filters##x##noise;
 #include "catalogue.def"
 #undef RPV_NETWORK
 
-std::span<const offer> catalogue() {
-#define RPV_NETWORK(filters, noise) network_##filters##x##noise,
-  static const offer all[] = {
+namespace {
+
+std::string title(const std::string& recipe, int filters, int noise) {
+  return recipe + "/" + std::to_string(filters) + "x" + std::to_string(noise);
+}
+
+}  // namespace
+
+std::span<const offer* const> catalogue() {
+#define RPV_NETWORK(recipe, filters, noise) &recipe##_##filters##x##noise,
+  static const offer* const all[] = {
 #include "catalogue.def"
   };
 #undef RPV_NETWORK
   return all;
 }
 
-const offer& find(int filters, int noise) {
+recipe numbers_of(const std::string& name) {
   std::string there;
-  for (const offer& o : catalogue()) {
-    if (o.filters == filters && o.noise == noise) return o;
-    there += " " + std::to_string(o.filters) + "x" + std::to_string(o.noise);
+  for (const offer* o : catalogue()) {
+    if (o->numbers().name == name) return o->numbers();
+    if (there.find(" " + o->numbers().name) == std::string::npos) there += " " + o->numbers().name;
   }
-  const std::string wanted = std::to_string(filters) + "x" + std::to_string(noise);
-  throw hepgan::error("--filters and --noise: found " + wanted + ", but this program was built with" + there +
+  throw hepgan::error("--recipe: found " + name + ", expected one of" + there);
+}
+
+const offer& find(const std::string& recipe, int filters, int noise) {
+  std::string there;
+  for (const offer* o : catalogue()) {
+    if (o->numbers().name == recipe && o->filters == filters && o->noise == noise) return *o;
+    there += " " + title(o->numbers().name, o->filters, o->noise);
+  }
+  const std::string wanted = title(recipe, filters, noise);
+  throw hepgan::error("--recipe, --filters and --noise: found " + wanted + ", but this program was built with" + there +
                       "; add " + wanted + " to HEPGAN_RPV_CATALOGUE (examples/rpv/CMakeLists.txt) and build again");
 }
 
 std::unique_ptr<generator> load_generator(const hepgan::checkpoint& c) {
-  return find(static_cast<int>(c.integer("filters")), static_cast<int>(c.integer("noise"))).load(c);
+  return find(c.text("recipe"), static_cast<int>(c.integer("filters")), static_cast<int>(c.integer("noise"))).load(c);
 }
 
 }  // namespace rpv

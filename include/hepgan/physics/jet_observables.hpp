@@ -13,7 +13,7 @@ namespace hepgan::physics {
 /// direction of cell i,  ∂pT/∂E_i = (p_x n_x + p_y n_y)/pT  and  ∂m/∂E_i = (E − p·n)/m.
 class jet_observables {
  public:
-  explicit jet_observables(shape image, int jets = 10, jet_options kept = {}, double softest = 20)
+  explicit jet_observables(shape image, int jets = 8, jet_options kept = {}, double softest = 20)
       : count(2 * jets + 1), size(image.size()), jets_(jets), kept_pt_(kept.jet_pt), find_(image, down_to(softest, kept)) {}
 
   int count, size;

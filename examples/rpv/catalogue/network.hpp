@@ -3,19 +3,22 @@
 #include <cmath>
 
 #include <hepgan/data/transform.hpp>
-#include <hepgan/dcgan.hpp>
 #include <hepgan/train/average.hpp>
 
+#include "catalogue/recipes.hpp"
 #include "model.hpp"
 
 namespace rpv {
 
-template <int Filters, int Noise>
+template <class Recipe, int Filters, int Noise>
 struct network {
   static constexpr hepgan::dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = Noise};
-  struct generator_type : hepgan::dcgan_generator<options> {};
-  struct critic_type : hepgan::dcgan_critic<options> {};
-  using gan_type = hepgan::gan<generator_type, critic_type, hepgan::standard_gan, hepgan::adam>;
+  struct generator_type : Recipe::template generator<options> {};
+  struct critic_type : Recipe::template critic<options> {};
+  using optimizer = hepgan::decaying<hepgan::adam>;
+  using penalty = decltype(Recipe::penalty(recipe{}));
+  using gan_type = hepgan::gan<generator_type, critic_type, hepgan::standard_gan, optimizer, penalty, hepgan::local_reducer,
+                               event_penalty>;
 
   class trained final : public generator {
    public:
@@ -36,9 +39,11 @@ struct network {
 
   class training final : public trainer {
    public:
-    training(const recipe& r, std::uint64_t seed)
+    training(const recipe& r, std::uint64_t seed, event_penalty e)
         : recipe_(r), transform_(r.transform, r.image_norm),
-          gan_(r.batch, {}, {r.learning_rate, r.beta1, r.beta2}, seed), average_(r.ema, gan_.generator) {
+          gan_(r.batch, {}, optimizer{{r.learning_rate, r.beta1, r.beta2}, r.half_life}, seed,
+               typename Recipe::initialiser{}, Recipe::penalty(r), {}, std::move(e)),
+          average_(r.ema, gan_.generator) {
       gan_.flip_rate = r.flip_rate;
       gan_.generator.scalars()[0] = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
     }
@@ -96,8 +101,10 @@ struct network {
   };
 
   static constexpr offer entry{
-      Filters, Noise,
-      [](const recipe& r, std::uint64_t seed) -> std::unique_ptr<trainer> { return std::make_unique<training>(r, seed); },
+      &Recipe::numbers, Filters, Noise,
+      [](const recipe& r, std::uint64_t seed, event_penalty e) -> std::unique_ptr<trainer> {
+        return std::make_unique<training>(r, seed, std::move(e));
+      },
       [](const hepgan::checkpoint& c) -> std::unique_ptr<generator> { return std::make_unique<trained>(c); }};
 };
 

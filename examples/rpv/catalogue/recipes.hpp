@@ -1,0 +1,46 @@
+// The recipes: numbers, networks and policies of each, by name. Another one is another struct, and its name in
+// HEPGAN_RPV_CATALOGUE (examples/rpv/CMakeLists.txt). docs/training.md says why these are as they are.
+#pragma once
+#include <hepgan/dcgan.hpp>
+#include <hepgan/penalty/r1.hpp>
+
+#include "recipe.hpp"
+
+namespace rpv::recipes {
+
+/// The talk's, as it was.
+struct talk {
+  static recipe numbers() { return {.name = "talk"}; }
+  template <hepgan::dcgan_options O>
+  using generator = hepgan::dcgan_generator<O>;
+  template <hepgan::dcgan_options O>
+  using critic = hepgan::dcgan_critic<O>;
+  using initialiser = hepgan::pytorch_uniform;
+  static hepgan::no_penalty penalty(const recipe&) { return {}; }
+};
+
+/// What `rpv train` takes when nothing is said.
+struct recommended {
+  static recipe numbers() {
+    return {.name = "recommended",
+            .epochs = 12,
+            .learning_rate = 3e-4,
+            .half_life = 1200,
+            .beta1 = 0,
+            .beta2 = 0.99,
+            .r1 = 5,
+            .jet_weight = 3,
+            .image_norm = 1e4,
+            .transform = "sqrt",
+            .ema = 0.99,
+            .threshold = 0.05};
+  }
+  template <hepgan::dcgan_options O>
+  using generator = hepgan::dcgan_generator<O, hepgan::relu, hepgan::threshold>;
+  template <hepgan::dcgan_options O>
+  using critic = hepgan::dcgan_critic<O, hepgan::no_norm>;
+  using initialiser = hepgan::he_uniform;
+  static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.r1, .every = 8}; }
+};
+
+}  // namespace rpv::recipes

@@ -1,0 +1,21 @@
+// The numbers of a recipe. An option on the command line replaces one of them.
+#pragma once
+#include <string>
+
+namespace rpv {
+
+struct recipe {
+  std::string name;
+  int filters = 32, noise = 64, batch = 64, epochs = 64;
+  double learning_rate = 1e-4, half_life = 0;  ///< steps in which the learning rate halves; 0: it stays
+  double beta1 = 0.5, beta2 = 0.999;
+  double flip_rate = 0;              ///< share of batches whose labels are swapped in the critic's step
+  double r1 = 0;                     ///< γ of the penalty on the critic's gradient
+  double jet_weight = 0;             ///< of the penalty that matches jets
+  double image_norm = 4e6;           ///< MeV that become 1
+  std::string transform = "linear";  ///< of energies to pixels: linear, sqrt, log, power:P
+  double ema = 0;                    ///< decay of the generator's moving average, which is what samples; 0: none
+  double threshold = 1.25e-4;        ///< of the generator's output, in units of image_norm (before the transform): 500 MeV
+};
+
+}  // namespace rpv

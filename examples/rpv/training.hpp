@@ -1,0 +1,106 @@
+// The training loop of a run: its checkpoints, and the choice of the best epoch by jets.
+#pragma once
+#include <csignal>
+
+#include <hepgan/physics/images.hpp>
+
+#include "input.hpp"
+#include "knowledge.hpp"
+#include "progress_bar.hpp"
+#include "run_folder.hpp"
+
+namespace rpv {
+
+/// One training in its folder; it stops after the step in which `interrupted` is set.
+class training {
+ public:
+  training(settings s, const volatile std::sig_atomic_t& interrupted)
+      : interrupted_(interrupted), settings_(std::move(s)), folder_(settings_.out), events_(open_events(settings_)),
+        model_(find(settings_.how.name, settings_.how.filters, settings_.how.noise)
+                   .train(settings_.how, settings_.seed, jets_as_in(*events_, settings_.how))) {
+    if (events_->training_events() < settings_.how.batch)
+      throw hepgan::error("--batch: found " + std::to_string(settings_.how.batch) + ", expected at most the " +
+                          std::to_string(events_->training_events()) + " training events");
+    real_ = validation_images(*events_);
+    if (real_.empty())
+      throw hepgan::error("--validation-fraction: leaves no event for validation, expected at least one");
+    real_jets_ = hepgan::physics::reconstruct(real_, image);
+    fake_.resize(real_.size());
+  }
+
+  void resume(const hepgan::checkpoint& c) {
+    model_->load_networks(c), model_->load_training(c);
+    progress_ = run_folder::load_last(c);
+  }
+
+  int run() {
+    hepgan::write_file(folder_.file("run.json"), description().dump(2) + "\n");
+    hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
+    std::printf("%lld training events, %lld for validation; %d threads; tapes of %.0f MB\n",
+                static_cast<long long>(events_->training_events()),
+                static_cast<long long>(real_.size() / image.size()), hepgan::threads(), double(model_->bytes()) / 1e6);
+    const std::int64_t steps = events_->steps_per_epoch(settings_.how.batch), epochs = settings_.how.epochs;
+    progress_bar bar(epochs * steps, settings_.how.batch);
+    const bool done = hepgan::train(*model_, *events_,
+        {.epochs = epochs,
+         .prepare = [&](std::span<float> batch) { transform_.to_pixels(batch); },
+         .after_step = [&](const hepgan::position& at, const hepgan::step_result& r) {
+           bar.show(at.epoch, epochs, at.epoch * steps + at.step, r);
+           return !interrupted_;
+         },
+         .after_epoch = [&](const hepgan::position& at, const hepgan::step_result& mean) {
+           bar.close();
+           finish_epoch(at.epoch, mean);
+         }},
+        progress_.at);
+    bar.close();
+    return done ? 0 : stop();
+  }
+
+ private:
+  /// Chooses by jets, and saves all.
+  void finish_epoch(std::int64_t epoch, const hepgan::step_result& mean) {
+    constexpr std::uint64_t validation_seed = 0x76616c6964;  // the same latent vectors at every epoch
+    model_->sample(settings_.seed ^ validation_seed, 0, static_cast<std::int64_t>(fake_.size()) / image.size(), fake_);
+    const auto c = hepgan::physics::compare(real_jets_, hepgan::physics::reconstruct(fake_, image));
+    const bool best = c.selection() < progress_.best;
+    if (best) progress_.best = c.selection();
+    progress_.metrics += metrics_row(epoch, mean, c, hepgan::physics::occupancy(fake_), best);
+    folder_.save_epoch(*model_, epoch, best);
+    std::printf("epoch %lld: critic %.3f, generator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",
+                static_cast<long long>(epoch), mean.critic_loss, mean.generator_loss, c.ks_comb, c.ks_nJet,
+                c.ks_sumMass, c.ks_jetPt, best ? ", best so far" : "");
+    progress next = progress_;
+    next.at = {epoch + 1, 0, {}};
+    folder_.save_last(*model_, settings_, next);
+    hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
+  }
+
+  int stop() {
+    folder_.save_last(*model_, settings_, progress_);
+    std::printf("stopped at epoch %lld, step %lld; rpv train --out %s --resume continues\n",
+                static_cast<long long>(progress_.at.epoch), static_cast<long long>(progress_.at.step),
+                settings_.out.c_str());
+    return 130;
+  }
+
+  nlohmann::ordered_json description() const {
+    nlohmann::ordered_json d = fixed_settings(settings_);
+    d["epochs"] = settings_.how.epochs, d["data"] = settings_.data, d["events"] = settings_.events;
+    d["training events"] = events_->training_events(), d["hepgan"] = HEPGAN_VERSION;
+    d["compiler"] = __VERSION__, d["arch"] = hepgan::arch::current::name;
+    return d;
+  }
+
+  const volatile std::sig_atomic_t& interrupted_;
+  settings settings_;
+  hepgan::data::energy_transform transform_{settings_.how.transform, settings_.how.image_norm};
+  run_folder folder_;
+  std::unique_ptr<hepgan::data::event_stream> events_;
+  std::unique_ptr<trainer> model_;
+  hepgan::physics::observables real_jets_;
+  std::vector<float> real_, fake_;
+  progress progress_;
+};
+
+}  // namespace rpv
