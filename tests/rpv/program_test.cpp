@@ -107,7 +107,7 @@ TEST_CASE("bad input is one sentence and a status") {
       {train + " --beta1 1", "--beta1"},
       {train + " --jet-weight -1", "--jet-weight"},
       {train + " --recipe talk --r1 2", "batch norm"},
-      {train + " --recipe talk --filters 128", "talk/128x16"},
+      {"train --out " + f / "new" + " --recipe talk --filters 128 --noise 16", "talk/128x16"},
       {train + " --epochs 0", "--epochs"},
       {train + " --batch 1", "--batch"},
       {train + " --batch 100000", "--batch"},
