@@ -58,7 +58,7 @@ inline double triad() {
     constexpr std::int64_t n = 32 << 20;
     const aligned_block<float> a(n), b(n), c(n);
     const double seconds = best_seconds([&] {
-      native::detail::over_numbers<arch_here, float>(n, [&]<class V>(V, std::int64_t i) {
+      native::over_numbers<arch_here, float>(n, [&]<class V>(V, std::int64_t i) {
         V::store(a.data() + i, V::fma(V::all(3), V::load(c.data() + i), V::load(b.data() + i)));
       });
     });

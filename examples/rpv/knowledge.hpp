@@ -1,6 +1,7 @@
 // What a recipe knows of events beside what its critic finds.
 #pragma once
 #include <hepgan/data/event_stream.hpp>
+#include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/jet_observables.hpp>
 
@@ -8,20 +9,24 @@
 
 namespace rpv {
 
-/// Jets distributed as in the first training events.
-inline event_penalty jets_as_in(hepgan::data::event_stream& events, const recipe& r) {
-  if (r.jet_weight == 0) return {};
+/// Jets, total energy and number of cells distributed as in the first training events.
+inline event_penalty events_as_in(hepgan::data::event_stream& events, const recipe& r) {
+  if (r.jet_weight == 0 && r.cell_weight == 0) return {};
   constexpr std::int64_t enough = 8192;
+  using namespace hepgan::physics;
   const hepgan::data::energy_transform transform(r.transform, r.image_norm);
-  hepgan::matching jets(hepgan::physics::in_energies(transform, hepgan::physics::jet_observables(image)), r.jet_weight);
+  hepgan::cramer_penalty jets(in_energies(transform, jet_observables(image)), r.jet_weight);
+  hepgan::cramer_penalty cells(in_energies(transform, cell_observables(image)), r.cell_weight);
   std::vector<float> batch(std::size_t(r.batch) * image.size());
   const std::int64_t steps = events.steps_per_epoch(r.batch);
   for (std::int64_t step = 0; step < steps && step * r.batch < enough; ++step) {
     events.batch(0, step, r.batch, batch);
     transform.to_pixels(batch);
-    jets.add(batch);
+    jets.add(batch), cells.add(batch);
   }
-  return {[jets](std::span<const float> pixels, std::span<float> gradient) { return jets(pixels, gradient); }};
+  return {[jets, cells](std::span<const float> pixels, std::span<float> gradient) {
+    return jets(pixels, gradient) + cells(pixels, gradient);
+  }};
 }
 
 }  // namespace rpv

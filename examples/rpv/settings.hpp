@@ -74,6 +74,8 @@ void each_option(F f) {
            [](settings& s) -> auto& { return s.how.r1; }, not_negative});
   f(option{"jet-weight", "weight of matching the jets of generated events to real ones",
            [](settings& s) -> auto& { return s.how.jet_weight; }, not_negative});
+  f(option{"cell-weight", "weight of matching the total energy and the number of cells",
+           [](settings& s) -> auto& { return s.how.cell_weight; }, not_negative});
   f(option{"image-norm", "MeV that become 1", [](settings& s) -> auto& { return s.how.image_norm; },
            requirement{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number of MeV"}});
   f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given",

@@ -17,7 +17,7 @@ class training {
   training(settings s, const volatile std::sig_atomic_t& interrupted)
       : interrupted_(interrupted), settings_(std::move(s)), folder_(settings_.out), events_(open_events(settings_)),
         model_(find(settings_.how.name, settings_.how.filters, settings_.how.noise)
-                   .train(settings_.how, settings_.seed, jets_as_in(*events_, settings_.how))) {
+                   .train(settings_.how, settings_.seed, events_as_in(*events_, settings_.how))) {
     if (events_->training_events() < settings_.how.batch)
       throw hepgan::error("--batch: found " + std::to_string(settings_.how.batch) + ", expected at most the " +
                           std::to_string(events_->training_events()) + " training events");

@@ -114,7 +114,7 @@ TEST_CASE("bad input is one sentence and a status") {
       {train + " --events 40 --batch 64", "--batch"},
       {train + " --image-norm 0", "--image-norm"},
       {train + " --threshold 1", "--threshold"},
-      {train + " --transform cube", "--transform"},
+      {train + " --transform cube", "transform: found cube"},
       {train + " --validation-fraction 1", "--validation-fraction"},
       {train + " --data " + f / "events.h5" + " --select passTrigger --batch 16", "passTrigger"},
       {train + " --resume", "--resume"},

@@ -28,15 +28,16 @@ struct recommended {
             .half_life = 1200,
             .beta1 = 0,
             .beta2 = 0.99,
-            .r1 = 5,
-            .jet_weight = 3,
+            .r1 = 10,
+            .jet_weight = 20,
+            .cell_weight = 20,
             .image_norm = 1e4,
             .transform = "sqrt",
             .ema = 0.99,
             .threshold = 0.05};
   }
   template <hepgan::dcgan_options O>
-  using generator = hepgan::dcgan_generator<O, hepgan::relu, hepgan::threshold>;
+  using generator = hepgan::dcgan_generator<O, hepgan::threshold>;
   template <hepgan::dcgan_options O>
   using critic = hepgan::dcgan_critic<O, hepgan::no_norm>;
   using initialiser = hepgan::he_uniform;

@@ -87,7 +87,7 @@ struct conv2d {
 /// conv2d_transpose<channels, kernel<4>, stride<2>, pad<1>>: (in, H, W) → (channels, (H−1)·stride − 2·pad + kernel +
 /// output_pad, …); the adjoint of conv2d with the same options. On a circular axis what reaches over one edge is added
 /// at the other.
-template <int Channels, layer_option... Options>
+template <int Channels, transpose_option... Options>
 struct conv2d_transpose {
   static constexpr const char* name = "conv2d_transpose";
   using chosen = detail::options<Options...>;

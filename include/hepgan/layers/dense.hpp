@@ -1,5 +1,6 @@
 // Dense: takes any shape and gives any shape, so that no model needs a reshape.
 #pragma once
+#include <concepts>
 #include <hepgan/backend/op.hpp>
 #include <hepgan/layers/bias.hpp>
 #include <hepgan/layers/options.hpp>
@@ -23,13 +24,13 @@ struct dense_map : linear_map {
 };
 
 /// dense<10>, dense<shape{256, 4, 4}>, dense<1, bias>.
-template <auto Out, layer_option... Options>
+template <auto Out, std::same_as<bias>... Bias>
 struct dense {
   static constexpr const char* name = "dense";
   static constexpr shape out = shape(Out);
   static_assert(static_cast<bool>(out), "hepgan: dense makes at least one element");
   using parts = detail::joined<type_list<dense_map<out>>,
-                               detail::if_any<detail::options<Options...>::has_bias, element_bias>>;
+                               detail::if_any<(sizeof...(Bias) > 0), element_bias>>;
 };
 
 }  // namespace hepgan

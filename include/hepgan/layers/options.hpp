@@ -50,16 +50,20 @@ template <int H, int W>
 inline constexpr bool is_option<stride<H, W>> = true;
 template <int H, int W>
 inline constexpr bool is_option<pad<H, W>> = true;
-template <int H, int W>
-inline constexpr bool is_option<output_pad<H, W>> = true;
 template <axis... A>
 inline constexpr bool is_option<circular<A...>> = true;
+template <class Option>
+inline constexpr bool is_output_pad = false;
+template <int H, int W>
+inline constexpr bool is_output_pad<output_pad<H, W>> = true;
 
 }  // namespace detail
 
-/// kernel<>, stride<>, pad<>, output_pad<>, circular<> or bias.
+/// Of a convolution: kernel<>, stride<>, pad<>, circular<> or bias; of a transposed one, output_pad<> too.
 template <class Option>
 concept layer_option = detail::is_option<Option>;
+template <class Option>
+concept transpose_option = layer_option<Option> || detail::is_output_pad<Option>;
 
 namespace detail {
 

@@ -46,6 +46,7 @@ class input_gradient {
   /// ∇ₓD at each of the events; valid until `pull_back`. Seed and first event are for layers that draw, as tape::random.
   std::span<const Real> evaluate(const parameters_type& p, std::span<const Real> events, std::uint64_t seed = 0,
                                  std::uint64_t event = 0) {
+    expect_size("input_gradient::evaluate", events.size(), direction().size());
     primal_.seed = seed, primal_.event = event;
     std::ranges::copy(events, primal_.value(primal_.what.input));
     sweep_forward(primal_, in_use(p), true);

@@ -1,9 +1,11 @@
-// Optimizers: hyper-parameters are a value, moments a state; one fused sweep over the flat block.
+// Optimizers: hyper-parameters are a value, moments a state; one fused sweep over the flat block, by vectors (compilers leave
+// a loop with a square root scalar: it might set errno).
 #pragma once
 #include <array>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <hepgan/backend/native/over_numbers.hpp>
 #include <hepgan/core/aligned.hpp>
 #include <span>
 
@@ -41,15 +43,13 @@ struct sgd {
 
   template <class Real>
   void step(state<Real>& s, std::span<Real> w, std::span<const Real> g) const {
-    Real *v = s.values[0].data(), *pw = w.data();
-    const Real* pg = g.data(), eta = static_cast<Real>(learning_rate), mu = static_cast<Real>(momentum);
-    const std::int64_t n = static_cast<std::int64_t>(w.size());
     ++s.steps;
-#pragma omp parallel for simd schedule(static)
-    for (std::int64_t i = 0; i < n; ++i) {
-      v[i] = mu * v[i] + pg[i];
-      pw[i] -= eta * v[i];
-    }
+    Real *pw = w.data(), *pv = s.values[0].data();
+    native::over_numbers<arch::current, Real>(w.size(), [&]<class V>(V, std::int64_t i) {
+      const auto v = V::all(Real(momentum)) * V::load(pv + i) + V::load(g.data() + i);
+      V::store(pv + i, v);
+      V::store(pw + i, V::load(pw + i) - V::all(Real(learning_rate)) * v);
+    });
   }
 };
 
@@ -61,16 +61,15 @@ struct rmsprop {
 
   template <class Real>
   void step(state<Real>& s, std::span<Real> w, std::span<const Real> g) const {
-    Real *square = s.values[0].data(), *pw = w.data();
-    const Real* pg = g.data(), eta = static_cast<Real>(learning_rate), a = static_cast<Real>(alpha),
-               e = static_cast<Real>(epsilon);
-    const std::int64_t n = static_cast<std::int64_t>(w.size());
     ++s.steps;
-#pragma omp parallel for simd schedule(static)
-    for (std::int64_t i = 0; i < n; ++i) {
-      square[i] = a * square[i] + (1 - a) * pg[i] * pg[i];
-      pw[i] -= eta * pg[i] / (std::sqrt(square[i]) + e);
-    }
+    Real *pw = w.data(), *ps = s.values[0].data();
+    native::over_numbers<arch::current, Real>(w.size(), [&]<class V>(V, std::int64_t i) {
+      using std::sqrt;
+      const auto slope = V::load(g.data() + i);
+      const auto square = V::all(Real(alpha)) * V::load(ps + i) + V::all(Real(1 - alpha)) * slope * slope;
+      V::store(ps + i, square);
+      V::store(pw + i, V::load(pw + i) - V::all(Real(learning_rate)) * slope / (sqrt(square) + V::all(Real(epsilon))));
+    });
   }
 };
 
@@ -85,18 +84,16 @@ struct adam {
     ++s.steps;
     const double c1 = 1 - std::pow(beta1, static_cast<double>(s.steps)),
                  c2 = 1 - std::pow(beta2, static_cast<double>(s.steps));
-    const Real b1 = static_cast<Real>(beta1), b2 = static_cast<Real>(beta2),
-               eta = static_cast<Real>(learning_rate / c1), scale = static_cast<Real>(1 / std::sqrt(c2)),
-               e = static_cast<Real>(epsilon);
-    Real *m = s.values[0].data(), *v = s.values[1].data(), *pw = w.data();
-    const Real* pg = g.data();
-    const std::int64_t n = static_cast<std::int64_t>(w.size());
-#pragma omp parallel for simd schedule(static)
-    for (std::int64_t i = 0; i < n; ++i) {
-      m[i] = b1 * m[i] + (1 - b1) * pg[i];
-      v[i] = b2 * v[i] + (1 - b2) * pg[i] * pg[i];
-      pw[i] -= eta * m[i] / (std::sqrt(v[i]) * scale + e);
-    }
+    const Real eta = static_cast<Real>(learning_rate / c1), scale = static_cast<Real>(1 / std::sqrt(c2));
+    Real *pw = w.data(), *pm = s.values[0].data(), *pv = s.values[1].data();
+    native::over_numbers<arch::current, Real>(w.size(), [&]<class V>(V, std::int64_t i) {
+      using std::sqrt;
+      const auto slope = V::load(g.data() + i);
+      const auto m = V::all(Real(beta1)) * V::load(pm + i) + V::all(Real(1 - beta1)) * slope;
+      const auto v = V::all(Real(beta2)) * V::load(pv + i) + V::all(Real(1 - beta2)) * slope * slope;
+      V::store(pm + i, m), V::store(pv + i, v);
+      V::store(pw + i, V::load(pw + i) - V::all(eta) * m / (sqrt(v) * V::all(scale) + V::all(Real(epsilon))));
+    });
   }
 };
 

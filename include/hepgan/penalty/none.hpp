@@ -6,10 +6,10 @@
 
 namespace hepgan {
 
-/// Random numbers of a penalty: a seed, the number of the batch's first event, and the step.
+/// Random numbers of a penalty: a seed and the number of the batch's first event; and how many steps the critic has made.
 struct penalty_draw {
   std::uint64_t seed, event;
-  std::int64_t step;
+  std::int64_t critic_steps;
 };
 
 /// A value that sees the tapes which the critic's step has just swept: it adds its own gradient to `gradients`, and returns

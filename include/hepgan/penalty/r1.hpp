@@ -1,12 +1,12 @@
-// Penalties on the critic's gradient at real or at generated events (Mescheder et al., arXiv:1801.04406): a critic that is
-// as sure of itself as a wrong direction lets it be tears the generator about, and the game does not converge.
+// Penalties on the critic's gradient at real or at generated events (Mescheder et al., arXiv:1801.04406): without them
+// gradients across the data do not vanish where both distributions agree, and training need not converge.
 #pragma once
 #include <hepgan/net/input_gradient.hpp>
 #include <hepgan/penalty/none.hpp>
 
 namespace hepgan {
 
-/// γ/2 · E‖∇ₓD‖² over real events (R1) or generated ones (R2). In every `every`-th step, and then so many times as strong:
+/// γ/2 · E‖∇ₓD‖² over real events (R1) or generated ones (R2). In every `every`-th step of the critic (from 1 on), and then so many times as strong:
 /// lazy regularisation (Karras et al., arXiv:1912.04958). γ is in units of (input)²: pixels twice as bright need 4γ.
 template <bool Generated>
 struct gradient_norm_penalty {
@@ -22,7 +22,7 @@ struct gradient_norm_penalty {
   template <class Critic, class Tape>
   double operator()(const parameters<Critic>& critic, Tape& on_real, Tape& on_fake, workspace<Critic>& w,
                     gradients<Critic>& g, penalty_draw draw) const {
-    if (gamma == 0 || draw.step % every != 0) return 0;
+    if (gamma == 0 || draw.critic_steps % every != 0) return 0;
     Tape& events = Generated ? on_fake : on_real;
     const auto slope = w.gradient.evaluate(critic, events.input(), draw.seed, draw.event);
     const std::span<float> direction = w.gradient.direction();

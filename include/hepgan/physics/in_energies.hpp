@@ -3,7 +3,7 @@
 #include <vector>
 
 #include <hepgan/data/transform.hpp>
-#include <hepgan/penalty/matching.hpp>
+#include <hepgan/penalty/cramer.hpp>
 
 namespace hepgan::physics {
 

@@ -1,4 +1,4 @@
-// Jets as numbers of one event that can be differentiated with respect to its cells, for `matching`: they are what ks_comb
+// Jets as numbers of one event that can be differentiated with respect to its cells, for `cramer_penalty`: they are what ks_comb
 // looks at. Under the GPL with FastJet, as jets.hpp is.
 #pragma once
 #include <hepgan/physics/jets.hpp>

@@ -40,7 +40,11 @@ class jet_finder {
       cos_.push_back(std::cos(phi));
       sin_.push_back(std::sin(phi));
     }
-    fastjet::ClusterSequence::set_fastjet_banner_stream(nullptr);
+    [[maybe_unused]] static const bool quiet = [] {  // FastJet notes in a plain static that its banner was shown
+      fastjet::ClusterSequence::set_fastjet_banner_stream(nullptr);
+      fastjet::ClusterSequence::print_banner();
+      return true;
+    }();
   }
 
   /// Jets of one image in MeV, hardest first.
@@ -61,17 +65,22 @@ class jet_finder {
       for (int c = 0; c < image_.width; ++c) {
         const int pixel = r * image_.width + c;
         const double e = 1e-3 * image[pixel];
+        if (!std::isfinite(e)) throw error("jets: an image has a pixel that is not finite");
         if (!(e / cosh_[r] > options_.tower_pt)) continue;
         const auto n = direction(pixel);
         towers.emplace_back(e * n[0], e * n[1], e * n[2], e);
         towers.back().set_user_index(pixel);
       }
     if (towers.empty()) return;
-    // Everything that FastJet counts references of is made here, so that threads share none of it.
-    const fastjet::JetDefinition definition(fastjet::antikt_algorithm, options_.radius);
-    const fastjet::ClusterSequence sequence(towers, definition);
-    for (const auto& j : fastjet::sorted_by_pt(sequence.inclusive_jets(options_.jet_pt)))
-      if (j.pt() > options_.jet_pt && std::abs(j.eta()) < options_.jet_eta) f(j);
+    try {
+      // Everything that FastJet counts references of is made here, so that threads share none of it.
+      const fastjet::JetDefinition definition(fastjet::antikt_algorithm, options_.radius);
+      const fastjet::ClusterSequence sequence(towers, definition);
+      for (const auto& j : fastjet::sorted_by_pt(sequence.inclusive_jets(options_.jet_pt)))
+        if (j.pt() > options_.jet_pt && std::abs(j.eta()) < options_.jet_eta) f(j);
+    } catch (const fastjet::Error& e) {  // no std::exception
+      throw error("FastJet: " + e.message());
+    }
   }
 
   /// Unit vector of a pixel's centre: a tower is massless, so its momentum is E times that.

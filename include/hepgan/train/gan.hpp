@@ -91,7 +91,7 @@ class gan {
     const auto seen = critic_step(loss, critic, on_real_, on_fake_, critic_gradient_, flip);
     on_real_.commit(critic), on_fake_.commit(critic);
     const double extra =
-        penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_, {seed, first_event(), steps});
+        penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_, {seed, first_event(), critic_moments.steps});
     reduce.sum(critic_gradient_.flat());
     critic_optimizer.template step<float>(critic_moments, critic.flat(), critic_gradient_.flat());
     result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;

@@ -56,7 +56,7 @@ template <class Arch, class Real>
 void join_sum_forward(const job<Real>& j) {
   const op& o = *j.what;
   if (o.x.form == o.y.form && o.x2.form == o.y.form)
-    return detail::over_numbers<Arch, Real>(std::int64_t(j.batch) * o.y.stored(), [&]<class V>(V, std::int64_t i) {
+    return over_numbers<Arch, Real>(std::int64_t(j.batch) * o.y.stored(), [&]<class V>(V, std::int64_t i) {
       V::store(j.y + i, V::load(j.x + i) + V::load(j.x2 + i));
     });
   reorder<Arch>(o.x, o.y, j.x, j.y, j.batch);

@@ -3,23 +3,12 @@
 #include <cmath>
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/elements.hpp>
+#include <hepgan/backend/native/over_numbers.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/core/random.hpp>
 
 namespace hepgan::native {
 namespace detail {
-
-/// f(lanes, position) over n numbers: by vectors, and the rest one by one; runs of an L1's worth for each thread.
-template <class Arch, class Real, class F>
-void over_numbers(std::int64_t n, F f) {
-  constexpr std::int64_t run = 16384 / sizeof(Real), w = widest<Arch, Real>;
-  parallel_for((n + run - 1) / run, [&](std::int64_t r) {
-    std::int64_t i = r * run;
-    const std::int64_t end = (std::min)(n, i + run);
-    for (; i + w <= end; i += w) f(widest_lanes<Arch, Real>{}, i);
-    for (; i < end; ++i) f(lanes<Arch, Real, 1>{}, i);
-  });
-}
 
 /// to = from · survivor, survivor being 0 or 1/(1 − rate): a pure function of (seed, event, channel, pixel), whatever
 /// the layout. One block of four words serves four neighbours.
@@ -57,7 +46,7 @@ void copy_numbers(const Real* from, Real* to, std::int64_t n) {
 
 template <class Arch, class L, class Real>
 void pointwise_forward(const job<Real>& j) {
-  detail::over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
+  over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
     V::store(j.y + i, elements<L, V>::value(V::load(j.x + i), j.scalars));
   });
 }
@@ -65,7 +54,7 @@ void pointwise_forward(const job<Real>& j) {
 template <class Arch, class L, class Real>
 void pointwise_backward(const job<Real>& j) {
   if (!j.dx) return;
-  detail::over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
+  over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
     const auto dy = V::load(j.dy + i);
     if constexpr (from_output<L, Real>)
       V::store(j.dx + i, dy * elements<L, V>::slope_of_output(V::load(j.y + i), j.scalars));
@@ -76,7 +65,7 @@ void pointwise_backward(const job<Real>& j) {
 
 template <class Arch, class L, class Real>
 void pointwise_curve(const job<Real>& j) {
-  detail::over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
+  over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
     V::store(j.y + i, elements<L, V>::curvature(V::load(j.x + i), j.scalars) * V::load(j.x2 + i) * V::load(j.dy + i));
   });
 }

@@ -1,0 +1,89 @@
+// Observables of events change with their pixels as differences say.
+#if HEPGAN_HAS_FASTJET
+#include <cmath>
+#include <hepgan/core/random.hpp>
+#include <hepgan/physics/cell_observables.hpp>
+#include <hepgan/physics/in_energies.hpp>
+#include <hepgan/physics/jet_observables.hpp>
+
+#include "catch.hpp"
+
+using namespace hepgan;
+using namespace hepgan::physics;
+
+namespace {
+
+/// Largest difference between pull_back and central differences of Σ c_k values[k], over the largest slope.
+template <class O>
+double disagreement(const O& o, std::span<const float> image, float step) {
+  std::vector<float> weights(o.count), values(o.count), d(o.size), x(image.begin(), image.end());
+  for (int k = 0; k < o.count; ++k) weights[k] = 1.f / static_cast<float>(1 + k);
+  o.pull_back(o.evaluate(x, values), x, weights, d);
+  double worst = 0, largest = 0;
+  for (int i = 0; i < o.size; ++i) {
+    if (x[i] == 0) continue;
+    double side[2];
+    for (int s = 0; s < 2; ++s) {
+      x[i] = image[i] * (1 + (s ? step : -step));
+      o.evaluate(x, values);
+      side[s] = 0;
+      for (int k = 0; k < o.count; ++k) side[s] += double(weights[k]) * values[k];
+    }
+    x[i] = image[i];
+    worst = std::max(worst, std::abs((side[1] - side[0]) / (2 * double(step) * image[i]) - d[i]));
+    largest = std::max(largest, double(std::abs(d[i])));
+  }
+  CHECK(largest > 0);
+  return worst / largest;
+}
+
+/// Three jets well apart, of a few towers each, in MeV: two that an analysis keeps and a softer one.
+std::vector<float> three_jets() {
+  std::vector<float> image(64 * 64);
+  const random_stream r(1, purpose::user);
+  std::uint64_t n = 0;
+  for (const auto [row, column, gev] : {std::array{20, 8, 400}, std::array{40, 30, 250}, std::array{30, 52, 20}})
+    for (int k = 0; k < 6; ++k) {
+      const int at = (row + int(r.uniform(n) * 7)) * 64 + column + int(r.uniform(n + 1) * 7);
+      image[at] += static_cast<float>(1000. * gev * (0.3 + r.uniform(n + 2)));
+      n += 3;
+    }
+  return image;
+}
+
+}  // namespace
+
+TEST_CASE("jets change with their cells as differences say") {
+  const auto image = three_jets();
+  const jet_observables jets(shape{1, 64, 64}, 4);
+  std::vector<float> values(jets.count);
+  const auto found = jets.evaluate(image, values);
+  REQUIRE(found.jets.size() == 3);
+  CHECK(values[0] == Approx(std::sqrt(found.jets[0].pt / 100)));
+  CHECK((values[3] == 0 && values[7] == 0));  // there is no fourth jet
+  CHECK(found.sum_mass == Approx(found.jets[0].m + found.jets[1].m));  // the third is below 200 GeV
+  CHECK(disagreement(jets, image, 0.01f) < 2e-3);
+}
+
+TEST_CASE("cells change with their energies as differences say") {
+  std::vector<float> image(4096), values(2);
+  image[5] = 1000, image[99] = 3000, image[4000] = 96000;
+  cell_observables(shape{1, 64, 64}).evaluate(image, values);
+  CHECK(values[0] == Approx(1));  // 100 GeV
+  CHECK(values[1] == Approx(0.5 + 0.75 + 96.0 / 97));
+  CHECK(disagreement(cell_observables(shape{1, 64, 64}), image, 0.01f) < 1e-3);
+  std::ranges::fill(image, 0.f);
+  cell_observables(shape{1, 64, 64}).evaluate(image, values);
+  CHECK((values[0] == 0 && values[1] == 0));
+}
+
+TEST_CASE("observables of energies are differentiated through the energy transform") {
+  for (const char* name : {"linear", "sqrt", "power:0.25", "log"}) {
+    INFO(name);
+    const data::energy_transform t(name, 1e5);
+    auto pixels = three_jets();
+    t.to_pixels(pixels);
+    CHECK(disagreement(in_energies(t, jet_observables(shape{1, 64, 64}, 4)), pixels, 0.003f) < 4e-3);
+  }
+}
+#endif

@@ -1,0 +1,127 @@
+// The Cramér penalty: against its definition, its differences, and without bias.
+#include <cmath>
+#include <hepgan/core/random.hpp>
+#include <hepgan/penalty/cramer.hpp>
+#include <limits>
+
+#include "catch.hpp"
+
+using namespace hepgan;
+
+namespace {
+
+/// A user's own observables: the total energy, and its square.
+struct total_energy {
+  int count = 2, size = 16;
+  double evaluate(std::span<const float> image, std::span<float> values) const {
+    double sum = 0;
+    for (const float e : image) sum += e;
+    values[0] = static_cast<float>(sum), values[1] = static_cast<float>(sum * sum);
+    return sum;
+  }
+  void pull_back(double sum, std::span<const float>, std::span<const float> d, std::span<float> d_image) const {
+    for (float& g : d_image) g += static_cast<float>(d[0] + 2 * sum * d[1]);
+  }
+};
+
+std::vector<float> events_of_energy(int n, double mean, double spread, std::uint32_t stream) {
+  const random_stream r(2, purpose::user, stream);
+  std::vector<float> x(std::size_t(n) * 16);
+  for (int i = 0; i < n; ++i)
+    for (int k = 0; k < 16; ++k) x[i * 16 + k] = static_cast<float>((mean + spread * r.normal(i)) / 16);
+  return x;
+}
+
+double energy_of(std::span<const float> events, int i) {
+  float v[2];
+  return total_energy{}.evaluate(events.subspan(i * 16, 16), v);
+}
+
+/// ½(2E|x − y| − E|x − x′| − E|y − y′|), pair by pair.
+double by_definition(const std::vector<double>& x, const std::vector<double>& y) {
+  const auto mean = [](const auto& a, const auto& b, double pairs) {
+    double sum = 0;
+    for (const double p : a)
+      for (const double q : b) sum += std::abs(p - q);
+    return sum / pairs;
+  };
+  const double n = double(x.size()), m = double(y.size());
+  return mean(x, y, n * m) - 0.5 * mean(x, x, n * (n - 1)) - 0.5 * mean(y, y, m * (m - 1));
+}
+
+}  // namespace
+
+TEST_CASE("the Cramer penalty is its definition, ties and all, and its gradient is its slope") {
+  cramer_penalty<total_energy> penalty({}, 3);
+  auto real = events_of_energy(9, 5, 1, 0), fake = events_of_energy(6, 6, 2, 1);
+  std::copy_n(fake.begin(), 16, real.begin());       // a tie across
+  std::copy_n(fake.begin(), 16, fake.begin() + 16);  // and a tie within
+  std::vector<float> d(fake.size()), ignored(fake.size());
+  CHECK_THROWS_WITH(penalty(fake, d), has_text("no reference"));
+  penalty.add(std::span(real).first(4 * 16)), penalty.add(std::span(real).subspan(4 * 16));
+  double expected = 0;
+  for (const int power : {1, 2}) {
+    std::vector<double> x, y;
+    for (int i = 0; i < 6; ++i) x.push_back(std::pow(energy_of(fake, i), power));
+    for (int i = 0; i < 9; ++i) y.push_back(std::pow(energy_of(real, i), power));
+    double mean = 0, square = 0;
+    for (const double v : y) mean += v / 9, square += v * v / 9;
+    expected += 3 * by_definition(x, y) / std::sqrt(square - mean * mean);
+  }
+  CHECK(penalty(fake, d) == Approx(expected).epsilon(1e-4));
+  for (const int i : {40, 50, 95}) {  // of events that are not tied
+    const float x = fake[i], h = 2e-3f;
+    fake[i] = x + h;
+    const double above = penalty(fake, ignored);
+    fake[i] = x - h;
+    const double below = penalty(fake, ignored);
+    fake[i] = x;
+    CHECK((above - below) / (2 * double(h)) == Approx(d[i]).epsilon(0.02).margin(2e-4));
+  }
+  CHECK_THROWS_WITH(penalty(std::span(fake).first(17), d), has_text("found 17 pixels, expected a multiple of 16"));
+  fake[3] = std::numeric_limits<float>::quiet_NaN();
+  CHECK(std::isnan(penalty(fake, d)));
+  CHECK_THROWS_WITH(penalty.add(fake), has_text("not finite"));
+}
+
+TEST_CASE("batches of the right distribution are pushed neither way on average, not even to be narrower") {
+  cramer_penalty<total_energy> penalty({}, 1);
+  penalty.add(events_of_energy(20000, 5, 1, 0));
+  constexpr int n = 16, batches = 600;
+  double value = 0, shift = 0, stretch = 0, shift2 = 0, stretch2 = 0, value2 = 0;
+  for (int b = 0; b < batches; ++b) {
+    const auto fake = events_of_energy(n, 5, 1, 100 + b);
+    std::vector<float> d(fake.size());
+    const double v = penalty(fake, d);
+    double down = 0, wide = 0;
+    for (int i = 0; i < n; ++i) down += d[i * 16], wide += d[i * 16] * (energy_of(fake, i) - 5);
+    value += v, shift += down, stretch += wide;
+    value2 += v * v, shift2 += down * down, stretch2 += wide * wide;
+  }
+  const auto compatible = [](double sum, double square) { return std::abs(sum) < 4 * std::sqrt(square); };
+  CHECK(compatible(value, value2));
+  CHECK(compatible(shift, shift2));
+  CHECK(compatible(stretch, stretch2));
+}
+
+TEST_CASE("following its gradient, a batch takes the reference's distribution, on any number of threads") {
+  cramer_penalty<total_energy> penalty({}, 1);
+  penalty.add(events_of_energy(4096, 5, 1, 0));
+  const auto descended = [&](int threads) {
+    set_threads(threads);
+    auto fake = events_of_energy(64, 9, 0.2, 1);
+    for (int step = 0; step < 1500; ++step) {
+      std::vector<float> d(fake.size());
+      penalty(fake, d);
+      for (std::size_t i = 0; i < fake.size(); ++i) fake[i] -= 0.05f * d[i];
+    }
+    set_threads(0);
+    return fake;
+  };
+  const auto fake = descended(1);
+  CHECK(fake == descended(2));
+  double mean = 0, square = 0;
+  for (int i = 0; i < 64; ++i) mean += energy_of(fake, i) / 64, square += energy_of(fake, i) * energy_of(fake, i) / 64;
+  CHECK(mean == Approx(5).epsilon(0.02));
+  CHECK(std::sqrt(square - mean * mean) == Approx(1).epsilon(0.15));
+}

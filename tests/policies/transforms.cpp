@@ -1,0 +1,27 @@
+// Energy transforms.
+#include <hepgan/data/transform.hpp>
+
+#include "catch.hpp"
+
+using namespace hepgan;
+
+TEST_CASE("energy transforms are inverted, keep zeros, and keep the order of energies") {
+  for (const char* name : {"linear", "sqrt", "power:0.25", "log"}) {
+    INFO(name);
+    const data::energy_transform t(name, 4e6);
+    std::vector<float> x{0, 500, 501, 2e3f, 1e5f, 4e6f}, y = x;
+    t.to_pixels(y);
+    CHECK(y[0] == 0);
+    CHECK(y[5] == Approx(1));
+    CHECK(std::ranges::is_sorted(y));
+    CHECK(y[2] > static_cast<float>(t.pixel(500)));  // a cut on energies is a cut on pixels
+    t.to_energies(y);
+    for (std::size_t i = 0; i < x.size(); ++i) CHECK(y[i] == Approx(x[i]).epsilon(1e-5));
+    const double p = 0.1, h = 1e-4;
+    CHECK(t.slope(p) == Approx((t.energy(p + h) - t.energy(p - h)) / (2 * h)).epsilon(1e-4));
+  }
+  CHECK_THROWS_WITH(data::energy_transform("cube"), has_text("energy transform: found cube, expected linear, sqrt, log"));
+  CHECK_THROWS_AS(data::energy_transform("power:0"), error);
+  CHECK_THROWS_AS(data::energy_transform("power:x"), error);
+  CHECK_THROWS_AS(data::energy_transform("sqrt", -1), error);
+}

@@ -1,0 +1,54 @@
+// What is known of events, as a penalty on the generator.
+#include "catch.hpp"
+
+#include "small.hpp"
+
+namespace {
+
+struct brightness {  // Σ pixels of the batch, ten times
+  double operator()(std::span<const float> events, std::span<float> gradient) const {
+    double sum = 0;
+    for (const float e : events) sum += 10 * double(e);
+    for (float& g : gradient) g += 10;
+    return sum;
+  }
+};
+/// How far a penalty moves the generator's weights in one step of plain descent, and what a step without it would do.
+template <class Generator, class Critic>
+void check_event_penalty() {
+  const auto gradient = [&]<class Penalty>(Penalty p, double& value) {
+    gan<Generator, Critic, standard_gan, sgd, no_penalty, local_reducer, Penalty> g(4, {}, {.learning_rate = 1}, 5, {}, {}, {}, p);
+    std::vector<float> before(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
+    const std::vector<float> x(std::size_t(4) * Generator::output.size(), 0.5f);
+    value = g.step(x).event_penalty;
+    for (std::size_t i = 0; i < before.size(); ++i) before[i] -= std::as_const(g.generator).flat()[i];
+    return before;
+  };
+  double none = 1, value = 0;
+  const auto plain_step = gradient(no_penalty{}, none), with = gradient(brightness{}, value);
+  CHECK(none == 0);
+  CHECK(value > 0);
+  // The difference is the gradient of Σ pixels alone.
+  parameters<Generator> p;
+  initialise(p, pytorch_uniform{}, 5, 0);
+  tape<Generator> made(4);
+  gradients<Generator> alone;
+  std::vector<float> z(std::size_t(4) * Generator::input.size());
+  fill_latents(std::span(z), Generator::input.size(), 5, 0);
+  made.load(z);
+  made.forward(p);
+  made.load_output_gradient(std::vector<float>(std::size_t(4) * Generator::output.size(), 10.f));
+  made.backward(p, &alone, false);
+  double largest = 0;
+  for (const float g : std::as_const(alone).flat()) largest = std::max(largest, double(std::abs(g)));
+  for (std::size_t i = 0; i < with.size(); ++i)
+    REQUIRE(with[i] - plain_step[i] == Approx(std::as_const(alone).flat()[i]).margin(1e-4 * largest));
+}
+
+}  // namespace
+
+TEST_CASE("a penalty on events adds its gradient to the generator's") {
+  check_event_penalty<generator, critic>();
+  constexpr dcgan_options colours{.size = 16, .channels = 3, .filters = 8, .noise = 16};  // stored in blocks
+  check_event_penalty<dcgan_generator<colours, sigmoid>, dcgan_critic<colours>>();
+}
