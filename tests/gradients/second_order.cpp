@@ -25,7 +25,6 @@ double second_order_check(int batch, double h) {
     for (const double s : gradient.evaluate(p, x, 3, 0)) sum += 0.5 * s * s;
     return sum;
   };
-  value();
   const auto slope = gradient.evaluate(p, x, 3, 0);
   std::ranges::copy(slope, gradient.direction().begin());
   gradient.pull_back(p, g);
@@ -48,7 +47,7 @@ double second_order_check(int batch, double h) {
 
 TEST_CASE("second derivatives of critics agree with differences") {
   struct piecewise : sequential<shape{1, 8, 8}, conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
-                                conv2d<4, kernel<3>, circular<axis::phi>, bias>, relu, dense<1, bias>> {};
+                                conv2d<4, kernel<3>, pad<0, 1>, circular<axis::phi>, bias>, relu, dense<1, bias>> {};
   CHECK(second_order_check<piecewise>(3, 1e-7) < 1e-6);
   struct bent : sequential<shape{2, 4, 4}, conv2d<3, kernel<3>, pad<1>, bias>, hepgan::tanh, conv2d<3, kernel<3>, bias>, softplus,
                            dense<4, bias>, sigmoid, dense<1, bias>> {};
@@ -56,9 +55,46 @@ TEST_CASE("second derivatives of critics agree with differences") {
   struct branched
       : sequential<shape{1, 4, 4},
                    parallel<concat, chain<conv2d<2, kernel<3>, pad<1>, bias>, hepgan::tanh>, chain<conv2d<2, kernel<1>>, softplus>>,
-                   parallel<sum, shared<1, conv2d<2, kernel<3>, pad<1>>>, chain<conv2d<2, kernel<1>, bias>, sigmoid>>,
+                   shared<1, conv2d<4, kernel<3>, pad<1>>>,
+                   parallel<sum, shared<1, conv2d<4, kernel<3>, pad<1>>>, chain<conv2d<4, kernel<1>, bias>, sigmoid>>,
                    dropout, conv2d_transpose<2, kernel<2>, stride<2>>, hepgan::tanh, dense<1>> {};
   CHECK(second_order_check<branched>(2, 1e-4) < 1e-6);
+}
+
+TEST_CASE("second derivatives of bent, branching critics are the reference's in production") {
+  struct critic : sequential<shape{3, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>, bias>, hepgan::tanh,
+                             parallel<concat, chain<conv2d<16, kernel<3>, pad<1>>, softplus>, conv2d<16, kernel<1>, bias>>,
+                             conv2d<32, kernel<4>, stride<2>, pad<1>>, sigmoid,
+                             parallel<sum, chain<>, frozen<conv2d<32, kernel<3>, pad<1>, bias>>>, leaky_relu, dense<1>> {};
+  parameters<critic> p;
+  parameters<critic, double> exact;
+  initialise(p, he_uniform{}, 3);
+  std::ranges::copy(std::as_const(p).flat(), exact.flat().begin());
+  const int batch = 3;
+  std::vector<float> x(std::size_t(batch) * critic::input.size());
+  const random_stream r(4, purpose::user);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(r.normal(i));
+  const std::vector<double> same(x.begin(), x.end());
+
+  input_gradient<critic, double> reference(batch);
+  gradients<critic, double> expected;
+  std::ranges::copy(reference.evaluate(exact, same), reference.direction().begin());
+  reference.pull_back(exact, expected);
+  tape<critic> at(batch);
+  at.load(x);
+  input_gradient<critic> gradient(batch);
+  gradients<critic> found;
+  std::ranges::copy(gradient.evaluate(p, at.input()), gradient.direction().begin());
+  gradient.pull_back(p, found);
+  double largest = 0;
+  for (const double e : expected.flat()) largest = std::max(largest, std::abs(e));
+  CHECK(largest > 0);
+  for (std::size_t i = 0; i < found.flat().size(); ++i)
+    REQUIRE(found.flat()[i] == Approx(expected.flat()[i]).margin(1e-4 * largest));
+  for (const auto& e : p.entries())
+    if (e.name.rfind("6.", 0) == 0)  // frozen
+      for (int i = 0; i < e.at.count; ++i) REQUIRE(found.flat()[e.at.offset + i] == 0);
+  CHECK_THROWS_WITH(gradient.evaluate(p, std::span<const float>(x).first(7)), has_text("input_gradient::evaluate"));
 }
 
 TEST_CASE("R1 in production is R1 of the reference, on real events or generated ones, and lazily as strong") {

@@ -6,16 +6,27 @@
 
 namespace hepgan {
 
+/// How the canonical weights of a reparametrised operation become the ones in use, how a gradient comes back (added), and
+/// how the state moves at a commit: `reparametrised` in net/compose.hpp.
+template <class Real>
+struct reparametrisation_functions {
+  void (*prepare)(const weight_extents&, const Real* canonical, const Real* state, Real* in_use) = nullptr;
+  void (*finish)(const weight_extents&, const Real* canonical, const Real* state, const Real* d_in_use, Real* d) = nullptr;
+  void (*advance)(const weight_extents&, const Real* canonical, Real* state) = nullptr;
+};
+
 /// `forward` writes y (and statistics); `backward` writes dx where wanted and adds to gradient where wanted.
 /// `curve`, of pointwise layers that bend, writes y = curvature(x)·x2·dy, x2 being a tangent of x: what a second derivative
-/// sends back into the first. `pack` turns canonical weights into weights in use, once per update. `make` creates what depends on the batch size
-/// (primitives), once per tape; `describe` names the implementation. Null members: nothing to do.
+/// sends back into the first. `pack` turns weights in use from their canonical order into the kernel's, once per update.
+/// `make` creates what depends on the batch size (primitives), once per tape; `describe` names the implementation. Null
+/// members: nothing to do.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;
   void (*backward)(const job<Real>&) = nullptr;
   void (*curve)(const job<Real>&) = nullptr;
   void (*pack)(const op&, const Real*, Real*) = nullptr;
+  reparametrisation_functions<Real> weights{};
   std::int64_t (*scratch)(const op&, int batch) = nullptr;
   std::shared_ptr<void> (*make)(const op&, int batch, bool training) = nullptr;
   const char* (*describe)(const void* resource) = nullptr;

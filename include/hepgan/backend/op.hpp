@@ -45,6 +45,7 @@ struct op {
   range packed{};                      ///< weights in use
   int fan_in = 0;                      ///< of the initialiser
   bool frozen = false;                 ///< no gradient of its weights is computed
+  bool reparametrised = false;         ///< its weights in use are a function of the canonical ones, and of its state
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;      ///< per event
   const char* name = "";
@@ -52,6 +53,18 @@ struct op {
   std::array<std::int16_t, 8> path{};  ///< positions in the nested composition
   int depth = 0;
 };
+
+/// Weights [outer][out][inner] of a linear map with `out` outputs per pixel: outer is 1 but for transposed convolutions.
+struct weight_extents {
+  int outer = 1, out = 1, inner = 1;
+  constexpr int count() const { return outer * out * inner; }
+};
+constexpr weight_extents weight_extents_of(const op& o) {
+  const bool transposed = o.geo.map == map_kind::transposed_convolution;
+  const int outer = transposed ? o.x.extent.channels : 1;
+  const int out = o.geo.map == map_kind::dense ? o.y.extent.size() : o.y.extent.channels;
+  return {outer, out, o.weights.count / (outer * out)};
+}
 
 /// What one call of a kernel works on. Pointers are to the whole batch; unused ones are null.
 template <class Real>

@@ -135,6 +135,7 @@ inline std::string signature_of(shape input, std::span<const op> layers) {
   std::string s = to_string(input);
   for (const op& o : layers) {
     s += " " + path_of(o) + ":" + to_string(o.y.extent);
+    if (o.reparametrised) s += ",reparametrised";
     if (o.kind == op_kind::linear_map)
       for (const auto& pair : {o.geo.kernel, o.geo.stride, o.geo.pad})
         s += "," + std::to_string(pair[0]) + "x" + std::to_string(pair[1]);

@@ -105,15 +105,53 @@ struct frozen {
   }
 };
 
-/// Runs on the backend named; where its layout differs from the neighbours', reorders are inserted and counted.
+namespace detail {
+
+template <class T, class Leaf>
+struct reparametrised_leaf : Leaf {
+  using reparametrisation = T;
+};
+template <class T, class List>
+struct reparametrised_leaves;
+template <class T, class... Leaves>
+struct reparametrised_leaves<T, type_list<Leaves...>> {
+  using type = type_list<std::conditional_t<linear_layer<Leaves>, reparametrised_leaf<T, Leaves>, Leaves>...>;
+};
+
+}  // namespace detail
+
+/// The weights in use of its linear maps are a function of the canonical ones, w, and of running state; T, such as
+/// spectral_norm, says how:
+///   T::state(extents)                            numbers of state for a map with these weights, all 1 at first
+///   T::prepare(extents, w, state, in_use)        the weights in use, made once per change
+///   T::finish(extents, w, state, d_in_use, d)    adds the gradient of the canonical weights to d
+///   T::advance(extents, w, state)                moves the state, at the first commit after a change
+template <class T, class L>
+struct reparametrised {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    const auto before = b.state_of_weights;
+    b.state_of_weights = &T::state;
+    visit<L>(b, index);
+    b.state_of_weights = before;
+  }
+};
+template <class T, class L>
+struct leaves_of<reparametrised<T, L>> {
+  using type = typename detail::reparametrised_leaves<T, typename leaves_of<L>::type>::type;
+};
+
+/// Its linear maps run on the backend named, or the compiler says that they cannot: oneDNN has nothing for one channel,
+/// native nothing for many. Where its layout differs from the neighbours', reorders are inserted and counted.
 template <backend Where, class L>
 struct with_backend {
   using parts = type_list<L>;
   static constexpr void describe(walk& b, int index) {
     const backend before = b.wanted;
-    b.wanted = Where;
+    const bool insisted = b.insisted;
+    b.wanted = Where, b.insisted = true;
     visit<L>(b, index);
-    b.wanted = before;
+    b.wanted = before, b.insisted = insisted;
   }
 };
 

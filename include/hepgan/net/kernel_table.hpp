@@ -47,6 +47,17 @@ constexpr kernel_functions<Real> kernel_for() {
     return native::pointwise_kernel<hepgan::arch::current, Leaf, Real>();
 }
 
+/// The row of an operation, with how its weights are made where they are reparametrised.
+template <class Real, class Leaf, class Fused, op const& O>
+constexpr kernel_functions<Real> row_for() {
+  auto row = kernel_for<Real, Leaf, Fused, O>();
+  if constexpr (O.reparametrised) {
+    using how = typename Leaf::reparametrisation;
+    row.weights = {&how::template prepare<Real>, &how::template finish<Real>, &how::template advance<Real>};
+  }
+  return row;
+}
+
 namespace detail {
 
 template <network_type N, backend Where, int I>
@@ -66,8 +77,8 @@ struct kernel_table<N, Real, Where, std::integer_sequence<int, I...>> {
   template <int J>
   using at = detail::op_at<N, Where, J>;
   static constexpr kernel_functions<Real> rows[sizeof...(I)] = {
-      kernel_for<Real, typename leaf_at<at<I>::value.leaf, leaves>::type,
-                 typename leaf_at<at<I>::value.fused, leaves>::type, at<I>::value>()...};
+      row_for<Real, typename leaf_at<at<I>::value.leaf, leaves>::type,
+              typename leaf_at<at<I>::value.fused, leaves>::type, at<I>::value>()...};
 };
 
 }  // namespace hepgan

@@ -1,5 +1,6 @@
 // Parameters and gradients: flat blocks in canonical layout, with named views; and the weights in use made from them.
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/net/program.hpp>
@@ -42,6 +43,7 @@ inline std::vector<entry> entries_of(std::span<const op> layers) {
       add(path + ".variance", block::state, o.state.offset + c, c);
     } else {
       add(path + (o.kind == op_kind::bias ? "" : ".weight"), block::weights, o.weights.offset, o.weights.count);
+      add(path + ".state", block::state, o.state.offset, o.state.count);
       add(path + ".scalars", block::scalars, o.scalars.offset, o.scalars.count);
     }
   }
@@ -57,30 +59,38 @@ class parameters {
   using real = Real;
 
   parameters()
-      : weights_(layout().weights), state_(layout().state), scalars_(layout().scalars), packed_(layout().packed) {
-    for (const op& o : layout().ops)
+      : weights_(layout().weights), state_(layout().state), scalars_(layout().scalars), packed_(layout().packed),
+        in_use_(any_reparametrised() ? layout().weights : 0) {
+    for (const op& o : layout().ops) {
+      const int c = o.weights.count / 2;
       if (o.kind == op_kind::normalisation) {
-        const int c = o.weights.count / 2;
         std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
         std::fill_n(state_.data() + o.state.offset + c, c, Real(1));
+      } else if (o.reparametrised) {
+        std::fill_n(state_.data() + o.state.offset, o.state.count, Real(1));
       }
+    }
     set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
   }
   parameters(const parameters& other)
-      : weights_(other.weights_), state_(other.state_), scalars_(other.scalars_), packed_(layout().packed) {}
+      : weights_(other.weights_), state_(other.state_), scalars_(other.scalars_), packed_(layout().packed),
+        in_use_(other.in_use_.size()), advanced_(other.advanced_) {}
   parameters& operator=(const parameters& other) {
     weights_ = other.weights_, state_ = other.state_, scalars_ = other.scalars_;
-    ready_ = false;
+    ready_ = false, advanced_ = other.advanced_;
     return *this;
   }
 
   /// All trainable numbers. The non-const view announces a change: take it anew for every update.
   std::span<Real> flat() {
-    ready_ = false;
+    ready_ = false, advanced_ = false;
     return weights_.span();
   }
   std::span<const Real> flat() const { return weights_.span(); }
-  std::span<Real> state() { return state_.span(); }
+  std::span<Real> state() {
+    if (in_use_.size()) ready_ = false;
+    return state_.span();
+  }
   std::span<const Real> state() const { return state_.span(); }
   std::span<Real> scalars() { return scalars_.span(); }
   std::span<const Real> scalars() const { return scalars_.span(); }
@@ -93,13 +103,31 @@ class parameters {
       const std::lock_guard lock(preparing_);
       if (!ready_.load(std::memory_order_relaxed)) {
         const auto p = layout();
+        if (in_use_.size()) std::ranges::copy(weights_.span(), in_use_.data());
+        for (std::size_t i = 0; i < p.ops.size(); ++i)
+          if (const op& o = p.ops[i]; o.reparametrised)
+            p.kernels[i].weights.prepare(weight_extents_of(o), weights_.data() + o.weights.offset,
+                                         state_.data() + o.state.offset, in_use_.data() + o.weights.offset);
         for (std::size_t i = 0; i < p.ops.size(); ++i)
           if (const op& o = p.ops[i]; p.kernels[i].pack)
-            p.kernels[i].pack(o, weights_.data() + o.weights.offset, packed_.data() + o.packed.offset);
+            p.kernels[i].pack(o, unpacked() + o.weights.offset, packed_.data() + o.packed.offset);
         ready_.store(true, std::memory_order_release);
       }
     }
     return packed_.data();
+  }
+
+  /// Weights in use in the canonical order: the canonical ones where nothing is reparametrised. After packed().
+  const Real* in_use() const { return unpacked(); }
+  /// Moves the state of reparametrised weights, once for each change of the weights.
+  void advance_reparametrisations() {
+    if (!in_use_.size() || advanced_) return;
+    const auto p = layout();
+    for (std::size_t i = 0; i < p.ops.size(); ++i)
+      if (const op& o = p.ops[i]; o.reparametrised && !o.frozen)
+        p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
+                                     state_.data() + o.state.offset);
+    ready_ = false, advanced_ = true;
   }
 
   static program<Real> layout() { return program_of<N, Real, use::training, Where>(); }
@@ -118,7 +146,13 @@ class parameters {
     }
   }
 
-  aligned_block<Real> weights_, state_, scalars_, packed_;
+  static bool any_reparametrised() {
+    return std::ranges::any_of(layout().ops, [](const op& o) { return o.reparametrised; });
+  }
+  const Real* unpacked() const { return in_use_.size() ? in_use_.data() : weights_.data(); }
+
+  aligned_block<Real> weights_, state_, scalars_, packed_, in_use_;
+  bool advanced_ = false;  ///< the state has moved since the weights changed
   mutable std::atomic<bool> ready_{false};
   mutable std::mutex preparing_;
 };

@@ -17,7 +17,7 @@ template <class Real>
 struct evaluation {
   program<Real> what;
   int batch;
-  aligned_block<Real> memory, results, scratch, sums;
+  aligned_block<Real> memory, results, scratch, sums, in_use_gradient;
   std::vector<std::shared_ptr<void>> resources;
   std::uint64_t seed = 0, event = 0;  ///< of random layers: the batch's first event
 
@@ -25,16 +25,19 @@ struct evaluation {
   evaluation& operator=(evaluation&&) noexcept = default;
   evaluation(program<Real> p, int n, bool training)
       : what(p), batch(n), memory(std::size_t(p.size) * at_least_one(n)), results(p.batch_results), resources(p.ops.size()) {
-    std::int64_t most = 0, largest = 0;
+    std::int64_t most = 0, largest = 0, reparametrised = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], n));
       if (p.kernels[i].make) resources[i] = p.kernels[i].make(p.ops[i], n, training);
+      if (training && p.ops[i].reparametrised)
+        reparametrised = (std::max)(reparametrised, std::int64_t(p.ops[i].weights.count));
       for (int k = 0; k < 2; ++k)
         if (training && p.accumulate[i][k])
           largest = (std::max)(largest, std::int64_t(p.tensors[p.ops[i].in[k]].stored()) * n);
     }
     scratch = aligned_block<Real>(most);
     sums = aligned_block<Real>(2 * largest);
+    in_use_gradient = aligned_block<Real>(reparametrised);
   }
   Real* value(int t) const { return t < 0 ? nullptr : at(what.activation[t]); }
   Real* slope(int t) const { return t < 0 || what.gradient[t] < 0 ? nullptr : at(what.gradient[t]); }
@@ -47,10 +50,11 @@ struct evaluation {
   Real* at(int piece) const { return memory.data() + std::int64_t(what.pieces[piece].offset) * batch; }
 };
 
-/// Where a network's numbers lie; gradient may be null.
+/// Where a network's numbers lie: the canonical weights, those in use in the same order, and packed; gradient, of the
+/// canonical ones, may be null.
 template <class Real>
 struct weights_in_use {
-  const Real *weights, *packed, *state, *scalars;
+  const Real *canonical, *weights, *packed, *state, *scalars;
   Real* gradient = nullptr;
 };
 
@@ -89,7 +93,10 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
     const op& o = e.what.ops[i];
     job<Real> j = job_for(e, i, w, training);
     j.dy = e.slope(o.out);
-    if (w.gradient && !o.frozen && o.weights.count) j.gradient = w.gradient + o.weights.offset;
+    const bool wants_gradient = w.gradient && !o.frozen && o.weights.count;
+    if (wants_gradient) j.gradient = w.gradient + o.weights.offset;
+    if (wants_gradient && o.reparametrised)
+      j.gradient = e.in_use_gradient.data(), std::fill_n(j.gradient, o.weights.count, Real(0));
     Real* target[2]{};
     for (int k = 0; k < 2; ++k) {
       const int t = o.in[k];
@@ -101,6 +108,9 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
     before(i, j);
     e.what.kernels[i].backward(j);
     after(i, j);
+    if (wants_gradient && o.reparametrised)
+      e.what.kernels[i].weights.finish(weight_extents_of(o), w.canonical + o.weights.offset, w.state + o.state.offset,
+                                       e.in_use_gradient.data(), w.gradient + o.weights.offset);
     for (int k = 0; k < 2; ++k)
       if (target[k] && e.what.accumulate[i][k]) {
         const Real* from = k == 0 ? j.dx : j.dx2;

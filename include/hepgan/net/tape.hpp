@@ -11,7 +11,8 @@ namespace hepgan {
 /// Where the numbers lie that a sweep reads, and the gradient that it adds to.
 template <network_type N, class Real, backend Where>
 weights_in_use<Real> in_use(const parameters<N, Real, Where>& p, gradients<N, Real, Where>* g = nullptr) {
-  return {p.flat().data(), p.packed(), p.state().data(), p.scalars().data(), g ? g->flat().data() : nullptr};
+  const Real* packed = p.packed();  // makes the weights in use
+  return {p.flat().data(), p.in_use(), packed, p.state().data(), p.scalars().data(), g ? g->flat().data() : nullptr};
 }
 
 enum class statistics { batch, running };
@@ -90,7 +91,8 @@ class tape {
   }
   /// NaN wherever backward has to write: a test's way of seeing what it did not.
   void poison_gradients() { sweep_poison(e_); }
-  /// Moves the running statistics towards this batch's, s ← (1 − momentum)·s + momentum·batch; those of frozen layers stay.
+  /// Moves the running statistics towards this batch's, s ← (1 − momentum)·s + momentum·batch, and the state of
+  /// reparametrised weights, once for each change of the weights; those of frozen layers stay.
   void commit(parameters_type& p, double momentum = 0.1) const {
     const Real move = static_cast<Real>(momentum), keep = static_cast<Real>(1 - momentum);
     for (const op& o : e_.what.ops) {
@@ -104,6 +106,7 @@ class tape {
         s[c + i] = keep * s[c + i] + move * from[at.variance + i];
       }
     }
+    p.advance_reparametrisations();
   }
 
  private:

@@ -6,7 +6,16 @@
 
 namespace hepgan {
 
-enum class fault { none, shape_misfit, not_a_layer, branches_differ, shared_with_other_shape, too_many_operations, too_deep };
+enum class fault {
+  none,
+  shape_misfit,
+  not_a_layer,
+  branches_differ,
+  shared_with_other_shape,
+  no_such_kernel,  ///< with_backend names a backend that has none for this layer
+  too_many_operations,
+  too_deep
+};
 
 struct walk {
   static constexpr int capacity = 96;
@@ -19,7 +28,9 @@ struct walk {
   int fan_in = 1;  ///< of the linear map before, for its bias
   // what scopes change
   backend wanted = backend::reference;
+  bool insisted = false;  ///< by with_backend: another backend will not do
   bool frozen = false;
+  int (*state_of_weights)(const weight_extents&) = nullptr;  ///< of the reparametrisation that is on
   static constexpr int deepest = 8;
   const char* scope[deepest]{};
   std::int16_t path[deepest]{};
@@ -97,6 +108,7 @@ struct walk {
     const shape in = tensors[here].extent;
     o.x = {in, form_of(wanted, in)}, o.y = {out, form_of(wanted, out)};
     o.where = select(wanted, o);
+    if (insisted && o.kind == op_kind::linear_map && o.where != wanted) return fail(fault::no_such_kernel, in);
     const layout lx = form_of(o.where, in), ly = form_of(o.where, out);
     here = in_layout(here, lx);
     if (!ok()) return;
@@ -105,7 +117,10 @@ struct walk {
       fan_in = o.fan_in;
     else
       o.fan_in = fan_in;
-    o.weights = take(weights, weight_count), o.state = take(state, state_count);
+    o.weights = take(weights, weight_count);
+    if (state_of_weights && o.kind == op_kind::linear_map && weight_count > 0)
+      o.reparametrised = true, state_count = state_of_weights(weight_extents_of(o));
+    o.state = take(state, state_count);
     o.scalars = take(scalars, scalar_count), o.batch = take(batch, batch_count);
     push(o, here, out, ly);
     if (!ok()) return;
@@ -170,6 +185,8 @@ constexpr void visit(walk& b, int index) {
   if constexpr (requires { L::describe(b, index); }) {
     L::describe(b, index);
   } else if constexpr (composite_layer<L>) {
+    if constexpr (requires { L::input; })  // a network inside a network
+      if (!(b.tensors[b.here].extent == L::input)) return b.fail(fault::shape_misfit, b.tensors[b.here].extent);
     b.enter(index);
     visit_parts(b, typename L::parts{});
     b.leave();

@@ -18,6 +18,12 @@ inline void check(dnnl_status_t status, const char* what) {
   throw error(std::string("hepgan: oneDNN could not ") + what + " (its status " + std::to_string(status) + ")");
 }
 
+/// Of the library that runs, such as "2.6.3".
+inline std::string version() {
+  const dnnl_version_t& v = *dnnl_version();
+  return std::to_string(v.major) + "." + std::to_string(v.minor) + "." + std::to_string(v.patch);
+}
+
 template <auto Destroy>
 struct destroyed_by {
   template <class T>

@@ -1,0 +1,134 @@
+// Weights in use that are a function of the canonical ones: spectral normalisation, against differences and against an SVD.
+#include "../support/catch.hpp"
+
+#if HEPGAN_HAS_EIGEN
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wuninitialized"  // g++ 12 warns of its own intrinsics (GCC bug 105593)
+#endif
+#include <Eigen/Dense>
+#endif
+#include <hepgan/dcgan.hpp>
+#include <hepgan/net/gradient_check.hpp>
+#include <hepgan/net/input_gradient.hpp>
+
+using namespace hepgan;
+
+namespace {
+
+template <class L>
+using normed = reparametrised<spectral_norm, L>;
+
+struct mixed : sequential<shape{1, 8, 8}, normed<chain<conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
+                                                       conv2d_transpose<2, kernel<2>, stride<2>>>>,
+                          hepgan::tanh, conv2d<2, kernel<3>>, normed<dense<1, bias>>> {};
+constexpr dcgan_options small{.size = 16, .channels = 1, .filters = 8, .noise = 16};
+struct normed_critic : sequential<shape{1, 16, 16}, normed<dcgan_critic<small, no_norm>>> {};
+
+template <class Parameters>
+void settle(Parameters& p, int times) {
+  for (int i = 0; i < times; ++i) p.flat(), p.advance_reparametrisations();
+}
+
+}  // namespace
+
+TEST_CASE("gradients come back through spectral normalisation, twice too") {
+  CHECK(gradient_check<mixed>(3) < 1e-6);
+  // of a critic's input gradient
+  parameters<mixed, double> p;
+  gradients<mixed, double> g;
+  input_gradient<mixed, double> gradient(2);
+  const random_stream r(7, purpose::user);
+  std::uint64_t drawn = 0;
+  for (double& w : p.flat()) w += 0.4 * r.normal(drawn++);
+  settle(p, 3);
+  std::vector<double> x(2 * 64);
+  for (double& e : x) e = r.normal(drawn++);
+  const auto value = [&] {
+    double sum = 0;
+    for (const double s : gradient.evaluate(p, x)) sum += 0.5 * s * s;
+    return sum;
+  };
+  std::ranges::copy(gradient.evaluate(p, x), gradient.direction().begin());
+  gradient.pull_back(p, g);
+  double largest = 0;
+  for (const double s : g.flat()) largest = std::max(largest, std::abs(s));
+  for (std::size_t i = 0; i < p.flat().size(); i += 7) {
+    const double start = p.flat()[i], h = 1e-5;
+    p.flat()[i] = start + h;
+    const double up = value();
+    p.flat()[i] = start - h;
+    const double down = value();
+    p.flat()[i] = start;
+    CHECK((up - down) / (2 * h) == Approx(g.flat()[i]).margin(1e-5 * largest));
+  }
+}
+
+#if HEPGAN_HAS_EIGEN
+TEST_CASE("power iterations come to the largest singular value") {
+  parameters<mixed, double> p;
+  initialise(p, he_uniform{}, 3);
+  settle(p, 200);
+  p.packed();
+  int checked = 0;
+  for (const op& o : p.layout().ops) {
+    if (!o.reparametrised) continue;
+    const auto e = weight_extents_of(o);
+    Eigen::MatrixXd used(e.out, e.outer * e.inner), canonical = used;
+    for (int i = 0; i < e.count(); ++i) {
+      const int row = i / e.inner % e.out, column = i / (e.inner * e.out) * e.inner + i % e.inner;
+      used(row, column) = p.in_use()[o.weights.offset + i];
+      canonical(row, column) = std::as_const(p).flat()[o.weights.offset + i];
+    }
+    CHECK(Eigen::JacobiSVD<Eigen::MatrixXd>(used).singularValues()(0) == Approx(1).epsilon(1e-6));
+    CHECK(Eigen::JacobiSVD<Eigen::MatrixXd>(canonical).singularValues()(0) != Approx(1).epsilon(1e-2));
+    ++checked;
+  }
+  CHECK(checked == 3);
+}
+#endif
+
+TEST_CASE("in production spectral normalisation is the reference's") {
+  parameters<normed_critic> p;
+  parameters<normed_critic, double> exact;
+  initialise(p, he_uniform{}, 3);
+  std::ranges::copy(std::as_const(p).flat(), exact.flat().begin());
+  settle(p, 2), settle(exact, 2);
+  const int batch = 5;
+  std::vector<float> x(batch * 256);
+  const random_stream r(4, purpose::user);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(r.normal(i));
+  tape<normed_critic> t(batch);
+  tape<normed_critic, double> oracle(batch);
+  t.load(x), oracle.load(std::vector<double>(x.begin(), x.end()));
+  const auto y = t.forward(p);
+  const auto expected = oracle.forward(exact);
+  for (int i = 0; i < batch; ++i) CHECK(y[i] == Approx(expected[i]).margin(1e-5));
+  gradients<normed_critic> g;
+  gradients<normed_critic, double> exact_g;
+  std::ranges::fill(t.output_gradient(), 1.f), std::ranges::fill(oracle.output_gradient(), 1.0);
+  t.backward(p, &g, false), oracle.backward(exact, &exact_g, false);
+  double largest = 0;
+  for (const double e : exact_g.flat()) largest = std::max(largest, std::abs(e));
+  for (std::size_t i = 0; i < g.flat().size(); ++i) REQUIRE(g.flat()[i] == Approx(exact_g.flat()[i]).margin(1e-4 * largest));
+}
+
+TEST_CASE("a spectrally normed critic trains in the trainer as it is; its state moves once a step") {
+  using generator = dcgan_generator<small>;
+  gan<generator, normed_critic, standard_gan, adam> g(4, {}, {1e-3}, 5);
+  const std::vector<float> x(4 * 256, 0.3f);
+  g.step(x);
+  const std::vector<float> first(g.critic.state().begin(), g.critic.state().end());
+  parameters<normed_critic> once = g.critic;
+  once.advance_reparametrisations();  // the weights have changed since the commit
+  const auto weights = once;
+  once.advance_reparametrisations();  // and not since this
+  CHECK(std::ranges::equal(std::as_const(once).state(), weights.state()));
+  CHECK_FALSE(std::ranges::equal(first, weights.state()));
+  checkpoint c;
+  save(c, "critic", g.critic);
+  parameters<normed_critic> back;
+  load(c, "critic", back);
+  CHECK(std::ranges::equal(std::as_const(back).state(), std::as_const(g.critic).state()));
+  parameters<dcgan_critic<small, no_norm>> other;
+  CHECK_THROWS_WITH(load(c, "critic", other), has_text("another network"));
+}
