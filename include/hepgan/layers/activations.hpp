@@ -24,10 +24,34 @@ struct relu : pointwise {
   }
 };
 
+namespace detail {
+
+/// "leaky_relu", or "leaky_relu_1/10" for another slope than 1/5.
+template <int Numerator, int Denominator>
+struct slope_text {
+  char value[40]{};
+  constexpr slope_text() {
+    int at = 0;
+    for (const char* c = "leaky_relu"; *c; ++c) value[at++] = *c;
+    if (Numerator == 1 && Denominator == 5) return;
+    value[at++] = '_', at = number(at, Numerator), value[at++] = '/', at = number(at, Denominator);
+  }
+  constexpr int number(int at, int n) {
+    int digits = 1;
+    for (int rest = n; rest >= 10; rest /= 10) ++digits;
+    for (int i = digits; i-- > 0; n /= 10) value[at + i] = static_cast<char>('0' + n % 10);
+    return at + digits;
+  }
+};
+template <int Numerator, int Denominator>
+inline constexpr slope_text<Numerator, Denominator> slope_name{};
+
+}  // namespace detail
+
 /// x > 0 ? x : x/Denominator; 1/5 = 0.2 is DCGAN's (Radford et al., arXiv:1511.06434).
 template <int Numerator = 1, int Denominator = 5>
 struct leaky_relu_of : pointwise {
-  static constexpr const char* name = "leaky_relu";
+  static constexpr const char* name = detail::slope_name<Numerator, Denominator>.value;  // a checkpoint knows it by that
   static constexpr bool piecewise_linear = true;
   static_assert(Numerator > 0 && Denominator > 0, "hepgan: a leaky_relu's slope must be positive");
   template <class T>

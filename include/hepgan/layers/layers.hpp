@@ -5,3 +5,4 @@
 #include <hepgan/layers/convolution.hpp>
 #include <hepgan/layers/dense.hpp>
 #include <hepgan/layers/dropout.hpp>
+#include <hepgan/layers/spectral_norm.hpp>

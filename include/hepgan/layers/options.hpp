@@ -42,28 +42,38 @@ struct find_pair<Wanted, Fallback, Wanted<H, W>, Rest...> {
 template <template <int, int> class Wanted, class Fallback, class Other, class... Rest>
 struct find_pair<Wanted, Fallback, Other, Rest...> : find_pair<Wanted, Fallback, Rest...> {};
 
+enum class option_kind { none, kernel, stride, pad, output_pad, circular, bias };
+
 template <class Option>
-inline constexpr bool is_option = std::is_same_v<Option, bias>;
+inline constexpr option_kind kind_of = std::is_same_v<Option, bias> ? option_kind::bias : option_kind::none;
 template <int H, int W>
-inline constexpr bool is_option<kernel<H, W>> = true;
+inline constexpr option_kind kind_of<kernel<H, W>> = option_kind::kernel;
 template <int H, int W>
-inline constexpr bool is_option<stride<H, W>> = true;
+inline constexpr option_kind kind_of<stride<H, W>> = option_kind::stride;
 template <int H, int W>
-inline constexpr bool is_option<pad<H, W>> = true;
+inline constexpr option_kind kind_of<pad<H, W>> = option_kind::pad;
+template <int H, int W>
+inline constexpr option_kind kind_of<output_pad<H, W>> = option_kind::output_pad;
 template <axis... A>
-inline constexpr bool is_option<circular<A...>> = true;
-template <class Option>
-inline constexpr bool is_output_pad = false;
-template <int H, int W>
-inline constexpr bool is_output_pad<output_pad<H, W>> = true;
+inline constexpr option_kind kind_of<circular<A...>> = option_kind::circular;
+
+template <class... Options>
+constexpr bool each_once() {
+  int seen[7]{};
+  ((++seen[static_cast<int>(kind_of<Options>)]), ...);
+  for (const int n : seen)
+    if (n > 1) return false;
+  return true;
+}
 
 }  // namespace detail
 
 /// Of a convolution: kernel<>, stride<>, pad<>, circular<> or bias; of a transposed one, output_pad<> too.
 template <class Option>
-concept layer_option = detail::is_option<Option>;
+concept layer_option =
+    detail::kind_of<Option> != detail::option_kind::none && detail::kind_of<Option> != detail::option_kind::output_pad;
 template <class Option>
-concept transpose_option = layer_option<Option> || detail::is_output_pad<Option>;
+concept transpose_option = detail::kind_of<Option> != detail::option_kind::none;
 
 namespace detail {
 
@@ -80,6 +90,9 @@ struct options {
   static constexpr auto output_pad = find_pair<hepgan::output_pad, hepgan::output_pad<0>, Options...>::type::value;
   static constexpr std::array<bool, 2> wrap{(wraps<Options>[0] || ... || false), (wraps<Options>[1] || ... || false)};
   static constexpr bool has_bias = (std::is_same_v<Options, bias> || ...);
+  static_assert(each_once<Options...>(), "hepgan: each option of a layer is given at most once");
+  static_assert((!wrap[0] || pad[0] > 0) && (!wrap[1] || pad[1] > 0),
+                "hepgan: circular<axis> lets that axis' padding wrap around: give it a pad");
   static_assert(kernel[0] > 0 && kernel[1] > 0 && stride[0] > 0 && stride[1] > 0 && pad[0] >= 0 && pad[1] >= 0,
                 "hepgan: a kernel and a stride are at least 1, a padding at least 0");
 };

@@ -42,6 +42,9 @@ class gan {
       : loss(l), generator_optimizer(o), critic_optimizer(o), penalty(p), event_penalty(std::move(e)), reduce(r), seed(s),
         generator_moments(generator.layout().weights), critic_moments(critic.layout().weights), made_(batch),
         on_real_(batch), on_fake_(batch), penalty_workspace_(batch) {
+    if (batch % Loss::batches != 0)
+      throw error("batch: found " + std::to_string(batch) + ", expected a multiple of the " +
+                  std::to_string(Loss::batches) + " batches that this loss compares");
     initialise(generator, draw, seed, 0);
     initialise(critic, draw, seed, 1);
   }
