@@ -2,6 +2,10 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
+
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/parallel.hpp>
 
 namespace rpv {
 
@@ -13,5 +17,12 @@ command add_evaluate(CLI::App&);
 command add_report(CLI::App&);
 command add_events(CLI::App&);
 command add_info(CLI::App&);
+
+/// --threads of a command: 0 is all cores.
+inline void use_threads(int n) {
+  if (n < 0 || n > 4096)
+    throw hepgan::error("--threads: found " + std::to_string(n) + ", expected 0 (all cores) to 4096");
+  hepgan::set_threads(n);
+}
 
 }  // namespace rpv

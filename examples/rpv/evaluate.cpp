@@ -20,27 +20,40 @@ struct options {
   int threads = 0;
 };
 
-std::vector<float> read(const std::string& path, std::int64_t n) {
+/// What a file's events come to, read in pieces: it may be larger than memory.
+struct measured {
+  hepgan::physics::observables jets;
+  double occupancy = 0;
+};
+
+measured measure(const std::string& path, std::int64_t n) {
   hepgan::io::event_file file(path);
   file.expect(image);
   const std::int64_t count = n > 0 ? std::min(n, file.size()) : file.size();
-  std::vector<float> images(static_cast<std::size_t>(count) * image.size());
-  file.read(0, count, images);
-  return images;
+  constexpr std::int64_t piece = 4096;
+  std::vector<float> images;
+  measured all;
+  for (std::int64_t first = 0; first < count; first += piece) {
+    const std::int64_t here = std::min(piece, count - first);
+    images.resize(static_cast<std::size_t>(here) * image.size());
+    file.read(first, here, images);
+    all.jets += hepgan::physics::reconstruct(images, image);
+    all.occupancy += hepgan::physics::occupancy(images) * static_cast<double>(here) / static_cast<double>(count);
+  }
+  return all;
 }
 
 int run(const options& o) {
   if (o.n < 0) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
-  hepgan::set_threads(o.threads);
-  const auto real = read(o.real, o.n), fake = read(o.fake, o.n);
-  const auto real_jets = hepgan::physics::reconstruct(real, image), fake_jets = hepgan::physics::reconstruct(fake, image);
-  const auto c = hepgan::physics::compare(real_jets, fake_jets);
+  use_threads(o.threads);
+  const auto real = measure(o.real, o.n), fake = measure(o.fake, o.n);
+  const auto c = hepgan::physics::compare(real.jets, fake.jets);
   const nlohmann::ordered_json result{
       {"ks_nJet", c.ks_nJet},     {"ks_sumMass", c.ks_sumMass}, {"ks_jetPt", c.ks_jetPt},
       {"ks_jetEta", c.ks_jetEta}, {"ks_jetPhi", c.ks_jetPhi},   {"ks_comb", c.ks_comb},
       {"n_real", c.n_real},       {"n_fake", c.n_fake},         {"no_jet_fraction", c.no_jet_fraction},
       {"real_no_jet_fraction", c.real_no_jet_fraction},
-      {"occupancy", hepgan::physics::occupancy(fake)},          {"real_occupancy", hepgan::physics::occupancy(real)}};
+      {"occupancy", fake.occupancy},          {"real_occupancy", real.occupancy}};
   for (const auto& [name, value] : result.items()) std::printf("%-22s %g\n", name.c_str(), value.get<double>());
   if (!o.json.empty()) hepgan::write_file(o.json, result.dump(2) + "\n");
   return 0;

@@ -16,7 +16,7 @@ struct options {
 
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
-  hepgan::set_threads(o.threads);
+  use_threads(o.threads);
   write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
     generate(o.seed, first, count, o.mglu, o.mneu, images);
     const auto constant = [&](double v) { return std::vector<float>(count, static_cast<float>(v)); };

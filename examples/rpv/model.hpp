@@ -36,6 +36,7 @@ class trainer : public generator {
   virtual void save_training(hepgan::checkpoint&) const = 0;   ///< moments and step count
   virtual void load_networks(const hepgan::checkpoint&) = 0;
   virtual void load_training(const hepgan::checkpoint&) = 0;
+  virtual bool finite() const = 0;  ///< whether every weight is a number
   virtual std::size_t bytes() const = 0;
 };
 
@@ -51,6 +52,7 @@ struct event_penalty {
 struct offer {
   recipe (*numbers)();
   int filters, noise;
+  bool takes_r1;  ///< the critic has no norm that such a penalty cannot pass
   std::unique_ptr<trainer> (*train)(const recipe&, std::uint64_t seed, event_penalty);
   std::unique_ptr<generator> (*load)(const hepgan::checkpoint&);
 };

@@ -16,7 +16,7 @@ struct recipe {
   double image_norm = 4e6;           ///< MeV that become 1
   std::string transform = "linear";  ///< of energies to pixels: linear, sqrt, log, power:P
   double ema = 0;                    ///< decay of the generator's moving average, which is what samples; 0: none
-  double threshold = 1.25e-4;        ///< of the generator's output, in units of image_norm (before the transform): 500 MeV
+  double threshold = 0;              ///< of the generator's output, in units of image_norm, before the transform
 };
 
 }  // namespace rpv

@@ -21,7 +21,7 @@ nlohmann::ordered_json description_of(const run_folder& folder) {
 }
 
 int run(const std::filesystem::path& path, int threads) {
-  hepgan::set_threads(threads);
+  use_threads(threads);
   const run_folder folder(path);
   const auto description = description_of(folder);
   settings s;
@@ -41,7 +41,7 @@ int run(const std::filesystem::path& path, int threads) {
   std::vector<std::pair<std::string, std::string>> options;
   for (const auto& [name, value] : description.items())
     options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
-  options.emplace_back("generated from", chosen ? "best.ckpt" : "last.ckpt: no epoch was compatible in events without jets");
+  options.emplace_back("generated from", chosen ? "best.ckpt" : "last.ckpt: no epoch was finished");
   report::write({.run = path,
                  .real = real,
                  .fake = fake,

@@ -38,8 +38,8 @@ class run_folder {
     std::filesystem::remove(file(".writable"));
   }
 
-  void save_last(trainer& model, const settings& s, const progress& p) const {
-    hepgan::checkpoint c;
+  /// Beside what `c` holds already.
+  void save_last(hepgan::checkpoint c, trainer& model, const settings& s, const progress& p) const {
     model.save_networks(c), model.save_training(c);
     c.put("epoch", p.at.epoch), c.put("step", p.at.step), c.put("best", p.best), c.put("metrics", p.metrics);
     const hepgan::epoch_sums& sums = p.at.sums;

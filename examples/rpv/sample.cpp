@@ -16,7 +16,7 @@ struct options {
 
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
-  hepgan::set_threads(o.threads);
+  use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
   write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
     model->sample(o.seed, first, count, images);

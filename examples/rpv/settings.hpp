@@ -2,14 +2,16 @@
 // refused all follow from it.
 #pragma once
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <hepgan/core/error.hpp>
-#include <hepgan/core/parallel.hpp>
+#include <hepgan/data/transform.hpp>
 
 #include "recipe.hpp"
 
@@ -29,8 +31,8 @@ struct settings {
 
 /// What a number must be.
 struct requirement {
-  bool (*holds)(double);
-  const char* words;
+  bool (*holds)(double) = [](double) { return true; };
+  const char* words = "";
 };
 
 /// One option of `rpv train`: `of(settings)` is what it sets.
@@ -38,21 +40,31 @@ template <class Access>
 struct option {
   const char *name, *text;
   Access of;
-  requirement must{[](double) { return true; }, ""};
+  requirement must{};
   bool fixed = true;  ///< a resumed run keeps it
 
   using type = std::remove_cvref_t<decltype(std::declval<Access>()(std::declval<settings&>()))>;
 };
+template <class Access>
+option(const char*, const char*, Access, requirement = {}, bool = true) -> option<Access>;  // clang 14 wants to be told
 
 namespace detail {
 
-constexpr requirement positive{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number"};
-constexpr requirement not_negative{[](double v) { return v >= 0 && std::isfinite(v); }, "a number from 0 on"};
-constexpr requirement at_least_one{[](double v) { return v >= 1; }, "at least 1"};
-constexpr requirement a_share{[](double v) { return v >= 0 && v <= 1; }, "0 to 1"};
-constexpr requirement below_one{[](double v) { return v >= 0 && v < 1; }, "from 0 to below 1"};
+inline constexpr requirement positive{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number"};
+inline constexpr requirement not_negative{[](double v) { return v >= 0 && std::isfinite(v); }, "a number from 0 on"};
+inline constexpr requirement at_least_one{[](double v) { return v >= 1; }, "at least 1"};
+inline constexpr requirement a_share{[](double v) { return v >= 0 && v <= 1; }, "0 to 1"};
+inline constexpr requirement below_one{[](double v) { return v >= 0 && v < 1; }, "from 0 to below 1"};
 
 }  // namespace detail
+
+/// A number in the shortest form that reads back the same; JSON has none for NaN.
+template <class T>
+std::string text_of(T value) {
+  if constexpr (std::is_floating_point_v<T>)
+    if (!std::isfinite(value)) return std::to_string(value);
+  return nlohmann::json(value).dump();
+}
 
 /// f(option) for each.
 template <class F>
@@ -87,7 +99,7 @@ void each_option(F f) {
   f(option{"data", "files of events (HDF5 or NumPy); built-in events when not given",
            [](settings& s) -> auto& { return s.data; }, {}, false});
   f(option{"events", "built-in events made when there is no --data [20000]",
-           [](settings& s) -> auto& { return s.events; }, at_least_one, false});
+           [](settings& s) -> auto& { return s.events; }, at_least_one});
   f(option{"validation-fraction", "share of the events kept for choosing the epoch [0.1]",
            [](settings& s) -> auto& { return s.validation_fraction; },
            requirement{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"}});
@@ -106,23 +118,30 @@ inline nlohmann::ordered_json fixed_settings(settings s) {
   return j;
 }
 
-/// The settings that a run began with.
-inline settings from_run(const nlohmann::json& j) {
+/// The settings that a run began with, from its file.
+inline settings from_run(const nlohmann::json& j, const std::string& file) try {
   settings s;
   s.how.name = j.at("recipe");
   each_option([&](const auto& o) {
     if (o.fixed) j.at(o.name).get_to(o.of(s));
   });
   return s;
+} catch (const nlohmann::json::exception&) {
+  throw hepgan::error(file + ": found the settings of another version of rpv, expected those of this one");
 }
 
+/// Refuses what no training can have.
 inline void check(settings s) {
+  try {
+    hepgan::data::energy_transform(s.how.transform);
+  } catch (const hepgan::error& e) {
+    throw hepgan::error(std::string("--transform: ") + e.what());
+  }
   each_option([&](const auto& o) {
     using type = typename std::remove_cvref_t<decltype(o)>::type;
     if constexpr (std::is_arithmetic_v<type>)
       if (!o.must.holds(static_cast<double>(o.of(s))))
-        throw hepgan::error(std::string("--") + o.name + ": found " + (std::ostringstream() << o.of(s)).str() + ", expected " +
-                            o.must.words);
+        throw hepgan::error(std::string("--") + o.name + ": found " + text_of(o.of(s)) + ", expected " + o.must.words);
   });
 }
 

@@ -10,6 +10,7 @@ volatile std::sig_atomic_t interrupted = 0;
 /// What the command line gave: an option that is absent takes the recipe's value, or the resumed run's.
 struct given {
   std::string recipe_name = "recommended";
+  const CLI::Option* recipe = nullptr;
   settings values;
   std::vector<std::pair<const CLI::Option*, std::function<void(settings&)>>> setters;
 
@@ -26,14 +27,17 @@ int run_new(const given& g, const run_folder& folder) {
   settings s = g.values;
   s.how = numbers_of(g.recipe_name);
   g.apply(s);
-  if (!g.has("--threshold")) s.how.threshold = 500 / s.how.image_norm;  // MeV: what the calorimeter keeps
+  constexpr double cut = 500;  // MeV: what the calorimeter keeps
   check(s);
-  if (s.how.r1 > 0 && numbers_of(g.recipe_name).r1 == 0)
-    throw hepgan::error("--r1: found " + std::to_string(s.how.r1) + ", expected 0: the critic of recipe " + g.recipe_name +
+  if (!g.has("--threshold")) s.how.threshold = cut / s.how.image_norm;
+  if (s.how.threshold >= 1)
+    throw hepgan::error("--image-norm: found " + text_of(s.how.image_norm) + ", expected more than " + text_of(cut) +
+                        " MeV, the calorimeter's cut");
+  if (s.how.r1 > 0 && !find(s.how.name, s.how.filters, s.how.noise).takes_r1)
+    throw hepgan::error("--r1: found " + text_of(s.how.r1) + ", expected 0: the critic of recipe " + g.recipe_name +
                         " has batch norm, which such a penalty cannot pass");
   if (s.threads == 0) s.threads = hepgan::available_cores();
   hepgan::set_threads(s.threads);
-  find(s.how.name, s.how.filters, s.how.noise);
   folder.prepare();
   return training(s, interrupted).run();
 }
@@ -41,15 +45,15 @@ int run_new(const given& g, const run_folder& folder) {
 int run_resumed(const given& g, const run_folder& folder) {
   const auto c = hepgan::checkpoint::read(folder.file("last.ckpt"));
   const auto fixed = nlohmann::json::parse(c.text("settings"));
-  settings s = from_run(fixed), wanted = s;
+  settings s = from_run(fixed, folder.file("last.ckpt").string()), wanted = s;
+  if (g.recipe->count()) wanted.how.name = g.recipe_name;
   std::ifstream in(folder.file("run.json"));
   const auto description = nlohmann::json::parse(in, nullptr, false);
   if (description.is_discarded())
     throw hepgan::error(folder.file("run.json").string() + ": cannot be read, expected the settings of the run");
   s.out = wanted.out = g.values.out;
-  s.data = description.at("data").get<std::vector<std::string>>(), s.events = description.at("events");
-  s.how.epochs = description.at("epochs");
-  wanted.data = s.data, wanted.events = s.events, wanted.how.epochs = s.how.epochs;
+  s.data = description.at("data").get<std::vector<std::string>>(), s.how.epochs = description.at("epochs");
+  wanted.data = s.data, wanted.how.epochs = s.how.epochs;
   g.apply(wanted);
   if (wanted.threads == 0) wanted.threads = hepgan::available_cores();
   const auto asked = fixed_settings(wanted);
@@ -87,7 +91,8 @@ int run(const given& g) {
 command add_train(CLI::App& app) {
   auto g = std::make_shared<given>();
   app.add_option("--out", g->values.out, "folder of the run")->required();
-  app.add_option("--recipe", g->recipe_name, "talk or recommended: what is taken for options not given")->capture_default_str();
+  g->recipe = app.add_option("--recipe", g->recipe_name, "talk or recommended: what is taken for options not given")
+                  ->capture_default_str();
   each_option([&](const auto& o) {
     auto value = std::make_shared<typename std::remove_cvref_t<decltype(o)>::type>();
     g->setters.emplace_back(app.add_option(std::string("--") + o.name, *value, o.text),

@@ -2,6 +2,7 @@
 #pragma once
 #include <csignal>
 
+#include <hepgan/backend/onednn/api.hpp>
 #include <hepgan/physics/images.hpp>
 
 #include "input.hpp"
@@ -15,20 +16,18 @@ namespace rpv {
 class training {
  public:
   training(settings s, const volatile std::sig_atomic_t& interrupted)
-      : interrupted_(interrupted), settings_(std::move(s)), folder_(settings_.out), events_(open_events(settings_)),
+      : interrupted_(interrupted), settings_(std::move(s)), folder_(settings_.out), events_(enough_events(settings_)),
         model_(find(settings_.how.name, settings_.how.filters, settings_.how.noise)
                    .train(settings_.how, settings_.seed, events_as_in(*events_, settings_.how))) {
-    if (events_->training_events() < settings_.how.batch)
-      throw hepgan::error("--batch: found " + std::to_string(settings_.how.batch) + ", expected at most the " +
-                          std::to_string(events_->training_events()) + " training events");
     real_ = validation_images(*events_);
-    if (real_.empty())
-      throw hepgan::error("--validation-fraction: leaves no event for validation, expected at least one");
     real_jets_ = hepgan::physics::reconstruct(real_, image);
     fake_.resize(real_.size());
   }
 
   void resume(const hepgan::checkpoint& c) {
+    if (c.integer("training_events") != events_->training_events() || c.text("validation_checksum") != checksum(real_))
+      throw hepgan::error("--data: these are not the events that the run in " + settings_.out.string() +
+                          " began with, expected the same ones in the same order");
     model_->load_networks(c), model_->load_training(c);
     progress_ = run_folder::load_last(c);
   }
@@ -58,8 +57,33 @@ class training {
   }
 
  private:
+  /// The events of a run, if a training can be made of them.
+  static std::unique_ptr<hepgan::data::event_stream> enough_events(const settings& s) {
+    auto events = open_events(s);
+    if (events->training_events() < s.how.batch)
+      throw hepgan::error("--batch: found " + std::to_string(s.how.batch) + ", expected at most the " +
+                          std::to_string(events->training_events()) + " training events");
+    if (events->validation_events() < 1)
+      throw hepgan::error("--validation-fraction: leaves no event for validation, expected at least one");
+    return events;
+  }
+
+  /// A loss shows a fault of the step before: what is saved is looked at itself.
+  void expect_finite() const {
+    if (!model_->finite())
+      throw hepgan::error("epoch " + std::to_string(progress_.at.epoch) + ", step " + std::to_string(progress_.at.step) +
+                          ": a weight is not finite; a smaller learning rate may help. What was saved before is kept");
+  }
+
+  void save_last(const progress& p) const {
+    hepgan::checkpoint c;
+    c.put("training_events", events_->training_events()), c.put("validation_checksum", checksum(real_));
+    folder_.save_last(std::move(c), *model_, settings_, p);
+  }
+
   /// Chooses by jets, and saves all.
   void finish_epoch(std::int64_t epoch, const hepgan::step_result& mean) {
+    expect_finite();
     constexpr std::uint64_t validation_seed = 0x76616c6964;  // the same latent vectors at every epoch
     model_->sample(settings_.seed ^ validation_seed, 0, static_cast<std::int64_t>(fake_.size()) / image.size(), fake_);
     const auto c = hepgan::physics::compare(real_jets_, hepgan::physics::reconstruct(fake_, image));
@@ -72,12 +96,13 @@ class training {
                 c.ks_sumMass, c.ks_jetPt, best ? ", best so far" : "");
     progress next = progress_;
     next.at = {epoch + 1, 0, {}};
-    folder_.save_last(*model_, settings_, next);
+    save_last(next);
     hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
   }
 
   int stop() {
-    folder_.save_last(*model_, settings_, progress_);
+    expect_finite();
+    save_last(progress_);
     std::printf("stopped at epoch %lld, step %lld; rpv train --out %s --resume continues\n",
                 static_cast<long long>(progress_.at.epoch), static_cast<long long>(progress_.at.step),
                 settings_.out.c_str());
@@ -89,6 +114,7 @@ class training {
     d["epochs"] = settings_.how.epochs, d["data"] = settings_.data, d["events"] = settings_.events;
     d["training events"] = events_->training_events(), d["hepgan"] = HEPGAN_VERSION;
     d["compiler"] = __VERSION__, d["arch"] = hepgan::arch::current::name;
+    d["FastJet"] = fastjet::fastjet_version_string(), d["HDF5"] = H5_VERS_INFO, d["oneDNN"] = hepgan::onednn::version();
     return d;
   }
 

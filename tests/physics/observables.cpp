@@ -45,6 +45,17 @@ TEST_CASE("Shares of events without jets agree within 3 sigma") {
   CHECK(share_deviation(0, 0, 0, 10) > 1e9);
 }
 
+TEST_CASE("events observed in pieces are all events") {
+  observables whole, first, second;
+  const std::vector<jet> two{{500, 0, 0, 50}, {400, 0, 1, 40}};
+  whole.add(two), whole.add({}), whole.add(std::span(two).first(1));
+  first.add(two), second.add({}), second.add(std::span(two).first(1));
+  first += second;
+  CHECK((first.events == whole.events && first.without_jets == whole.without_jets));
+  CHECK((first.n_jet == whole.n_jet && first.sum_mass == whole.sum_mass && first.jet_pt == whole.jet_pt));
+  CHECK((first.jet_eta == whole.jet_eta && first.jet_phi == whole.jet_phi));
+}
+
 TEST_CASE("Image statistics") {
   const std::vector<float> images{0, 1000, 0, 0, 500, 3000, 0, 0};
   CHECK(occupancy(images) == 3.0 / 8);
@@ -65,4 +76,11 @@ TEST_CASE("a generator of hardly any jets is not the best epoch") {
   CHECK(b.ks_noJet == ks_limit);
   CHECK(a.selection() == a.ks_comb);
   CHECK(a.selection() < b.selection());
+}
+
+TEST_CASE("an epoch with the right share of events without jets goes before any without") {
+  comparison good, better_jets;
+  good.ks_comb = 30, good.ks_noJet = 1, good.no_jet_compatible = true;
+  better_jets.ks_comb = 5, better_jets.ks_noJet = 7.7, better_jets.no_jet_compatible = false;  // 3.5 sigma
+  CHECK(good.selection() < better_jets.selection());
 }

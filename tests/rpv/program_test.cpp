@@ -8,7 +8,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <hepgan/io/event_file.hpp>
 #include <iterator>
+#include <numeric>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -21,13 +24,14 @@ struct outcome {
   std::string said;
 };
 
-outcome rpv(const std::string& arguments) {
-  const std::string command = std::string(HEPGAN_RPV) + " " + arguments + " 2>&1";
+outcome run(const std::string& command_line) {
+  const std::string command = command_line + " 2>&1";
   std::string said;
   FILE* pipe = popen(command.c_str(), "r");
   for (int c; (c = std::fgetc(pipe)) != EOF;) said += static_cast<char>(c);
   return {WEXITSTATUS(pclose(pipe)), said};
 }
+outcome rpv(const std::string& arguments) { return run(std::string(HEPGAN_RPV) + " " + arguments); }
 
 struct folder {
   fs::path path = fs::temp_directory_path() / ("hepgan-rpv-" + std::to_string(::getpid()));
@@ -56,7 +60,10 @@ TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
   CHECK(bytes(f / "whole/epoch-001.ckpt") == bytes(f / "parts/epoch-001.ckpt"));
 
   SECTION("only more epochs may be asked of it") {
-    for (const std::string option : {"--lr 7e-4", "--threads 1", "--seed 8", "--batch 64", "--epochs 1"}) {
+    REQUIRE(rpv("events --n 400 --seed 9 --out " + f / "other.h5").status == 0);
+    const std::vector<std::string> options{"--lr 7e-4", "--threads 1", "--seed 8",    "--batch 64",
+                                           "--epochs 1", "--events 300", "--recipe talk", "--data " + f / "other.h5"};
+    for (const std::string& option : options) {
       const auto o = rpv("train --out " + f / "parts" + " --resume " + option);
       INFO(o.said);
       CHECK(o.status == 1);
@@ -79,6 +86,54 @@ TEST_CASE("a killed run resumes to the same end") {
   rpv("train --out " + f / "killed" + tiny + " --epochs 3 --resume");
   if (!fs::exists(f / "killed/last.ckpt")) rpv("train --out " + f / "killed" + tiny + " --epochs 3");
   CHECK(bytes(f / "whole/last.ckpt") == bytes(f / "killed/last.ckpt"));
+}
+
+TEST_CASE("the example draws the events that rpv sample draws, from the checkpoint alone") {
+  const folder f;
+  const auto trained = rpv("train --out " + f / "run" + " --filters 16 --noise 64 --events 200 --batch 16 --epochs 1");
+  if (trained.said.find("HEPGAN_RPV_CATALOGUE") != std::string::npos) {
+    WARN("skipped: this build has no recommended/16x64");
+    return;
+  }
+  REQUIRE(rpv("sample --checkpoint " + f / "run/best.ckpt" + " --n 2 --seed 42 --out " + f / "two.h5").status == 0);
+  const auto said = run(std::string(HEPGAN_SAMPLE_ONE_EVENT) + " " + f / "run/best.ckpt" + " 42").said;
+  hepgan::io::event_file file(f / "two.h5");
+  std::vector<float> images(2 * 4096);
+  file.read(0, 2, images);
+  std::istringstream words(said);
+  for (int i = 0; i < 2; ++i) {
+    std::string event, of, unit;
+    double gev = -1;
+    words >> event >> of >> gev >> unit;
+    INFO(said);
+    CHECK(gev > 0);
+    CHECK(gev == Approx(std::accumulate(images.begin() + i * 4096, images.begin() + (i + 1) * 4096, 0.0) / 1000).epsilon(1e-4));
+  }
+}
+
+TEST_CASE("an interrupted run says so, and resumes to the same end") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "whole" + tiny + " --epochs 3").status == 0);
+  const auto o = rpv("train --out " + f / "parts" + tiny + " --epochs 3 & child=$!; while [ ! -e " + f / "parts/metrics.csv" +
+                     " ]; do sleep 0.01; done; sleep 0.1; kill -INT $child; wait $child");
+  INFO(o.said);
+  CHECK(o.status == 130);
+  CHECK(o.said.find("rpv train --out " + f / "parts" + " --resume continues") != std::string::npos);
+  REQUIRE(rpv("train --out " + f / "parts" + " --resume").status == 0);
+  CHECK(bytes(f / "whole/last.ckpt") == bytes(f / "parts/last.ckpt"));
+  CHECK(bytes(f / "whole/metrics.csv") == bytes(f / "parts/metrics.csv"));
+}
+
+TEST_CASE("a run that diverges stops with a sentence and keeps its last good checkpoint") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1 --lr 1e-3 --jet-weight 0 --cell-weight 0").status == 0);
+  const auto o = rpv("train --out " + f / "bad" + tiny + " --epochs 40 --lr 1e18");
+  INFO(o.said);
+  CHECK(o.status == 1);
+  CHECK(o.said.find("not finite") != std::string::npos);
+  CHECK(o.said.find("smaller learning rate") != std::string::npos);
+  if (fs::exists(f / "bad/last.ckpt"))
+    CHECK(rpv("sample --n 5 --checkpoint " + f / "bad/last.ckpt" + " --out " + f / "x.h5").status == 0);
 }
 
 TEST_CASE("bad input is one sentence and a status") {
@@ -107,14 +162,15 @@ TEST_CASE("bad input is one sentence and a status") {
       {train + " --beta1 1", "--beta1"},
       {train + " --jet-weight -1", "--jet-weight"},
       {train + " --recipe talk --r1 2", "batch norm"},
-      {"train --out " + f / "new" + " --recipe talk --filters 128 --noise 16", "talk/128x16"},
+      {"train --out " + f / "new" + " --recipe talk --filters 128 --noise 17", "talk/128x17"},
       {train + " --epochs 0", "--epochs"},
       {train + " --batch 1", "--batch"},
       {train + " --batch 100000", "--batch"},
       {train + " --events 40 --batch 64", "--batch"},
       {train + " --image-norm 0", "--image-norm"},
+      {train + " --image-norm 400", "--image-norm"},
       {train + " --threshold 1", "--threshold"},
-      {train + " --transform cube", "transform: found cube"},
+      {train + " --transform cube", "--transform: "},
       {train + " --validation-fraction 1", "--validation-fraction"},
       {train + " --data " + f / "events.h5" + " --select passTrigger --batch 16", "passTrigger"},
       {train + " --resume", "--resume"},
@@ -125,6 +181,7 @@ TEST_CASE("bad input is one sentence and a status") {
       {"sample --n 5 --checkpoint " + f / "events.h5" + " --out " + f / "x.h5", "no hepgan checkpoint"},
       {"sample --n 5 --checkpoint " + f / "run/last.ckpt" + " --out /proc/none/x.h5", "/proc/none/x.h5"},
       {"evaluate --real " + f / "absent.h5" + " --fake " + f / "events.h5", "absent.h5"},
+      {"sample --n 5 --threads -1 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5", "--threads"},
       {"report --run " + f / "nowhere", "nowhere"},
       {"events --n 10 --mglu 100 --mneu 850 --out " + f / "x.h5", "mglu"},
       {"info " + f / "text.h5", "text.h5"},

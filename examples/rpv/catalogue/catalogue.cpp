@@ -1,4 +1,7 @@
 // The list of networks that this program was built with; HEPGAN_RPV_CATALOGUE in CMake says which.
+#include <algorithm>
+#include <vector>
+
 #include "model.hpp"
 
 namespace rpv {
@@ -25,11 +28,13 @@ std::span<const offer* const> catalogue() {
 }
 
 recipe numbers_of(const std::string& name) {
-  std::string there;
+  std::vector<std::string> names;
   for (const offer* o : catalogue()) {
     if (o->numbers().name == name) return o->numbers();
-    if (there.find(" " + o->numbers().name) == std::string::npos) there += " " + o->numbers().name;
+    if (std::ranges::find(names, o->numbers().name) == names.end()) names.push_back(o->numbers().name);
   }
+  std::string there;
+  for (const auto& n : names) there += " " + n;
   throw hepgan::error("--recipe: found " + name + ", expected one of" + there);
 }
 
@@ -40,8 +45,8 @@ const offer& find(const std::string& recipe, int filters, int noise) {
     there += " " + title(o->numbers().name, o->filters, o->noise);
   }
   const std::string wanted = title(recipe, filters, noise);
-  throw hepgan::error("--recipe, --filters and --noise: found " + wanted + ", but this program was built with" + there +
-                      "; add " + wanted + " to HEPGAN_RPV_CATALOGUE (examples/rpv/CMakeLists.txt) and build again");
+  throw hepgan::error("network " + wanted + " (recipe/filters x noise) is not in this program, which was built with" + there +
+                      "; build it again after cmake -D HEPGAN_RPV_CATALOGUE=\"...;" + wanted + "\" in its build folder");
 }
 
 std::unique_ptr<generator> load_generator(const hepgan::checkpoint& c) {

@@ -1,6 +1,8 @@
 // The catalogue's implementation of one network: included by one generated translation unit each.
 #pragma once
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <hepgan/data/transform.hpp>
 #include <hepgan/train/average.hpp>
@@ -81,6 +83,10 @@ struct network {
       hepgan::load(c, "generator.adam", gan_.generator_moments);
       hepgan::load(c, "critic.adam", gan_.critic_moments);
     }
+    bool finite() const override {
+      const auto good = [](const auto& p) { return std::ranges::all_of(p.flat(), [](float w) { return std::isfinite(w); }); };
+      return good(std::as_const(gan_.generator)) && good(std::as_const(gan_.critic)) && good(average_.value());
+    }
     std::size_t bytes() const override { return gan_.tape_bytes(); }
     std::string summary() const override {
       return hepgan::summary<generator_type>() + "\n" + hepgan::summary<critic_type>();
@@ -101,7 +107,7 @@ struct network {
   };
 
   static constexpr offer entry{
-      &Recipe::numbers, Filters, Noise,
+      &Recipe::numbers, Filters, Noise, !std::is_same_v<penalty, hepgan::no_penalty>,
       [](const recipe& r, std::uint64_t seed, event_penalty e) -> std::unique_ptr<trainer> {
         return std::make_unique<training>(r, seed, std::move(e));
       },

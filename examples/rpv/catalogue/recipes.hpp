@@ -33,8 +33,7 @@ struct recommended {
             .cell_weight = 20,
             .image_norm = 1e4,
             .transform = "sqrt",
-            .ema = 0.99,
-            .threshold = 0.05};
+            .ema = 0.99};
   }
   template <hepgan::dcgan_options O>
   using generator = hepgan::dcgan_generator<O, hepgan::threshold>;
