@@ -2,10 +2,9 @@
 #pragma once
 #include <CLI/CLI.hpp>
 #include <functional>
-#include <string>
-
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
+#include <string>
 
 namespace rpv {
 

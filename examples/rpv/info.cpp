@@ -12,7 +12,8 @@ command add_info(CLI::App& app) {
   return [path] {
     const auto c = hepgan::checkpoint::read(*path);
     std::cout << "recipe      " << c.text("recipe") << "\nfilters     " << c.integer("filters") << "\nnoise       "
-              << c.integer("noise") << "\nimage norm  " << c.real("image_norm") << " MeV\n";
+              << c.integer("noise") << "\nimage norm  " << c.real("image_norm") << " MeV\ntransform   "
+              << c.text("transform") << "\n";
     if (c.has("gan.steps")) std::cout << "steps       " << c.integer("gan.steps") << "\n";
     if (c.has("epoch")) std::cout << "epoch       " << c.integer("epoch") << "\n";
     std::cout << "\n" << load_generator(c)->summary();

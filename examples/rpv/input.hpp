@@ -1,7 +1,6 @@
 // The events of a run: files, or the built-in generator's, behind one stream.
 #pragma once
 #include <cstdio>
-
 #include <hepgan/data/event_stream.hpp>
 #include <hepgan/io/event_file.hpp>
 
@@ -40,7 +39,8 @@ inline std::vector<float> validation_images(hepgan::data::event_stream& events) 
 /// Of images, to tell whether they are the same.
 inline std::string checksum(std::span<const float> images) {
   char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(XXH64(images.data(), images.size_bytes(), 0)));
+  std::snprintf(text, sizeof text, "%016llx",
+                static_cast<unsigned long long>(XXH64(images.data(), images.size_bytes(), 0)));
   return text;
 }
 

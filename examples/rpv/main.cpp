@@ -1,12 +1,12 @@
 // rpv: trains, samples, evaluates and reports on the RPV whole-detector GAN.
-#include <iostream>
-
 #include <hepgan/core/error.hpp>
+#include <iostream>
 
 #include "commands.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App app("A GAN of whole-detector calorimeter images (RPV supersymmetry): train, sample, evaluate, report.", "rpv");
+  CLI::App app("A GAN of whole-detector calorimeter images (RPV supersymmetry): train, sample, evaluate, report.",
+               "rpv");
   app.set_version_flag("--version", "rpv (hepgan " HEPGAN_VERSION ")");
   app.require_subcommand(1);
   std::vector<std::pair<CLI::App*, rpv::command>> commands;

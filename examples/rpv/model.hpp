@@ -3,14 +3,13 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <hepgan/core/shape.hpp>
+#include <hepgan/io/checkpoint.hpp>
+#include <hepgan/train/train.hpp>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
-
-#include <hepgan/core/shape.hpp>
-#include <hepgan/io/checkpoint.hpp>
-#include <hepgan/train/train.hpp>
 
 #include "recipe.hpp"
 
@@ -32,8 +31,8 @@ class trainer : public generator {
  public:
   virtual int batch() const = 0;
   virtual hepgan::step_result step(std::span<const float> pixels) = 0;
-  virtual void save_networks(hepgan::checkpoint&) = 0;   ///< weights, running state, scalars, image_norm
-  virtual void save_training(hepgan::checkpoint&) const = 0;   ///< moments and step count
+  virtual void save_networks(hepgan::checkpoint&) = 0;        ///< weights, running state, scalars, image_norm
+  virtual void save_training(hepgan::checkpoint&) const = 0;  ///< moments and step count
   virtual void load_networks(const hepgan::checkpoint&) = 0;
   virtual void load_training(const hepgan::checkpoint&) = 0;
   virtual bool finite() const = 0;  ///< whether every weight is a number

@@ -13,7 +13,8 @@ class progress_bar {
   using clock = std::chrono::steady_clock;
 
  public:
-  progress_bar(std::int64_t steps, int batch) : steps_(steps), batch_(batch), last_(clock::now() - std::chrono::hours(1)) {}
+  progress_bar(std::int64_t steps, int batch)
+      : steps_(steps), batch_(batch), last_(clock::now() - std::chrono::hours(1)) {}
 
   /// After step `done` of all steps of the run.
   void show(std::int64_t epoch, std::int64_t epochs, std::int64_t done, const hepgan::step_result& r) {
@@ -29,9 +30,10 @@ class progress_bar {
     constexpr int width = 24;
     char bar[width + 1] = {};
     for (int i = 0; i < width; ++i) bar[i] = i < part * width ? '#' : '.';
-    std::printf("%sepoch %lld/%lld [%s] critic %.3f generator %.3f  %.0f images/s  %d:%02d left%s", terminal_ ? "\r" : "",
-                static_cast<long long>(epoch), static_cast<long long>(epochs), bar, r.critic_loss, r.generator_loss, rate * batch_,
-                static_cast<int>(left) / 60, static_cast<int>(left) % 60, terminal_ ? "  " : "\n");
+    std::printf("%sepoch %lld/%lld [%s] critic %.3f generator %.3f  %.0f images/s  %d:%02d left%s",
+                terminal_ ? "\r" : "", static_cast<long long>(epoch), static_cast<long long>(epochs), bar,
+                r.critic_loss, r.generator_loss, rate * batch_, static_cast<int>(left) / 60,
+                static_cast<int>(left) % 60, terminal_ ? "  " : "\n");
     std::fflush(stdout);
     open_ = terminal_;
   }

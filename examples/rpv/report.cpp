@@ -1,12 +1,12 @@
 // rpv report: the run's validation events beside as many from its best epoch, as one HTML page.
-#include <fstream>
-#include <iostream>
+#include "report/report.hpp"
 
+#include <fstream>
 #include <hepgan/physics/jets.hpp>
+#include <iostream>
 
 #include "commands.hpp"
 #include "input.hpp"
-#include "report/report.hpp"
 #include "run_folder.hpp"
 
 namespace rpv {
@@ -24,10 +24,7 @@ int run(const std::filesystem::path& path, int threads) {
   use_threads(threads);
   const run_folder folder(path);
   const auto description = description_of(folder);
-  settings s;
-  s.seed = description.at("seed"), s.validation_fraction = description.at("validation-fraction");
-  s.select = description.at("select"), s.events = description.at("events");
-  s.data = description.at("data").get<std::vector<std::string>>();
+  settings s = from_run(description, folder.file("run.json").string());
 
   const bool chosen = std::filesystem::exists(folder.file("best.ckpt"));
   const auto model = load_generator(hepgan::checkpoint::read(folder.file(chosen ? "best.ckpt" : "last.ckpt")));
@@ -37,7 +34,8 @@ int run(const std::filesystem::path& path, int threads) {
   constexpr std::uint64_t report_seed = 0x7265706f7274;  // other events than those that chose the epoch
   model->sample(s.seed ^ report_seed, 0, static_cast<std::int64_t>(fake.size()) / image.size(), fake);
 
-  const auto real_jets = hepgan::physics::reconstruct(real, image), fake_jets = hepgan::physics::reconstruct(fake, image);
+  const auto real_jets = hepgan::physics::reconstruct(real, image),
+             fake_jets = hepgan::physics::reconstruct(fake, image);
   std::vector<std::pair<std::string, std::string>> options;
   for (const auto& [name, value] : description.items())
     options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());

@@ -1,12 +1,12 @@
-// The folder of a run: metrics.csv, run.json, epoch-NNN.ckpt, best.ckpt, and last.ckpt, from which it resumes bit for bit.
+// The folder of a run: metrics.csv, run.json, epoch-NNN.ckpt, best.ckpt, and last.ckpt, from which it resumes bit for
+// bit.
 #pragma once
 #include <fstream>
-#include <limits>
-#include <sstream>
-
 #include <hepgan/core/file.hpp>
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/physics/observables.hpp>
+#include <limits>
+#include <sstream>
 
 #include "model.hpp"
 #include "settings.hpp"
@@ -17,8 +17,9 @@ namespace rpv {
 struct progress {
   hepgan::position at;
   double best = std::numeric_limits<double>::infinity();
-  std::string metrics = "epoch,loss_critic,loss_generator,d_real,d_fake,ks_nJet,ks_sumMass,ks_jetPt,ks_jetEta,ks_jetPhi,"
-                        "ks_comb,n_real,n_fake,no_jet_fraction,occupancy,event_penalty,best\n";
+  std::string metrics =
+      "epoch,loss_critic,loss_generator,d_real,d_fake,ks_nJet,ks_sumMass,ks_jetPt,ks_jetEta,ks_jetPhi,"
+      "ks_comb,n_real,n_fake,no_jet_fraction,occupancy,event_penalty,best\n";
 };
 
 class run_folder {
@@ -33,7 +34,8 @@ class run_folder {
     std::error_code failed;
     std::filesystem::create_directories(path_, failed);
     std::ofstream probe(file(".writable"));
-    if (failed || !probe) throw hepgan::error("--out: " + path_.string() + " cannot be written, expected a writable folder");
+    if (failed || !probe)
+      throw hepgan::error("--out: " + path_.string() + " cannot be written, expected a writable folder");
     probe.close();
     std::filesystem::remove(file(".writable"));
   }
@@ -52,10 +54,16 @@ class run_folder {
   }
   static progress load_last(const hepgan::checkpoint& c) {
     progress p;
-    p.at = {c.integer("epoch"), c.integer("step"),
-            {c.integer("sums.critic_steps"), c.integer("sums.generator_steps"),
-             {{}, c.real("sums.critic_loss"), c.real("sums.generator_loss"), c.real("sums.real_decision"),
-              c.real("sums.fake_decision"), c.real("sums.event_penalty")}}};
+    p.at = {c.integer("epoch"),
+            c.integer("step"),
+            {c.integer("sums.critic_steps"),
+             c.integer("sums.generator_steps"),
+             {{},
+              c.real("sums.critic_loss"),
+              c.real("sums.generator_loss"),
+              c.real("sums.real_decision"),
+              c.real("sums.fake_decision"),
+              c.real("sums.event_penalty")}}};
     p.best = c.real("best"), p.metrics = c.text("metrics");
     return p;
   }
@@ -74,13 +82,13 @@ class run_folder {
 };
 
 /// One row of metrics.csv; numbers in the shortest form that reads back the same.
-inline std::string metrics_row(std::int64_t epoch, const hepgan::step_result& mean, const hepgan::physics::comparison& c,
-                               double occupancy, bool best) {
+inline std::string metrics_row(std::int64_t epoch, const hepgan::step_result& mean,
+                               const hepgan::physics::comparison& c, double occupancy, bool best) {
   const auto number = [](double v) { return nlohmann::json(v).dump(); };
   std::ostringstream row;
   row << epoch;
-  for (const double v : {mean.critic_loss, mean.generator_loss, mean.real_decision, mean.fake_decision, c.ks_nJet, c.ks_sumMass, c.ks_jetPt,
-                         c.ks_jetEta, c.ks_jetPhi, c.ks_comb})
+  for (const double v : {mean.critic_loss, mean.generator_loss, mean.real_decision, mean.fake_decision, c.ks_nJet,
+                         c.ks_sumMass, c.ks_jetPt, c.ks_jetEta, c.ks_jetPhi, c.ks_comb})
     row << "," << number(v);
   row << "," << c.n_real << "," << c.n_fake << "," << number(c.no_jet_fraction) << "," << number(occupancy) << ","
       << number(mean.event_penalty) << "," << (best ? 1 : 0) << "\n";

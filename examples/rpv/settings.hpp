@@ -1,17 +1,16 @@
-// The settings of one training, and the one table of its options: the command line, what a resumed run keeps, and what is
-// refused all follow from it.
+// The settings of one training, and the one table of its options: the command line, what a resumed run keeps, and what
+// is refused all follow from it.
 #pragma once
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <hepgan/core/error.hpp>
+#include <hepgan/data/transform.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <hepgan/core/error.hpp>
-#include <hepgan/data/transform.hpp>
 
 #include "recipe.hpp"
 
@@ -35,18 +34,24 @@ struct requirement {
   const char* words = "";
 };
 
-/// One option of `rpv train`: `of(settings)` is what it sets.
-template <class Access>
+/// One option of `rpv train`: a number of the recipe, or a setting of the run.
+template <class Owner, class T>
 struct option {
   const char *name, *text;
-  Access of;
+  T Owner::*member;
   requirement must{};
   bool fixed = true;  ///< a resumed run keeps it
 
-  using type = std::remove_cvref_t<decltype(std::declval<Access>()(std::declval<settings&>()))>;
+  using type = T;
+  T& of(settings& s) const {
+    if constexpr (std::is_same_v<Owner, recipe>)
+      return s.how.*member;
+    else
+      return s.*member;
+  }
 };
-template <class Access>
-option(const char*, const char*, Access, requirement = {}, bool = true) -> option<Access>;  // clang 14 wants to be told
+template <class Owner, class T>  // clang 14 wants to be told
+option(const char*, const char*, T Owner::*, requirement = {}, bool = true)->option<Owner, T>;
 
 namespace detail {
 
@@ -70,42 +75,34 @@ std::string text_of(T value) {
 template <class F>
 void each_option(F f) {
   using namespace detail;
-  f(option{"filters", "filters next to the image: 8, 16, 32, 64 or 128", [](settings& s) -> auto& { return s.how.filters; }});
-  f(option{"noise", "latent numbers: 16, 32, 64 or 128", [](settings& s) -> auto& { return s.how.noise; }});
-  f(option{"batch", "events per step", [](settings& s) -> auto& { return s.how.batch; },
+  f(option{"filters", "filters next to the image: 8, 16, 32, 64 or 128", &recipe::filters});
+  f(option{"noise", "latent numbers: 16, 32, 64 or 128", &recipe::noise});
+  f(option{"batch", "events per step", &recipe::batch,
            requirement{[](double v) { return v >= 2 && v <= 65536; }, "2 to 65536"}});
-  f(option{"epochs", "epochs", [](settings& s) -> auto& { return s.how.epochs; }, at_least_one, false});
-  f(option{"lr", "learning rate", [](settings& s) -> auto& { return s.how.learning_rate; }, positive});
-  f(option{"lr-half-life", "steps in which the learning rate halves; 0: it stays",
-           [](settings& s) -> auto& { return s.how.half_life; }, not_negative});
-  f(option{"beta1", "Adam's decay of the mean", [](settings& s) -> auto& { return s.how.beta1; }, below_one});
-  f(option{"beta2", "Adam's decay of the square", [](settings& s) -> auto& { return s.how.beta2; }, below_one});
-  f(option{"flip-rate", "probability, per batch, that labels are swapped for the critic",
-           [](settings& s) -> auto& { return s.how.flip_rate; }, a_share});
-  f(option{"r1", "weight of the penalty on the critic's gradient at real events",
-           [](settings& s) -> auto& { return s.how.r1; }, not_negative});
-  f(option{"jet-weight", "weight of matching the jets of generated events to real ones",
-           [](settings& s) -> auto& { return s.how.jet_weight; }, not_negative});
-  f(option{"cell-weight", "weight of matching the total energy and the number of cells",
-           [](settings& s) -> auto& { return s.how.cell_weight; }, not_negative});
-  f(option{"image-norm", "MeV that become 1", [](settings& s) -> auto& { return s.how.image_norm; },
+  f(option{"epochs", "epochs", &recipe::epochs, at_least_one, false});
+  f(option{"lr", "learning rate", &recipe::learning_rate, positive});
+  f(option{"lr-half-life", "steps in which the learning rate halves; 0: it stays", &recipe::half_life, not_negative});
+  f(option{"beta1", "Adam's decay of the mean", &recipe::beta1, below_one});
+  f(option{"beta2", "Adam's decay of the square", &recipe::beta2, below_one});
+  f(option{"flip-rate", "probability, per batch, that labels are swapped for the critic", &recipe::flip_rate, a_share});
+  f(option{"r1", "weight of the penalty on the critic's gradient at real events", &recipe::r1, not_negative});
+  f(option{"jet-weight", "weight of the distance between generated and real jets", &recipe::jet_weight,
+           not_negative});
+  f(option{"cell-weight", "weight of the distance between generated and real energies and numbers of cells", &recipe::cell_weight,
+           not_negative});
+  f(option{"image-norm", "MeV that become 1", &recipe::image_norm,
            requirement{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number of MeV"}});
-  f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given",
-           [](settings& s) -> auto& { return s.how.threshold; }, below_one});
-  f(option{"transform", "energies to pixels: linear, sqrt, log or power:P",
-           [](settings& s) -> auto& { return s.how.transform; }});
-  f(option{"ema", "decay of the generator's moving average, which is what samples; 0: none",
-           [](settings& s) -> auto& { return s.how.ema; }, below_one});
-  f(option{"data", "files of events (HDF5 or NumPy); built-in events when not given",
-           [](settings& s) -> auto& { return s.data; }, {}, false});
-  f(option{"events", "built-in events made when there is no --data [20000]",
-           [](settings& s) -> auto& { return s.events; }, at_least_one});
+  f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given", &recipe::threshold,
+           below_one});
+  f(option{"transform", "energies to pixels: linear, sqrt, log or power:P", &recipe::transform});
+  f(option{"ema", "decay of the generator's moving average, which is what samples; 0: none", &recipe::ema, below_one});
+  f(option{"data", "files of events (HDF5 or NumPy); built-in events when not given", &settings::data, {}, false});
+  f(option{"events", "built-in events made when there is no --data [20000]", &settings::events, at_least_one});
   f(option{"validation-fraction", "share of the events kept for choosing the epoch [0.1]",
-           [](settings& s) -> auto& { return s.validation_fraction; },
-           requirement{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"}});
-  f(option{"select", "use only events where this field is true", [](settings& s) -> auto& { return s.select; }});
-  f(option{"seed", "seed of everything [1]", [](settings& s) -> auto& { return s.seed; }});
-  f(option{"threads", "threads; all cores when not given", [](settings& s) -> auto& { return s.threads; },
+           &settings::validation_fraction, requirement{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"}});
+  f(option{"select", "use only events where this field is true", &settings::select});
+  f(option{"seed", "seed of everything [1]", &settings::seed});
+  f(option{"threads", "threads; all cores when not given", &settings::threads,
            requirement{[](double v) { return v >= 0 && v <= 4096; }, "0 (all cores) to 4096"}});
 }
 
@@ -118,12 +115,12 @@ inline nlohmann::ordered_json fixed_settings(settings s) {
   return j;
 }
 
-/// The settings that a run began with, from its file.
+/// The settings of a run, from one of its files: run.json has all, last.ckpt what is fixed.
 inline settings from_run(const nlohmann::json& j, const std::string& file) try {
   settings s;
   s.how.name = j.at("recipe");
   each_option([&](const auto& o) {
-    if (o.fixed) j.at(o.name).get_to(o.of(s));
+    if (o.fixed || j.contains(o.name)) j.at(o.name).get_to(o.of(s));
   });
   return s;
 } catch (const nlohmann::json::exception&) {

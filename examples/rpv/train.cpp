@@ -81,7 +81,8 @@ int run(const given& g) {
   if (g.values.resume)
     throw hepgan::error("--resume: " + folder.file("last.ckpt").string() + " is absent, expected the run to continue");
   if (folder.holds_a_run())
-    throw hepgan::error("--out: " + g.values.out.string() + " holds a run already; give --resume to continue it, or "
+    throw hepgan::error("--out: " + g.values.out.string() +
+                        " holds a run already; give --resume to continue it, or "
                         "another folder");
   return run_new(g, folder);
 }

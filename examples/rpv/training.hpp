@@ -1,7 +1,6 @@
 // The training loop of a run: its checkpoints, and the choice of the best epoch by jets.
 #pragma once
 #include <csignal>
-
 #include <hepgan/backend/onednn/api.hpp>
 #include <hepgan/physics/images.hpp>
 
@@ -16,7 +15,10 @@ namespace rpv {
 class training {
  public:
   training(settings s, const volatile std::sig_atomic_t& interrupted)
-      : interrupted_(interrupted), settings_(std::move(s)), folder_(settings_.out), events_(enough_events(settings_)),
+      : interrupted_(interrupted),
+        settings_(std::move(s)),
+        folder_(settings_.out),
+        events_(enough_events(settings_)),
         model_(find(settings_.how.name, settings_.how.filters, settings_.how.noise)
                    .train(settings_.how, settings_.seed, events_as_in(*events_, settings_.how))) {
     real_ = validation_images(*events_);
@@ -36,22 +38,24 @@ class training {
     hepgan::write_file(folder_.file("run.json"), description().dump(2) + "\n");
     hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
     std::printf("%lld training events, %lld for validation; %d threads; tapes of %.0f MB\n",
-                static_cast<long long>(events_->training_events()),
-                static_cast<long long>(real_.size() / image.size()), hepgan::threads(), double(model_->bytes()) / 1e6);
+                static_cast<long long>(events_->training_events()), static_cast<long long>(real_.size() / image.size()),
+                hepgan::threads(), double(model_->bytes()) / 1e6);
     const std::int64_t steps = events_->steps_per_epoch(settings_.how.batch), epochs = settings_.how.epochs;
     progress_bar bar(epochs * steps, settings_.how.batch);
     const bool done = hepgan::train(*model_, *events_,
-        {.epochs = epochs,
-         .prepare = [&](std::span<float> batch) { transform_.to_pixels(batch); },
-         .after_step = [&](const hepgan::position& at, const hepgan::step_result& r) {
-           bar.show(at.epoch, epochs, at.epoch * steps + at.step, r);
-           return !interrupted_;
-         },
-         .after_epoch = [&](const hepgan::position& at, const hepgan::step_result& mean) {
-           bar.close();
-           finish_epoch(at.epoch, mean);
-         }},
-        progress_.at);
+                                    {.epochs = epochs,
+                                     .prepare = [&](std::span<float> batch) { transform_.to_pixels(batch); },
+                                     .after_step =
+                                         [&](const hepgan::position& at, const hepgan::step_result& r) {
+                                           bar.show(at.epoch, epochs, at.epoch * steps + at.step, r);
+                                           return !interrupted_;
+                                         },
+                                     .after_epoch =
+                                         [&](const hepgan::position& at, const hepgan::step_result& mean) {
+                                           bar.close();
+                                           finish_epoch(at.epoch, mean);
+                                         }},
+                                    progress_.at);
     bar.close();
     return done ? 0 : stop();
   }
@@ -71,7 +75,8 @@ class training {
   /// A loss shows a fault of the step before: what is saved is looked at itself.
   void expect_finite() const {
     if (!model_->finite())
-      throw hepgan::error("epoch " + std::to_string(progress_.at.epoch) + ", step " + std::to_string(progress_.at.step) +
+      throw hepgan::error("epoch " + std::to_string(progress_.at.epoch) + ", step " +
+                          std::to_string(progress_.at.step) +
                           ": a weight is not finite; a smaller learning rate may help. What was saved before is kept");
   }
 

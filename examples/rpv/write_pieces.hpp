@@ -1,7 +1,6 @@
 // A file of events, made and written a piece at a time, so that any number fits in memory.
 #pragma once
 #include <algorithm>
-
 #include <hepgan/io/event_writer.hpp>
 
 #include "model.hpp"

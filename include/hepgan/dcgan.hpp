@@ -7,7 +7,7 @@
 #include <hepgan/loss/standard.hpp>
 #include <hepgan/models/dcgan.hpp>
 #include <hepgan/optim/optimizers.hpp>
-#include <hepgan/penalty/none.hpp>
+#include <hepgan/penalty/penalty.hpp>
 #include <hepgan/reduce/local.hpp>
 #include <hepgan/train/average.hpp>
 #include <hepgan/train/gan.hpp>

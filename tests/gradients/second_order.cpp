@@ -1,9 +1,9 @@
 // The gradient of a critic's input gradient against central differences, in double; and the penalty made of it.
-#include "../support/catch.hpp"
-
 #include <hepgan/dcgan.hpp>
 #include <hepgan/net/input_gradient.hpp>
 #include <hepgan/penalty/r1.hpp>
+
+#include "../support/catch.hpp"
 
 using namespace hepgan;
 
@@ -49,12 +49,13 @@ TEST_CASE("second derivatives of critics agree with differences") {
   struct piecewise : sequential<shape{1, 8, 8}, conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
                                 conv2d<4, kernel<3>, pad<0, 1>, circular<axis::phi>, bias>, relu, dense<1, bias>> {};
   CHECK(second_order_check<piecewise>(3, 1e-7) < 1e-6);
-  struct bent : sequential<shape{2, 4, 4}, conv2d<3, kernel<3>, pad<1>, bias>, hepgan::tanh, conv2d<3, kernel<3>, bias>, softplus,
-                           dense<4, bias>, sigmoid, dense<1, bias>> {};
+  struct bent : sequential<shape{2, 4, 4}, conv2d<3, kernel<3>, pad<1>, bias>, hepgan::tanh, conv2d<3, kernel<3>, bias>,
+                           softplus, dense<4, bias>, sigmoid, dense<1, bias>> {};
   CHECK(second_order_check<bent>(3, 1e-4) < 1e-6);
   struct branched
       : sequential<shape{1, 4, 4},
-                   parallel<concat, chain<conv2d<2, kernel<3>, pad<1>, bias>, hepgan::tanh>, chain<conv2d<2, kernel<1>>, softplus>>,
+                   parallel<concat, chain<conv2d<2, kernel<3>, pad<1>, bias>, hepgan::tanh>,
+                            chain<conv2d<2, kernel<1>>, softplus>>,
                    shared<1, conv2d<4, kernel<3>, pad<1>>>,
                    parallel<sum, shared<1, conv2d<4, kernel<3>, pad<1>>>, chain<conv2d<4, kernel<1>, bias>, sigmoid>>,
                    dropout, conv2d_transpose<2, kernel<2>, stride<2>>, hepgan::tanh, dense<1>> {};
@@ -62,10 +63,11 @@ TEST_CASE("second derivatives of critics agree with differences") {
 }
 
 TEST_CASE("second derivatives of bent, branching critics are the reference's in production") {
-  struct critic : sequential<shape{3, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>, bias>, hepgan::tanh,
-                             parallel<concat, chain<conv2d<16, kernel<3>, pad<1>>, softplus>, conv2d<16, kernel<1>, bias>>,
-                             conv2d<32, kernel<4>, stride<2>, pad<1>>, sigmoid,
-                             parallel<sum, chain<>, frozen<conv2d<32, kernel<3>, pad<1>, bias>>>, leaky_relu, dense<1>> {};
+  struct critic
+      : sequential<shape{3, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>, bias>, hepgan::tanh,
+                   parallel<concat, chain<conv2d<16, kernel<3>, pad<1>>, softplus>, conv2d<16, kernel<1>, bias>>,
+                   conv2d<32, kernel<4>, stride<2>, pad<1>>, sigmoid,
+                   parallel<sum, chain<>, frozen<conv2d<32, kernel<3>, pad<1>, bias>>>, leaky_relu, dense<1>> {};
   parameters<critic> p;
   parameters<critic, double> exact;
   initialise(p, he_uniform{}, 3);

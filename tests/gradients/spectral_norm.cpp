@@ -1,4 +1,5 @@
-// Weights in use that are a function of the canonical ones: spectral normalisation, against differences and against an SVD.
+// Weights in use that are a function of the canonical ones: spectral normalisation, against differences and against an
+// SVD.
 #include "../support/catch.hpp"
 
 #if HEPGAN_HAS_EIGEN
@@ -18,8 +19,9 @@ namespace {
 template <class L>
 using normed = reparametrised<spectral_norm, L>;
 
-struct mixed : sequential<shape{1, 8, 8}, normed<chain<conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
-                                                       conv2d_transpose<2, kernel<2>, stride<2>>>>,
+struct mixed : sequential<shape{1, 8, 8},
+                          normed<chain<conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
+                                       conv2d_transpose<2, kernel<2>, stride<2>>>>,
                           hepgan::tanh, conv2d<2, kernel<3>>, normed<dense<1, bias>>> {};
 constexpr dcgan_options small{.size = 16, .channels = 1, .filters = 8, .noise = 16};
 struct normed_critic : sequential<shape{1, 16, 16}, normed<dcgan_critic<small, no_norm>>> {};
@@ -109,7 +111,8 @@ TEST_CASE("in production spectral normalisation is the reference's") {
   t.backward(p, &g, false), oracle.backward(exact, &exact_g, false);
   double largest = 0;
   for (const double e : exact_g.flat()) largest = std::max(largest, std::abs(e));
-  for (std::size_t i = 0; i < g.flat().size(); ++i) REQUIRE(g.flat()[i] == Approx(exact_g.flat()[i]).margin(1e-4 * largest));
+  for (std::size_t i = 0; i < g.flat().size(); ++i)
+    REQUIRE(g.flat()[i] == Approx(exact_g.flat()[i]).margin(1e-4 * largest));
 }
 
 TEST_CASE("a spectrally normed critic trains in the trainer as it is; its state moves once a step") {

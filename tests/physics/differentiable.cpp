@@ -60,7 +60,7 @@ TEST_CASE("jets change with their cells as differences say") {
   const auto found = jets.evaluate(image, values);
   REQUIRE(found.jets.size() == 3);
   CHECK(values[0] == Approx(std::sqrt(found.jets[0].pt / 100)));
-  CHECK((values[3] == 0 && values[7] == 0));  // there is no fourth jet
+  CHECK((values[3] == 0 && values[7] == 0));                           // there is no fourth jet
   CHECK(found.sum_mass == Approx(found.jets[0].m + found.jets[1].m));  // the third is below 200 GeV
   CHECK(disagreement(jets, image, 0.01f) < 2e-3);
 }

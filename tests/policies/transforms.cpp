@@ -20,7 +20,8 @@ TEST_CASE("energy transforms are inverted, keep zeros, and keep the order of ene
     const double p = 0.1, h = 1e-4;
     CHECK(t.slope(p) == Approx((t.energy(p + h) - t.energy(p - h)) / (2 * h)).epsilon(1e-4));
   }
-  CHECK_THROWS_WITH(data::energy_transform("cube"), has_text("energy transform: found cube, expected linear, sqrt, log"));
+  CHECK_THROWS_WITH(data::energy_transform("cube"),
+                    has_text("energy transform: found cube, expected linear, sqrt, log"));
   CHECK_THROWS_AS(data::energy_transform("power:0"), error);
   CHECK_THROWS_AS(data::energy_transform("power:x"), error);
   CHECK_THROWS_AS(data::energy_transform("sqrt", -1), error);

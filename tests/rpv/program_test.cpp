@@ -111,6 +111,17 @@ TEST_CASE("the example draws the events that rpv sample draws, from the checkpoi
   }
 }
 
+TEST_CASE("every command says what it is and takes") {
+  for (const std::string command : {"", "train ", "sample ", "evaluate ", "report ", "events ", "info "}) {
+    const auto help = rpv(command + "--help"), version = rpv(command + "--version");
+    INFO(help.said);
+    CHECK(help.status == 0);
+    CHECK(help.said.find("--help") != std::string::npos);
+    CHECK(version.status == 0);
+    CHECK(version.said.find("hepgan") != std::string::npos);
+  }
+}
+
 TEST_CASE("an interrupted run says so, and resumes to the same end") {
   const folder f;
   REQUIRE(rpv("train --out " + f / "whole" + tiny + " --epochs 3").status == 0);

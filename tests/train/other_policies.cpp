@@ -1,9 +1,8 @@
 // Policies that the library does not ship fit its trainer as it is: a relativistic loss, a loss over embeddings of two
 // batches, Wasserstein with a gradient penalty at interpolated events, weights that are frozen.
-#include "catch.hpp"
-
 #include <hepgan/net/input_gradient.hpp>
 
+#include "catch.hpp"
 #include "small.hpp"
 
 namespace {
@@ -12,7 +11,8 @@ namespace {
 struct relativistic : loss_traits {
   static constexpr bool real_for_generator = true;
   template <class Real>
-  static double pairs(std::span<const Real> up, std::span<const Real> down, std::span<Real> d_up, std::span<Real> d_down) {
+  static double pairs(std::span<const Real> up, std::span<const Real> down, std::span<Real> d_up,
+                      std::span<Real> d_down) {
     double sum = 0;
     const double n = static_cast<double>(up.size());
     for (std::size_t i = 0; i < up.size(); ++i) {
@@ -25,7 +25,8 @@ struct relativistic : loss_traits {
     return sum;
   }
   template <class Real>
-  double critic(std::span<const Real> real, std::span<const Real> fake, std::span<Real> d_real, std::span<Real> d_fake) const {
+  double critic(std::span<const Real> real, std::span<const Real> fake, std::span<Real> d_real,
+                std::span<Real> d_fake) const {
     return pairs(real, fake, d_real, d_fake);
   }
   template <class Real>
@@ -34,7 +35,8 @@ struct relativistic : loss_traits {
   }
 };
 
-/// ½‖mean embedding of one half − mean of the other‖² of the fakes, minus the same of the reals: sizes are what matters here.
+/// ½‖mean embedding of one half − mean of the other‖² of the fakes, minus the same of the reals: sizes are what matters
+/// here.
 struct two_batches : loss_traits {
   static constexpr int batches = 2, width = 3;
   static constexpr bool embeddings = true;
@@ -55,7 +57,8 @@ struct two_batches : loss_traits {
     return sign * sum;
   }
   template <class Real>
-  double critic(std::span<const Real> real, std::span<const Real> fake, std::span<Real> d_real, std::span<Real> d_fake) const {
+  double critic(std::span<const Real> real, std::span<const Real> fake, std::span<Real> d_real,
+                std::span<Real> d_fake) const {
     return distance<Real>(fake, d_fake, 1) + distance<Real>(real, d_real, -1);
   }
   template <class Real>
@@ -67,16 +70,19 @@ struct two_batches : loss_traits {
 struct wasserstein : loss_traits {
   static turn at(std::int64_t step) { return {true, step % 5 == 4}; }
   template <class Real>
-  double critic(std::span<const Real> real, std::span<const Real> fake, std::span<Real> d_real, std::span<Real> d_fake) const {
+  double critic(std::span<const Real> real, std::span<const Real> fake, std::span<Real> d_real,
+                std::span<Real> d_fake) const {
     double sum = 0;
     const Real share = Real(1) / static_cast<Real>(real.size());
-    for (std::size_t i = 0; i < real.size(); ++i) sum += share * (fake[i] - real[i]), d_real[i] = -share, d_fake[i] = share;
+    for (std::size_t i = 0; i < real.size(); ++i)
+      sum += share * (fake[i] - real[i]), d_real[i] = -share, d_fake[i] = share;
     return sum;
   }
   template <class Real>
   double generator(std::span<const Real>, std::span<const Real> fake, std::span<Real> d_fake) const {
     double sum = 0;
-    for (std::size_t i = 0; i < fake.size(); ++i) sum -= fake[i] / double(fake.size()), d_fake[i] = -Real(1) / static_cast<Real>(fake.size());
+    for (std::size_t i = 0; i < fake.size(); ++i)
+      sum -= fake[i] / double(fake.size()), d_fake[i] = -Real(1) / static_cast<Real>(fake.size());
     return sum;
   }
 };
@@ -107,7 +113,8 @@ struct gradient_penalty {
       double square = 1e-12;
       for (std::size_t i = 0; i < size; ++i) square += double(slope[e * size + i]) * slope[e * size + i];
       const double length = std::sqrt(square), factor = 2 * weight * (length - 1) / length / double(n);
-      for (std::size_t i = 0; i < size; ++i) w.gradient.direction()[e * size + i] = static_cast<float>(factor * slope[e * size + i]);
+      for (std::size_t i = 0; i < size; ++i)
+        w.gradient.direction()[e * size + i] = static_cast<float>(factor * slope[e * size + i]);
       sum += weight * (length - 1) * (length - 1) / double(n), mean += length / double(n);
     }
     w.gradient.pull_back(critic, g);
@@ -130,18 +137,21 @@ TEST_CASE("a loss that compares real and generated scores needs no other trainer
 }
 
 TEST_CASE("a loss may compare embeddings of several batches, and refuses a batch that does not divide") {
-  struct embedder : sequential<shape{1, 16, 16}, conv2d<8, kernel<4>, stride<4>>, leaky_relu, dense<two_batches::width>> {};
+  struct embedder
+      : sequential<shape{1, 16, 16}, conv2d<8, kernel<4>, stride<4>>, leaky_relu, dense<two_batches::width>> {};
   gan<generator, embedder, two_batches, adam> g(8, {}, {1e-3}, 5);
   const auto before = copy_of(std::as_const(g.critic).flat());
   g.step(images(8));
   CHECK(before != copy_of(std::as_const(g.critic).flat()));
-  CHECK_THROWS_WITH((gan<generator, embedder, two_batches, adam>(7, {}, {}, 5)), has_text("found 7, expected a multiple of the 2"));
+  CHECK_THROWS_WITH((gan<generator, embedder, two_batches, adam>(7, {}, {}, 5)),
+                    has_text("found 7, expected a multiple of the 2"));
 }
 
 TEST_CASE("Wasserstein with a gradient penalty needs no other trainer: the critic's slope comes to one") {
   struct plain_critic : dcgan_critic<small, no_norm> {};
   double norm = 0;
-  gan<generator, plain_critic, wasserstein, adam, gradient_penalty> g(8, {}, {1e-3, 0, 0.9}, 5, he_uniform{}, {.norm = &norm});
+  gan<generator, plain_critic, wasserstein, adam, gradient_penalty> g(8, {}, {1e-3, 0, 0.9}, 5, he_uniform{},
+                                                                      {.norm = &norm});
   for (float& w : g.critic.flat()) w *= 1.5f;
   const auto x = images(8);
   g.step(x);
@@ -153,8 +163,9 @@ TEST_CASE("Wasserstein with a gradient penalty needs no other trainer: the criti
 }
 
 TEST_CASE("frozen layers pass gradients on and keep their weights") {
-  struct half_frozen : sequential<shape{1, 16, 16}, conv2d<8, kernel<4>, stride<2>, pad<1>>, leaky_relu,
-                                  frozen<chain<conv2d<8, kernel<4>, stride<2>, pad<1>, bias>, batch_norm>>, relu, dense<1>> {};
+  struct half_frozen
+      : sequential<shape{1, 16, 16}, conv2d<8, kernel<4>, stride<2>, pad<1>>, leaky_relu,
+                   frozen<chain<conv2d<8, kernel<4>, stride<2>, pad<1>, bias>, batch_norm>>, relu, dense<1>> {};
   gan<generator, half_frozen, standard_gan, adam> g(8, {}, {1e-2}, 5);
   const auto before = copy_of(std::as_const(g.critic).flat());
   const auto state = copy_of(std::as_const(g.critic).state());
@@ -162,8 +173,9 @@ TEST_CASE("frozen layers pass gradients on and keep their weights") {
   CHECK(state == copy_of(std::as_const(g.critic).state()));
   for (const auto& e : g.critic.entries()) {
     if (e.in != block::weights) continue;
-    const bool is_frozen = e.name[0] == '2', same = std::equal(before.begin() + e.at.offset, before.begin() + e.at.offset + e.at.count,
-                                                              std::as_const(g.critic).flat().begin() + e.at.offset);
+    const bool is_frozen = e.name[0] == '2',
+               same = std::equal(before.begin() + e.at.offset, before.begin() + e.at.offset + e.at.count,
+                                 std::as_const(g.critic).flat().begin() + e.at.offset);
     INFO(e.name);
     CHECK(same == is_frozen);
   }

@@ -45,8 +45,9 @@ const offer& find(const std::string& recipe, int filters, int noise) {
     there += " " + title(o->numbers().name, o->filters, o->noise);
   }
   const std::string wanted = title(recipe, filters, noise);
-  throw hepgan::error("network " + wanted + " (recipe/filters x noise) is not in this program, which was built with" + there +
-                      "; build it again after cmake -D HEPGAN_RPV_CATALOGUE=\"...;" + wanted + "\" in its build folder");
+  throw hepgan::error("network " + wanted + " (recipe/filters x noise) is not in this program, which was built with" +
+                      there + "; build it again after cmake -D HEPGAN_RPV_CATALOGUE=\"...;" + wanted +
+                      "\" in its build folder");
 }
 
 std::unique_ptr<generator> load_generator(const hepgan::checkpoint& c) {

@@ -2,10 +2,9 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <utility>
-
 #include <hepgan/data/transform.hpp>
 #include <hepgan/train/average.hpp>
+#include <utility>
 
 #include "catalogue/recipes.hpp"
 #include "model.hpp"
@@ -19,8 +18,8 @@ struct network {
   struct critic_type : Recipe::template critic<options> {};
   using optimizer = hepgan::decaying<hepgan::adam>;
   using penalty = decltype(Recipe::penalty(recipe{}));
-  using gan_type = hepgan::gan<generator_type, critic_type, hepgan::standard_gan, optimizer, penalty, hepgan::local_reducer,
-                               event_penalty>;
+  using gan_type = hepgan::gan<generator_type, critic_type, hepgan::standard_gan, optimizer, penalty,
+                               hepgan::local_reducer, event_penalty>;
 
   class trained final : public generator {
    public:
@@ -42,7 +41,8 @@ struct network {
   class training final : public trainer {
    public:
     training(const recipe& r, std::uint64_t seed, event_penalty e)
-        : recipe_(r), transform_(r.transform, r.image_norm),
+        : recipe_(r),
+          transform_(r.transform, r.image_norm),
           gan_(r.batch, {}, optimizer{{r.learning_rate, r.beta1, r.beta2}, r.half_life}, seed,
                typename Recipe::initialiser{}, Recipe::penalty(r), {}, std::move(e)),
           average_(r.ema, gan_.generator) {
@@ -84,7 +84,9 @@ struct network {
       hepgan::load(c, "critic.adam", gan_.critic_moments);
     }
     bool finite() const override {
-      const auto good = [](const auto& p) { return std::ranges::all_of(p.flat(), [](float w) { return std::isfinite(w); }); };
+      const auto good = [](const auto& p) {
+        return std::ranges::all_of(p.flat(), [](float w) { return std::isfinite(w); });
+      };
       return good(std::as_const(gan_.generator)) && good(std::as_const(gan_.critic)) && good(average_.value());
     }
     std::size_t bytes() const override { return gan_.tape_bytes(); }
@@ -107,7 +109,10 @@ struct network {
   };
 
   static constexpr offer entry{
-      &Recipe::numbers, Filters, Noise, !std::is_same_v<penalty, hepgan::no_penalty>,
+      &Recipe::numbers,
+      Filters,
+      Noise,
+      !std::is_same_v<penalty, hepgan::no_penalty>,
       [](const recipe& r, std::uint64_t seed, event_penalty e) -> std::unique_ptr<trainer> {
         return std::make_unique<training>(r, seed, std::move(e));
       },

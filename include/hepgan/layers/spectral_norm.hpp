@@ -7,8 +7,8 @@
 namespace hepgan {
 
 /// A reparametrisation: for `reparametrised<spectral_norm, …>`. W, as a matrix of outputs by all else, becomes W/σ with
-/// σ = ‖Wᵀu‖/‖u‖; u is running state that one power iteration moves at each commit. With v = Wᵀu/‖Wᵀu‖ the gradient comes
-/// back as (g − ⟨g, W/σ⟩ uvᵀ/‖u‖)/σ, exact for the u at hand.
+/// σ = ‖Wᵀu‖/‖u‖; u is running state that one power iteration moves at each commit. With v = Wᵀu/‖Wᵀu‖ the gradient
+/// comes back as (g − ⟨g, W/σ⟩ uvᵀ/‖u‖)/σ, exact for the u at hand.
 struct spectral_norm {
   static constexpr int state(const weight_extents& w) { return w.out; }
 

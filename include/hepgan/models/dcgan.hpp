@@ -6,10 +6,10 @@
 namespace hepgan {
 
 struct dcgan_options {
-  int size = 64;      ///< pixels per side, a power of two from 8 on
-  int channels = 1;   ///< of the image
-  int filters = 32;   ///< of the layer next to the image; doubled at each halving of the image
-  int noise = 64;     ///< latent numbers
+  int size = 64;     ///< pixels per side, a power of two from 8 on
+  int channels = 1;  ///< of the image
+  int filters = 32;  ///< of the layer next to the image; doubled at each halving of the image
+  int noise = 64;    ///< latent numbers
 };
 
 /// In place of a norm: the convolutions have biases instead.
@@ -53,7 +53,8 @@ template <dcgan_options O, class Levels = std::make_integer_sequence<int, halvin
 struct dcgan_parts;
 template <dcgan_options O, int... I>
 struct dcgan_parts<O, std::integer_sequence<int, I...>> {
-  static_assert(is_dcgan(O), "hepgan: a DCGAN's size is a power of two from 8 on, its channels, filters and noise positive");
+  static_assert(is_dcgan(O),
+                "hepgan: a DCGAN's size is a power of two from 8 on, its channels, filters and noise positive");
   static constexpr int top = O.filters << sizeof...(I);
   template <class... Output>
   using generator = sequential<shape{O.noise}, conv2d_transpose<top, kernel<4>>, batch_norm, relu,
@@ -72,8 +73,8 @@ struct dcgan_generator : detail::dcgan_parts<O>::template generator<Output...> {
 template <dcgan_options O>
 struct dcgan_generator<O> : detail::dcgan_parts<O>::template generator<sigmoid, threshold> {};
 
-/// Image → convolutions of stride 2, leaky ReLU 0.2, norm on all but the first → one logit. With `no_norm` events do not
-/// see each other, as penalties on the critic's gradient want.
+/// Image → convolutions of stride 2, leaky ReLU 0.2, norm on all but the first → one logit. With `no_norm` events do
+/// not see each other, as penalties on the critic's gradient want.
 template <dcgan_options O = dcgan_options{}, class Norm = batch_norm>
 struct dcgan_critic : detail::dcgan_parts<O>::template critic<Norm> {};
 

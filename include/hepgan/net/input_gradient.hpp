@@ -1,6 +1,6 @@
-// The gradient of a critic with respect to its input, and how that changes with the weights: twice differentiable without
-// an automatic differentiator. With a direction v held fixed, ∂/∂θ (v·∇ₓD) is the weight gradient of D's derivative along
-// v: push the tangent v forward through D, then sweep back.
+// The gradient of a critic with respect to its input, and how that changes with the weights: twice differentiable
+// without an automatic differentiator. With a direction v held fixed, ∂/∂θ (v·∇ₓD) is the weight gradient of D's
+// derivative along v: push the tangent v forward through D, then sweep back.
 #pragma once
 #include <hepgan/net/tape.hpp>
 
@@ -22,16 +22,19 @@ inline constexpr bool any_normalisation<type_list<Leaves...>> = (normalisation_l
 
 }  // namespace detail
 
-/// For one batch size; nothing is allocated after construction. Spans are in the input's stored layout, as tape::input().
+/// For one batch size; nothing is allocated after construction. Spans are in the input's stored layout, as
+/// tape::input().
 template <network_type N, class Real = float, backend Where = default_backend<Real>>
 class input_gradient {
   using leaves = typename net_of<N, Where>::leaves;
   static_assert(N::output.size() == 1, "hepgan: the gradient of a critic is that of one score");
-  static_assert(!detail::any_normalisation<leaves>,
-                "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
-                "penalty goes without, such as dcgan_critic<options, no_norm>");
-  static_assert(detail::all_second_order<leaves>,
-                "hepgan: a layer of this critic has no second derivative: give it curvature(x), or piecewise_linear = true");
+  static_assert(
+      !detail::any_normalisation<leaves>,
+      "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
+      "penalty goes without, such as dcgan_critic<options, no_norm>");
+  static_assert(
+      detail::all_second_order<leaves>,
+      "hepgan: a layer of this critic has no second derivative: give it curvature(x), or piecewise_linear = true");
 
  public:
   using parameters_type = parameters<N, Real, Where>;
@@ -43,7 +46,8 @@ class input_gradient {
         sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].y.stored()) * batch), bends_ = true;
   }
 
-  /// ∇ₓD at each of the events; valid until `pull_back`. Seed and first event are for layers that draw, as tape::random.
+  /// ∇ₓD at each of the events; valid until `pull_back`. Seed and first event are for layers that draw, as
+  /// tape::random.
   std::span<const Real> evaluate(const parameters_type& p, std::span<const Real> events, std::uint64_t seed = 0,
                                  std::uint64_t event = 0) {
     expect_size("input_gradient::evaluate", events.size(), direction().size());

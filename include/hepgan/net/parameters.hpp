@@ -59,7 +59,10 @@ class parameters {
   using real = Real;
 
   parameters()
-      : weights_(layout().weights), state_(layout().state), scalars_(layout().scalars), packed_(layout().packed),
+      : weights_(layout().weights),
+        state_(layout().state),
+        scalars_(layout().scalars),
+        packed_(layout().packed),
         in_use_(any_reparametrised() ? layout().weights : 0) {
     for (const op& o : layout().ops) {
       const int c = o.weights.count / 2;
@@ -73,8 +76,12 @@ class parameters {
     set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
   }
   parameters(const parameters& other)
-      : weights_(other.weights_), state_(other.state_), scalars_(other.scalars_), packed_(layout().packed),
-        in_use_(other.in_use_.size()), advanced_(other.advanced_) {}
+      : weights_(other.weights_),
+        state_(other.state_),
+        scalars_(other.scalars_),
+        packed_(layout().packed),
+        in_use_(other.in_use_.size()),
+        advanced_(other.advanced_) {}
   parameters& operator=(const parameters& other) {
     weights_ = other.weights_, state_ = other.state_, scalars_ = other.scalars_;
     ready_ = false, advanced_ = other.advanced_;

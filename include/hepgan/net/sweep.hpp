@@ -24,7 +24,11 @@ struct evaluation {
   evaluation(evaluation&&) noexcept = default;  // a copy would share primitives, which hold where they read and write
   evaluation& operator=(evaluation&&) noexcept = default;
   evaluation(program<Real> p, int n, bool training)
-      : what(p), batch(n), memory(std::size_t(p.size) * at_least_one(n)), results(p.batch_results), resources(p.ops.size()) {
+      : what(p),
+        batch(n),
+        memory(std::size_t(p.size) * at_least_one(n)),
+        results(p.batch_results),
+        resources(p.ops.size()) {
     std::int64_t most = 0, largest = 0, reparametrised = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], n));
@@ -84,8 +88,8 @@ void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, boo
   for (std::size_t i = 0; i < e.what.ops.size(); ++i) e.what.kernels[i].forward(job_for(e, i, w, training));
 }
 
-/// From the gradient of the output, which the caller wrote, to gradients of the weights (added) and of the input. A second
-/// derivative changes an operation's job before it runs, or what it wrote: before(i, job), after(i, job).
+/// From the gradient of the output, which the caller wrote, to gradients of the weights (added) and of the input. A
+/// second derivative changes an operation's job before it runs, or what it wrote: before(i, job), after(i, job).
 template <class Real, class Before, class After>
 void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training, bool want_input,
                     Before before, After after) {

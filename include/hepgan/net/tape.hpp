@@ -48,8 +48,8 @@ class tape {
     expect_size("tape::load_output_gradient", d.size(), std::size_t(batch()) * N::output.size());
     reorder(plain_order(output_tensor()), d.data(), output_tensor(), output_gradient().data(), batch());
   }
-  /// What another network made; and the gradient of what this one made, from the network that read it. Each network has a
-  /// layout of its own.
+  /// What another network made; and the gradient of what this one made, from the network that read it. Each network has
+  /// a layout of its own.
   template <class M, use Other>
   void load(const tape<M, Real, Other, Where>& from) {
     static_assert(M::output == N::input, "hepgan: this network's input is not what the other one makes");

@@ -1,5 +1,5 @@
-// Optimizers: hyper-parameters are a value, moments a state; one fused sweep over the flat block, by vectors (compilers leave
-// a loop with a square root scalar: it might set errno).
+// Optimizers: hyper-parameters are a value, moments a state; one fused sweep over the flat block, by vectors (compilers
+// leave a loop with a square root scalar: it might set errno).
 #pragma once
 #include <array>
 #include <cmath>
@@ -27,13 +27,13 @@ struct moments {
 /// A value with `state<Real>`, made for n numbers, and `step(state, w, g)`, which moves w against its gradient g. A
 /// checkpoint keeps the state's `steps` and `blocks()`.
 template <class O, class Real = float>
-concept optimizer_policy =
-    requires(const O o, typename O::template state<Real>& s, std::span<Real> w, std::span<const Real> g) {
-      typename O::template state<Real>;
-      o.template step<Real>(s, w, g);
-      { s.steps } -> std::convertible_to<std::int64_t>;
-      s.blocks();
-    };
+concept optimizer_policy = requires(const O o, typename O::template state<Real>& s, std::span<Real> w,
+                                    std::span<const Real> g) {
+  typename O::template state<Real>;
+  o.template step<Real>(s, w, g);
+  { s.steps } -> std::convertible_to<std::int64_t>;
+  s.blocks();
+};
 
 /// v ← μv + g; w ← w − ηv (PyTorch's form).
 struct sgd {
@@ -97,8 +97,8 @@ struct adam {
   }
 };
 
-/// Another optimizer, whose learning rate halves every `half_life` steps (0: never): decaying<adam>{{1e-4}, 1000}. The rate
-/// depends on the step alone, so that a run may be given more epochs.
+/// Another optimizer, whose learning rate halves every `half_life` steps (0: never): decaying<adam>{{1e-4}, 1000}. The
+/// rate depends on the step alone, so that a run may be given more epochs.
 template <optimizer_policy Optimizer>
 struct decaying : Optimizer {
   double half_life = 0;

@@ -1,10 +1,13 @@
-// Observables of generated events, held to the distributions that real events have: what physics knows, beside what a critic
-// finds. Per observable, the Cramér distance ∫(F − G)² of its two cumulative distributions (Székely's energy distance, by half).
-// Of a batch, it and its gradient are unbiased, which a Wasserstein distance is not (Bellemare et al., arXiv:1705.10743).
+// Observables of generated events, held to the distributions that real events have: what physics knows, beside what a
+// critic finds. Per observable, the Cramér distance ∫(F − G)² of its two cumulative distributions (Székely's energy
+// distance, by half). Of a batch, it and its gradient are unbiased, which a Wasserstein distance is not (Bellemare et
+// al., arXiv:1705.10743).
 #pragma once
 #include <algorithm>
 #include <cmath>
 #include <concepts>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/parallel.hpp>
 #include <limits>
 #include <numeric>
 #include <span>
@@ -12,22 +15,18 @@
 #include <utility>
 #include <vector>
 
-#include <hepgan/core/error.hpp>
-#include <hepgan/core/parallel.hpp>
-
 namespace hepgan {
 
 /// `count` numbers of an event of `size` pixels:
 ///   record evaluate(event, values)                  values[count], and what pull_back needs of this event
 ///   pull_back(record, event, d_values, d_event)     adds Σ d_values[k] ∂values[k]/∂event, for almost every event
 template <class O>
-concept observable_policy =
-    requires(const O o, std::span<const float> event, std::span<float> values, std::span<const float> d_values,
-             std::span<float> d_event) {
-      { o.count } -> std::convertible_to<int>;
-      { o.size } -> std::convertible_to<int>;
-      o.pull_back(o.evaluate(event, values), event, d_values, d_event);
-    };
+concept observable_policy = requires(const O o, std::span<const float> event, std::span<float> values,
+                                     std::span<const float> d_values, std::span<float> d_event) {
+  { o.count } -> std::convertible_to<int>;
+  { o.size } -> std::convertible_to<int>;
+  o.pull_back(o.evaluate(event, values), event, d_values, d_event);
+};
 
 namespace detail {
 
@@ -78,8 +77,9 @@ class sorted_sample {
 
 }  // namespace detail
 
-/// weight · Σ_k 1/σ_k ∫(F_k − G_k)², with F_k the distribution of observable k in the generator's batch, G_k and σ_k its
-/// distribution and standard deviation in the reference. An event's slope is F_k − G_k at its value, times 2/(n σ_k).
+/// weight · Σ_k 1/σ_k ∫(F_k − G_k)², with F_k the distribution of observable k in the generator's batch, G_k and σ_k
+/// its distribution and standard deviation in the reference. An event's slope is F_k − G_k at its value, times 2/(n
+/// σ_k).
 template <observable_policy Observables>
 class cramer_penalty {
  public:

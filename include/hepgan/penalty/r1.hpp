@@ -2,12 +2,13 @@
 // gradients across the data do not vanish where both distributions agree, and training need not converge.
 #pragma once
 #include <hepgan/net/input_gradient.hpp>
-#include <hepgan/penalty/none.hpp>
+#include <hepgan/penalty/penalty.hpp>
 
 namespace hepgan {
 
-/// γ/2 · E‖∇ₓD‖² over real events (R1) or generated ones (R2). In every `every`-th step of the critic (from 1 on), and then so many times as strong:
-/// lazy regularisation (Karras et al., arXiv:1912.04958). γ is in units of (input)²: pixels twice as bright need 4γ.
+/// γ/2 · E‖∇ₓD‖² over real events (R1) or generated ones (R2). In every `every`-th step of the critic (from 1 on), and
+/// then so many times as strong: lazy regularisation (Karras et al., arXiv:1912.04958). γ is in units of (input)²:
+/// pixels twice as bright need 4γ.
 template <bool Generated>
 struct gradient_norm_penalty {
   double gamma = 1;

@@ -1,5 +1,5 @@
-// What a calorimeter image says before any jet is found, as numbers that can be differentiated: for `cramer_penalty`. Jets leave
-// open how many soft cells an event has.
+// What a calorimeter image says before any jet is found, as numbers that can be differentiated: for `cramer_penalty`.
+// Jets leave open how many soft cells an event has.
 #pragma once
 #include <cmath>
 #include <hepgan/core/shape.hpp>
@@ -7,8 +7,8 @@
 
 namespace hepgan::physics {
 
-/// Of an image in MeV: the total energy in √(GeV/100), and the number of cells with energy, smoothly: Σ E/(E + soft). A cell
-/// of `soft` MeV counts half, a hard one whole; near the calorimeter's cut the number still has a slope.
+/// Of an image in MeV: the total energy in √(GeV/100), and the number of cells with energy, smoothly: Σ E/(E + soft). A
+/// cell of `soft` MeV counts half, a hard one whole; near the calorimeter's cut the number still has a slope.
 class cell_observables {
  public:
   explicit cell_observables(shape image, double soft = 1000) : size(image.size()), soft_(soft) {}

@@ -1,9 +1,8 @@
 // Observables of energies, on a generator's pixels.
 #pragma once
-#include <vector>
-
 #include <hepgan/data/transform.hpp>
 #include <hepgan/penalty/cramer.hpp>
+#include <vector>
 
 namespace hepgan::physics {
 
@@ -11,7 +10,8 @@ namespace hepgan::physics {
 template <observable_policy O>
 class in_energies {
  public:
-  in_energies(data::energy_transform t, O o) : count(o.count), size(o.size), transform_(std::move(t)), observables_(std::move(o)) {}
+  in_energies(data::energy_transform t, O o)
+      : count(o.count), size(o.size), transform_(std::move(t)), observables_(std::move(o)) {}
 
   int count, size;
 

@@ -1,20 +1,24 @@
-// Jets as numbers of one event that can be differentiated with respect to its cells, for `cramer_penalty`: they are what ks_comb
-// looks at. Under the GPL with FastJet, as jets.hpp is.
+// Jets as numbers of one event that can be differentiated with respect to its cells, for `cramer_penalty`: they are
+// what ks_comb looks at. Under the GPL with FastJet, as jets.hpp is.
 #pragma once
 #include <hepgan/physics/jets.hpp>
 
 namespace hepgan::physics {
 
-/// Of an image in MeV, in √(GeV/100): pT of the hardest jets (0 where there are fewer), then their masses, then the summed
-/// mass of the jets that an analysis keeps. Jets are found down to `softest` GeV, so that the k-th jet's pT passes smoothly
-/// through the analysis' cut, and with it the number of jets.
+/// Of an image in MeV, in √(GeV/100): pT of the hardest jets (0 where there are fewer), then their masses, then the
+/// summed mass of the jets that an analysis keeps. Jets are found down to `softest` GeV, so that the k-th jet's pT
+/// passes smoothly through the analysis' cut, and with it the number of jets.
 ///
 /// Which cells a jet has does not change with small changes of their energies, for almost every event. So, with n the
 /// direction of cell i,  ∂pT/∂E_i = (p_x n_x + p_y n_y)/pT  and  ∂m/∂E_i = (E − p·n)/m.
 class jet_observables {
  public:
   explicit jet_observables(shape image, int jets = 8, jet_options kept = {}, double softest = 20)
-      : count(2 * jets + 1), size(image.size()), jets_(jets), kept_pt_(kept.jet_pt), find_(image, down_to(softest, kept)) {}
+      : count(2 * jets + 1),
+        size(image.size()),
+        jets_(jets),
+        kept_pt_(kept.jet_pt),
+        find_(image, down_to(softest, kept)) {}
 
   int count, size;
 

@@ -41,7 +41,9 @@ struct observables {
 
   /// Adds further events, after these.
   observables& operator+=(const observables& more) {
-    const auto append = [](std::vector<float>& to, const std::vector<float>& from) { to.insert(to.end(), from.begin(), from.end()); };
+    const auto append = [](std::vector<float>& to, const std::vector<float>& from) {
+      to.insert(to.end(), from.begin(), from.end());
+    };
     append(n_jet, more.n_jet), append(sum_mass, more.sum_mass);
     append(jet_pt, more.jet_pt), append(jet_eta, more.jet_eta), append(jet_phi, more.jet_phi);
     events += more.events, without_jets += more.without_jets;
@@ -61,8 +63,8 @@ struct comparison {
   double ks_noJet = ks_limit;      ///< −ln p that they are one share: KS itself cannot see events without jets
   bool no_jet_compatible = false;  ///< they agree within 3σ
 
-  /// What the best epoch has least of: ks_comb. Epochs whose share of events without jets is not compatible come after all
-  /// that are, among themselves by ks_noJet too, for each of the three samples that lack those events: few jets are
+  /// What the best epoch has least of: ks_comb. Epochs whose share of events without jets is not compatible come after
+  /// all that are, among themselves by ks_noJet too, for each of the three samples that lack those events: few jets are
   /// compatible with anything, so a generator that makes hardly any would win.
   double selection() const { return no_jet_compatible ? ks_comb : 3 * ks_limit + ks_comb + 3 * ks_noJet; }
 };

@@ -1,8 +1,7 @@
-// The exponential moving average of a generator's weights: a ← d·a + (1−d)·w. It samples better than the weights of any one
-// step (Yazici et al., arXiv:1806.04498), once its batch-norm statistics are its own: see calibrate.
+// The exponential moving average of a generator's weights: a ← d·a + (1−d)·w. It samples better than the weights of any
+// one step (Yazici et al., arXiv:1806.04498), once its batch-norm statistics are its own: see calibrate.
 #pragma once
 #include <algorithm>
-
 #include <hepgan/net/parameters.hpp>
 
 namespace hepgan {

@@ -1,6 +1,6 @@
-// Batch-norm statistics of weights at rest. Running statistics lag behind weights that move, and an average of weights has
-// statistics that no step has seen: events sampled with them are not the generator's. "Precise" statistics are those of
-// many batches at fixed weights (Wu and Johnson, arXiv:2105.07576).
+// Batch-norm statistics of weights at rest. Running statistics lag behind weights that move, and an average of weights
+// has statistics that no step has seen: events sampled with them are not the generator's. "Precise" statistics are
+// those of many batches at fixed weights (Wu and Johnson, arXiv:2105.07576).
 #pragma once
 #include <hepgan/core/random.hpp>
 #include <hepgan/net/tape.hpp>

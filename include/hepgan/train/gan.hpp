@@ -3,7 +3,7 @@
 #include <hepgan/core/random.hpp>
 #include <hepgan/init/initialisers.hpp>
 #include <hepgan/optim/optimizers.hpp>
-#include <hepgan/penalty/none.hpp>
+#include <hepgan/penalty/penalty.hpp>
 #include <hepgan/reduce/local.hpp>
 #include <hepgan/train/calibrate.hpp>
 #include <hepgan/train/steps.hpp>
@@ -14,10 +14,12 @@ namespace hepgan {
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
 template <network_type Generator, network_type Critic, loss_policy Loss, optimizer_policy Optimizer,
-          class Penalty = no_penalty, reducer_policy Reducer = local_reducer, event_penalty_policy EventPenalty = no_penalty>
+          class Penalty = no_penalty, reducer_policy Reducer = local_reducer,
+          event_penalty_policy EventPenalty = no_penalty>
 class gan {
   static_assert(Generator::output == Critic::input, "hepgan: the critic's input is not what the generator makes");
-  static_assert(Loss::embeddings || Critic::output.size() == 1, "hepgan: this loss wants a critic with one score as output");
+  static_assert(Loss::embeddings || Critic::output.size() == 1,
+                "hepgan: this loss wants a critic with one score as output");
   static_assert(penalty_policy<Penalty, Critic, parameters<Critic>, tape<Critic>>, "hepgan: this is not a penalty");
 
  public:
@@ -29,8 +31,8 @@ class gan {
   parameters<Critic> critic;
   Loss loss;
   Optimizer generator_optimizer, critic_optimizer;  ///< the same, unless you say otherwise (arXiv:1706.08500)
-  Penalty penalty;             ///< on the critic
-  EventPenalty event_penalty;  ///< on what the generator makes
+  Penalty penalty;                                  ///< on the critic
+  EventPenalty event_penalty;                       ///< on what the generator makes
   Reducer reduce;
   double flip_rate = 0;  ///< probability, per batch, that real and fake labels are swapped in the critic's step
   std::uint64_t seed;
@@ -38,10 +40,21 @@ class gan {
   moments_type generator_moments, critic_moments;
 
   template <initialiser_policy Initialiser = pytorch_uniform>
-  gan(int batch, Loss l, Optimizer o, std::uint64_t s, Initialiser draw = {}, Penalty p = {}, Reducer r = {}, EventPenalty e = {})
-      : loss(l), generator_optimizer(o), critic_optimizer(o), penalty(p), event_penalty(std::move(e)), reduce(r), seed(s),
-        generator_moments(generator.layout().weights), critic_moments(critic.layout().weights), made_(batch),
-        on_real_(batch), on_fake_(batch), penalty_workspace_(batch) {
+  gan(int batch, Loss l, Optimizer o, std::uint64_t s, Initialiser draw = {}, Penalty p = {}, Reducer r = {},
+      EventPenalty e = {})
+      : loss(l),
+        generator_optimizer(o),
+        critic_optimizer(o),
+        penalty(p),
+        event_penalty(std::move(e)),
+        reduce(r),
+        seed(s),
+        generator_moments(generator.layout().weights),
+        critic_moments(critic.layout().weights),
+        made_(batch),
+        on_real_(batch),
+        on_fake_(batch),
+        penalty_workspace_(batch) {
     if (batch % Loss::batches != 0)
       throw error("batch: found " + std::to_string(batch) + ", expected a multiple of the " +
                   std::to_string(Loss::batches) + " batches that this loss compares");
@@ -60,8 +73,8 @@ class gan {
   /// Gives weights of this generator, such as their moving average, the batch-norm statistics that they have at rest.
   void calibrate(parameters<Generator>& p) { hepgan::calibrate(p, made_, ~seed); }
 
-  /// One step on one real batch, [batch][image] in (c, h, w) order: both networks learn from the same fakes, each when it
-  /// is its turn.
+  /// One step on one real batch, [batch][image] in (c, h, w) order: both networks learn from the same fakes, each when
+  /// it is its turn.
   step_result step(std::span<const float> real) {
     step_result result{loss.at(steps)};
     draw();
@@ -93,8 +106,8 @@ class gan {
     const bool flip = random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate;
     const auto seen = critic_step(loss, critic, on_real_, on_fake_, critic_gradient_, flip);
     on_real_.commit(critic), on_fake_.commit(critic);
-    const double extra =
-        penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_, {seed, first_event(), critic_moments.steps});
+    const double extra = penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_,
+                                 {seed, first_event(), critic_moments.steps});
     reduce.sum(critic_gradient_.flat());
     critic_optimizer.template step<float>(critic_moments, critic.flat(), critic_gradient_.flat());
     result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;

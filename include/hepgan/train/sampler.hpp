@@ -1,7 +1,6 @@
 // A trained generator at work: event i of a seed is the same image in any batch and on any number of threads.
 #pragma once
 #include <algorithm>
-
 #include <hepgan/core/random.hpp>
 #include <hepgan/net/tape.hpp>
 

@@ -1,12 +1,11 @@
 // The two steps of adversarial training as free functions, for anyone to copy and change.
 #pragma once
+#include <hepgan/loss/loss.hpp>
+#include <hepgan/net/tape.hpp>
+#include <hepgan/penalty/penalty.hpp>
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <hepgan/loss/loss.hpp>
-#include <hepgan/net/tape.hpp>
-#include <hepgan/penalty/none.hpp>
 
 namespace hepgan {
 
@@ -22,15 +21,15 @@ double mean_decision(const Loss& loss, std::span<const Real> scores) {
   return sum / static_cast<double>(scores.size());
 }
 
-/// Critic on a real and a fake batch, each with its own batch statistics; their gradients are added to g. Both tapes hold
-/// their events as input. `flip` swaps the labels of this batch.
+/// Critic on a real and a fake batch, each with its own batch statistics; their gradients are added to g. Both tapes
+/// hold their events as input. `flip` swaps the labels of this batch.
 template <class Loss, class Parameters, class Tape>
 critic_result critic_step(const Loss& loss, const Parameters& critic, Tape& on_real, Tape& on_fake,
                           typename Tape::gradients_type& g, bool flip = false) {
   const auto real = on_real.forward(critic), fake = on_fake.forward(critic);
   Tape &ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
-  const double value =
-      loss.critic(std::as_const(ones).output(), std::as_const(zeros).output(), ones.output_gradient(), zeros.output_gradient());
+  const double value = loss.critic(std::as_const(ones).output(), std::as_const(zeros).output(), ones.output_gradient(),
+                                   zeros.output_gradient());
   const critic_result result{value, mean_decision(loss, real), mean_decision(loss, fake)};
   on_real.backward(critic, &g, false);
   on_fake.backward(critic, &g, false);
@@ -54,8 +53,8 @@ struct generator_result {
   double loss, penalty = 0;
 };
 
-/// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose output
-/// is on_fake's input; on_real is evaluated anew if the loss reads it.
+/// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose
+/// output is on_fake's input; on_real is evaluated anew if the loss reads it.
 template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape,
           event_penalty_policy Penalty = no_penalty>
 generator_result generator_step(const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake,

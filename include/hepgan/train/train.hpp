@@ -3,12 +3,11 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <hepgan/core/error.hpp>
+#include <hepgan/loss/loss.hpp>
 #include <span>
 #include <string>
 #include <vector>
-
-#include <hepgan/core/error.hpp>
-#include <hepgan/loss/loss.hpp>
 
 namespace hepgan {
 
@@ -51,8 +50,8 @@ struct position {
 /// Each function may be left out.
 struct train_options {
   std::int64_t epochs = 1;
-  std::function<void(std::span<float>)> prepare = {};                          ///< a real batch in MeV becomes pixels
-  std::function<bool(const position&, const step_result&)> after_step = {};    ///< false: stop here
+  std::function<void(std::span<float>)> prepare = {};                         ///< a real batch in MeV becomes pixels
+  std::function<bool(const position&, const step_result&)> after_step = {};   ///< false: stop here
   std::function<void(const position&, const step_result&)> after_epoch = {};  ///< the epoch that ended, and its means
 };
 
@@ -73,7 +72,8 @@ bool train(Gan& gan, Events& events, const train_options& options, position& at)
       if (!std::isfinite(r.critic_loss + r.generator_loss + r.event_penalty))
         throw error("epoch " + std::to_string(at.epoch) + ", step " + std::to_string(at.step) +
                     ": the loss is not finite (critic " + std::to_string(r.critic_loss) + ", generator " +
-                    std::to_string(r.generator_loss) + ", penalty on events " + std::to_string(r.event_penalty) + "); a smaller learning rate may help");
+                    std::to_string(r.generator_loss) + ", penalty on events " + std::to_string(r.event_penalty) +
+                    "); a smaller learning rate may help");
       at.sums.add(r), ++at.step;
       if (options.after_step && !options.after_step(at, r)) return false;
     }

@@ -6,15 +6,16 @@
 
 namespace hepgan {
 
-/// Random numbers of a penalty: a seed and the number of the batch's first event; and how many steps the critic has made.
+/// Random numbers of a penalty: a seed and the number of the batch's first event; and how many steps the critic has
+/// made.
 struct penalty_draw {
   std::uint64_t seed, event;
   std::int64_t critic_steps;
 };
 
-/// A value that sees the tapes which the critic's step has just swept: it adds its own gradient to `gradients`, and returns
-/// its value. What it needs beside, such as a tape of interpolated events, is its `workspace<Critic>`, made once for a
-/// batch size.
+/// A value that sees the tapes which the critic's step has just swept: it adds its own gradient to `gradients`, and
+/// returns its value. What it needs beside, such as a tape of interpolated events, is its `workspace<Critic>`, made
+/// once for a batch size.
 template <class P, class Critic, class Parameters, class Tape>
 concept penalty_policy = requires(const P p, const Parameters& critic, Tape& on_real, Tape& on_fake,
                                   typename P::template workspace<Critic>& w, typename Tape::gradients_type& g,
@@ -23,8 +24,8 @@ concept penalty_policy = requires(const P p, const Parameters& critic, Tape& on_
   { p(critic, on_real, on_fake, w, g, draw) } -> std::same_as<double>;
 };
 
-/// What is known of events beside what a critic finds, as a penalty on the generator: a value that sees the batch that it
-/// made, [batch][output] in (c, h, w) order, adds its gradient with respect to it, and returns its value.
+/// What is known of events beside what a critic finds, as a penalty on the generator: a value that sees the batch that
+/// it made, [batch][output] in (c, h, w) order, adds its gradient with respect to it, and returns its value.
 template <class P>
 concept event_penalty_policy = requires(const P p, std::span<const float> events, std::span<float> gradient) {
   { p(events, gradient) } -> std::convertible_to<double>;
