@@ -9,23 +9,24 @@
 
 namespace rpv {
 
-/// Jets, total energy and number of cells distributed as in the first training events.
+/// Jets, cells and the energy of each region distributed as in the first training events.
 inline event_penalty events_as_in(hepgan::data::event_stream& events, const recipe& r) {
-  if (r.jet_weight == 0 && r.cell_weight == 0) return {};
+  if (r.jet_weight == 0 && r.cell_weight == 0 && r.region_weight == 0) return {};
   constexpr std::int64_t enough = 8192;
   using namespace hepgan::physics;
   const hepgan::data::energy_transform transform(r.transform, r.image_norm);
   hepgan::cramer_penalty jets(in_energies(transform, jet_observables(image)), r.jet_weight);
   hepgan::cramer_penalty cells(in_energies(transform, cell_observables(image)), r.cell_weight);
+  hepgan::cramer_penalty regions(in_energies(transform, region_observables(image)), r.region_weight);
   std::vector<float> batch(std::size_t(r.batch) * image.size());
   const std::int64_t steps = events.steps_per_epoch(r.batch);
   for (std::int64_t step = 0; step < steps && step * r.batch < enough; ++step) {
     events.batch(0, step, r.batch, batch);
     transform.to_pixels(batch);
-    jets.add(batch), cells.add(batch);
+    jets.add(batch), cells.add(batch), regions.add(batch);
   }
-  return {[jets, cells](std::span<const float> pixels, std::span<float> gradient) {
-    return jets(pixels, gradient) + cells(pixels, gradient);
+  return {[=](std::span<const float> pixels, std::span<float> gradient) {
+    return jets(pixels, gradient) + cells(pixels, gradient) + regions(pixels, gradient);
   }};
 }
 

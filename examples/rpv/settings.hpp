@@ -86,10 +86,11 @@ void each_option(F f) {
   f(option{"beta2", "Adam's decay of the square", &recipe::beta2, below_one});
   f(option{"flip-rate", "probability, per batch, that labels are swapped for the critic", &recipe::flip_rate, a_share});
   f(option{"r1", "weight of the penalty on the critic's gradient at real events", &recipe::r1, not_negative});
-  f(option{"jet-weight", "weight of the distance between generated and real jets", &recipe::jet_weight,
-           not_negative});
-  f(option{"cell-weight", "weight of the distance between generated and real energies and numbers of cells", &recipe::cell_weight,
-           not_negative});
+  f(option{"jet-weight", "weight of the distance between generated and real jets", &recipe::jet_weight, not_negative});
+  f(option{"cell-weight", "weight of the distance between generated and real energies and numbers of cells",
+           &recipe::cell_weight, not_negative});
+  f(option{"region-weight", "weight of the distance between generated and real energies in 8 x 8 regions",
+           &recipe::region_weight, not_negative});
   f(option{"image-norm", "MeV that become 1", &recipe::image_norm,
            requirement{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number of MeV"}});
   f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given", &recipe::threshold,

@@ -1,4 +1,4 @@
-// expects: hepgan: circular<axis> lets that axis
+// expects: fault::circular_without_pad
 #include <hepgan/models/dcgan.hpp>
 using namespace hepgan;
 

@@ -1,4 +1,4 @@
-// expects: hepgan: each option of a layer is given at most once
+// expects: fault::option_given_twice
 #include <hepgan/models/dcgan.hpp>
 using namespace hepgan;
 

@@ -115,7 +115,7 @@ TEST_CASE("in production spectral normalisation is the reference's") {
     REQUIRE(g.flat()[i] == Approx(exact_g.flat()[i]).margin(1e-4 * largest));
 }
 
-TEST_CASE("a spectrally normed critic trains in the trainer as it is; its state moves once a step") {
+TEST_CASE("a spectrally normed critic trains in the trainer as it is, and its state moves once a step") {
   using generator = dcgan_generator<small>;
   gan<generator, normed_critic, standard_gan, adam> g(4, {}, {1e-3}, 5);
   const std::vector<float> x(4 * 256, 0.3f);

@@ -65,16 +65,29 @@ TEST_CASE("jets change with their cells as differences say") {
   CHECK(disagreement(jets, image, 0.01f) < 2e-3);
 }
 
-TEST_CASE("cells change with their energies as differences say") {
-  std::vector<float> image(4096), values(2);
+TEST_CASE("cells and regions change with their energies as differences say") {
+  std::vector<float> image(4096), values(4);
   image[5] = 1000, image[99] = 3000, image[4000] = 96000;
-  cell_observables(shape{1, 64, 64}).evaluate(image, values);
+  const cell_observables cells(shape{1, 64, 64});
+  cells.evaluate(image, values);
   CHECK(values[0] == Approx(1));  // 100 GeV
   CHECK(values[1] == Approx(0.5 + 0.75 + 96.0 / 97));
-  CHECK(disagreement(cell_observables(shape{1, 64, 64}), image, 0.01f) < 1e-3);
+  CHECK(values[3] == Approx(1.0 / 101 + 3.0 / 103 + 96.0 / 196));
+  CHECK(disagreement(cells, image, 0.01f) < 1e-3);
+
+  const region_observables regions(shape{1, 64, 64}, 4, 8);
+  std::vector<float> energy(regions.count);
+  regions.evaluate(image, energy);
+  CHECK(energy[0] == Approx(std::sqrt(0.01)));
+  CHECK(energy[4] == Approx(std::sqrt(0.03)));          // row 1, column 35
+  CHECK(energy[3 * 8 + 4] == Approx(std::sqrt(0.96)));  // row 62, column 32
+  CHECK(disagreement(regions, image, 0.01f) < 1e-3);
+  CHECK_THROWS_WITH(region_observables(shape{1, 64, 64}, 3, 8),
+                    has_text("expected one channel that 3 x 8 regions divide"));
   std::ranges::fill(image, 0.f);
-  cell_observables(shape{1, 64, 64}).evaluate(image, values);
-  CHECK((values[0] == 0 && values[1] == 0));
+  cells.evaluate(image, values), regions.evaluate(image, energy);
+  CHECK(std::ranges::all_of(values, [](float v) { return v == 0; }));
+  CHECK(std::ranges::all_of(energy, [](float v) { return v == 0; }));
 }
 
 TEST_CASE("observables of energies are differentiated through the energy transform") {

@@ -31,6 +31,7 @@ struct recommended {
             .r1 = 10,
             .jet_weight = 20,
             .cell_weight = 20,
+            .region_weight = 2,
             .image_norm = 1e4,
             .transform = "sqrt",
             .ema = 0.99};

@@ -70,10 +70,11 @@ constexpr bool each_once() {
 
 /// Of a convolution: kernel<>, stride<>, pad<>, circular<> or bias; of a transposed one, output_pad<> too.
 template <class Option>
-concept layer_option =
-    detail::kind_of<Option> != detail::option_kind::none && detail::kind_of<Option> != detail::option_kind::output_pad;
+concept layer_option = detail::kind_of<Option>
+!= detail::option_kind::none&& detail::kind_of<Option> != detail::option_kind::output_pad;
 template <class Option>
-concept transpose_option = detail::kind_of<Option> != detail::option_kind::none;
+concept transpose_option = detail::kind_of<Option>
+!= detail::option_kind::none;
 
 namespace detail {
 
@@ -90,9 +91,9 @@ struct options {
   static constexpr auto output_pad = find_pair<hepgan::output_pad, hepgan::output_pad<0>, Options...>::type::value;
   static constexpr std::array<bool, 2> wrap{(wraps<Options>[0] || ... || false), (wraps<Options>[1] || ... || false)};
   static constexpr bool has_bias = (std::is_same_v<Options, bias> || ...);
-  static_assert(each_once<Options...>(), "hepgan: each option of a layer is given at most once");
-  static_assert((!wrap[0] || pad[0] > 0) && (!wrap[1] || pad[1] > 0),
-                "hepgan: circular<axis> lets that axis' padding wrap around: give it a pad");
+  // what the walk refuses, in one sentence
+  static constexpr bool given_once = each_once<Options...>();
+  static constexpr bool wraps_a_pad = (!wrap[0] || pad[0] > 0) && (!wrap[1] || pad[1] > 0);
   static_assert(kernel[0] > 0 && kernel[1] > 0 && stride[0] > 0 && stride[1] > 0 && pad[0] >= 0 && pad[1] >= 0,
                 "hepgan: a kernel and a stride are at least 1, a padding at least 0");
 };

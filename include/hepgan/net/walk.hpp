@@ -12,7 +12,9 @@ enum class fault {
   not_a_layer,
   branches_differ,
   shared_with_other_shape,
-  no_such_kernel,  ///< with_backend names a backend that has none for this layer
+  option_given_twice,
+  circular_without_pad,  ///< circular<axis> lets that axis' padding wrap around
+  no_such_kernel,        ///< with_backend names a backend that has none for this layer
   too_many_operations,
   too_deep
 };
@@ -187,6 +189,10 @@ constexpr void visit(walk& b, int index) {
   } else if constexpr (composite_layer<L>) {
     if constexpr (requires { L::input; })  // a network inside a network
       if (!(b.tensors[b.here].extent == L::input)) return b.fail(fault::shape_misfit, b.tensors[b.here].extent);
+    if constexpr (requires { L::chosen::given_once; }) {
+      if (!L::chosen::given_once) return b.fail(fault::option_given_twice, b.tensors[b.here].extent);
+      if (!L::chosen::wraps_a_pad) return b.fail(fault::circular_without_pad, b.tensors[b.here].extent);
+    }
     b.enter(index);
     visit_parts(b, typename L::parts{});
     b.leave();
