@@ -117,7 +117,7 @@ inline nlohmann::ordered_json fixed_settings(settings s) {
 }
 
 /// The settings of a run, from one of its files: run.json has all, last.ckpt what is fixed.
-inline settings from_run(const nlohmann::json& j, const std::string& file) try {
+inline settings from_run(const nlohmann::ordered_json& j, const std::string& file) try {
   settings s;
   s.how.name = j.at("recipe");
   each_option([&](const auto& o) {

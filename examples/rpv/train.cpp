@@ -44,7 +44,7 @@ int run_new(const given& g, const run_folder& folder) {
 
 int run_resumed(const given& g, const run_folder& folder) {
   const auto c = hepgan::checkpoint::read(folder.file("last.ckpt"));
-  const auto fixed = nlohmann::json::parse(c.text("settings"));
+  const auto fixed = nlohmann::ordered_json::parse(c.text("settings"));
   settings s = from_run(fixed, folder.file("last.ckpt").string()), wanted = s;
   if (g.recipe->count()) wanted.how.name = g.recipe_name;
   std::ifstream in(folder.file("run.json"));

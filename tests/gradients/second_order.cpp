@@ -100,8 +100,7 @@ TEST_CASE("second derivatives of bent, branching critics are the reference's in 
 }
 
 TEST_CASE("R1 in production is R1 of the reference, on real events or generated ones, and lazily as strong") {
-  constexpr dcgan_options small{.size = 16, .channels = 1, .filters = 8, .noise = 16};
-  struct critic : dcgan_critic<small, no_norm> {};
+  struct critic : dcgan_critic<dcgan_options{.size = 16, .channels = 1, .filters = 8, .noise = 16}, no_norm> {};
   parameters<critic> p;
   parameters<critic, double> exact;
   initialise(p, he_uniform{}, 3);
