@@ -33,7 +33,8 @@ int run_new(const given& g, const run_folder& folder) {
   if (s.how.threshold >= 1)
     throw hepgan::error("--image-norm: found " + text_of(s.how.image_norm) + ", expected more than " + text_of(cut) +
                         " MeV, the calorimeter's cut");
-  if (s.how.r1 > 0 && !find(s.how.name, s.how.filters, s.how.noise).takes_r1)
+  const offer& network = find(s.how.name, s.how.filters, s.how.noise);  // before any event is read or folder made
+  if (s.how.r1 > 0 && !network.takes_r1)
     throw hepgan::error("--r1: found " + text_of(s.how.r1) + ", expected 0: the critic of recipe " + g.recipe_name +
                         " has batch norm, which such a penalty cannot pass");
   if (s.threads == 0) s.threads = hepgan::available_cores();
