@@ -116,7 +116,7 @@ class training {
 
   nlohmann::ordered_json description() const {
     nlohmann::ordered_json d = fixed_settings(settings_);
-    d["epochs"] = settings_.how.epochs, d["data"] = settings_.data, d["events"] = settings_.events;
+    d["epochs"] = settings_.how.epochs, d["data"] = settings_.data;
     d["training events"] = events_->training_events(), d["hepgan"] = HEPGAN_VERSION;
     d["compiler"] = __VERSION__, d["arch"] = hepgan::arch::current::name;
     d["FastJet"] = fastjet::fastjet_version_string(), d["HDF5"] = H5_VERS_INFO, d["oneDNN"] = hepgan::onednn::version();

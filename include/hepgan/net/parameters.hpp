@@ -117,7 +117,7 @@ class parameters {
                                          state_.data() + o.state.offset, in_use_.data() + o.weights.offset);
         for (std::size_t i = 0; i < p.ops.size(); ++i)
           if (const op& o = p.ops[i]; p.kernels[i].pack)
-            p.kernels[i].pack(o, unpacked() + o.weights.offset, packed_.data() + o.packed.offset);
+            p.kernels[i].pack(o, in_use() + o.weights.offset, packed_.data() + o.packed.offset);
         ready_.store(true, std::memory_order_release);
       }
     }
@@ -125,7 +125,7 @@ class parameters {
   }
 
   /// Weights in use in the canonical order: the canonical ones where nothing is reparametrised. After packed().
-  const Real* in_use() const { return unpacked(); }
+  const Real* in_use() const { return in_use_.size() ? in_use_.data() : weights_.data(); }
   /// Moves the state of reparametrised weights, once for each change of the weights.
   void advance_reparametrisations() {
     if (!in_use_.size() || advanced_) return;
@@ -156,7 +156,6 @@ class parameters {
   static bool any_reparametrised() {
     return std::ranges::any_of(layout().ops, [](const op& o) { return o.reparametrised; });
   }
-  const Real* unpacked() const { return in_use_.size() ? in_use_.data() : weights_.data(); }
 
   aligned_block<Real> weights_, state_, scalars_, packed_, in_use_;
   bool advanced_ = false;  ///< the state has moved since the weights changed

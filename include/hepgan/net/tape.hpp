@@ -29,7 +29,8 @@ class tape {
 
   int batch() const { return e_.batch; }
   std::size_t bytes() const {
-    return (e_.memory.size() + e_.results.size() + e_.scratch.size() + e_.sums.size()) * sizeof(Real);
+    return (e_.memory.size() + e_.results.size() + e_.scratch.size() + e_.sums.size() + e_.in_use_gradient.size()) *
+           sizeof(Real);
   }
   /// The implementation that each operation runs on, by operation.
   std::vector<std::string> implementations() const {

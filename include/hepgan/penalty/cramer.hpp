@@ -87,6 +87,7 @@ class cramer_penalty {
 
   /// Adds real events, [n][size], to the reference.
   void add(std::span<const float> events) {
+    if (weight_ == 0) return;
     const auto n = batch_of(events);
     std::vector<float> values(n * count()), one(n);
     parallel_for(n, [&](std::int64_t i) { observables_.evaluate(event(events, i), row(values, i)); });

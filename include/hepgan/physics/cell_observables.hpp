@@ -6,18 +6,12 @@
 #include <cmath>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
+#include <hepgan/physics/root_of_energy.hpp>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace hepgan::physics {
-namespace detail {
-
-/// A root spreads falling spectra over their range: √(GeV/100), and its slope per MeV.
-inline float root_of_energy(double mev) { return static_cast<float>(std::sqrt(1e-5 * mev)); }
-inline double root_slope(double mev) { return mev > 0 ? 0.5 * std::sqrt(1e-5 / mev) : 0; }
-
-}  // namespace detail
 
 /// Of an image in MeV: the total energy in √(GeV/100), and the numbers of cells above about 1, 10 and 100 GeV,
 /// smoothly: Σ E/(E + scale). A cell at the scale counts half; near the calorimeter's cut the number still has a slope.
@@ -37,13 +31,13 @@ class cell_observables {
         energy += e;
         for (std::size_t k = 0; k < scales.size(); ++k) cells[k] += e / (e + scales[k]);
       }
-    values[0] = detail::root_of_energy(energy);
+    values[0] = root_of_energy(1e-3 * energy);
     for (std::size_t k = 0; k < scales.size(); ++k) values[1 + k] = static_cast<float>(cells[k]);
     return energy;
   }
   void pull_back(double energy, std::span<const float> image, std::span<const float> d_values,
                  std::span<float> d_image) const {
-    const double d_energy = d_values[0] * detail::root_slope(energy);
+    const double d_energy = d_values[0] * 1e-3 * root_slope(1e-3 * energy);
     for (int i = 0; i < size; ++i) {
       const double e = image[i];
       if (!(e > 0)) continue;
@@ -80,14 +74,14 @@ class region_observables {
   std::vector<double> evaluate(std::span<const float> image, std::span<float> values) const {
     std::vector<double> energy(count);
     for (int i = 0; i < size; ++i) energy[region_of(i)] += image[i];
-    for (int k = 0; k < count; ++k) values[k] = detail::root_of_energy(energy[k]);
+    for (int k = 0; k < count; ++k) values[k] = root_of_energy(1e-3 * energy[k]);
     return energy;
   }
   void pull_back(const std::vector<double>& energy, std::span<const float> image, std::span<const float> d_values,
                  std::span<float> d_image) const {
     for (int i = 0; i < size; ++i)
       if (const int k = region_of(i); image[i] > 0)
-        d_image[i] += static_cast<float>(d_values[k] * detail::root_slope(energy[k]));
+        d_image[i] += static_cast<float>(d_values[k] * 1e-3 * root_slope(1e-3 * energy[k]));
   }
 
  private:

@@ -2,6 +2,7 @@
 // what ks_comb looks at. Under the GPL with FastJet, as jets.hpp is.
 #pragma once
 #include <hepgan/physics/jets.hpp>
+#include <hepgan/physics/root_of_energy.hpp>
 
 namespace hepgan::physics {
 
@@ -40,10 +41,10 @@ class jet_observables {
     });
     std::ranges::fill(values, 0.f);
     for (int k = 0; k < listed(event); ++k) {
-      values[k] = compressed(event.jets[k].pt);
-      values[jets_ + k] = compressed(event.jets[k].m);
+      values[k] = root_of_energy(event.jets[k].pt);
+      values[jets_ + k] = root_of_energy(event.jets[k].m);
     }
-    values[2 * jets_] = compressed(event.sum_mass);
+    values[2 * jets_] = root_of_energy(event.sum_mass);
     return event;
   }
 
@@ -71,9 +72,7 @@ class jet_observables {
     return o;
   }
   int listed(const record& event) const { return (std::min)(jets_, static_cast<int>(event.jets.size())); }
-  /// A root: falling spectra spread over their range, and a jet's share of the penalty is not its pT squared.
-  static float compressed(double gev) { return static_cast<float>(std::sqrt(gev / 100)); }
-  static double slope(double gev) { return gev > lightest ? 0.05 / std::sqrt(gev) : 0; }
+  static double slope(double gev) { return gev > lightest ? root_slope(gev) : 0; }
 
   int jets_;
   double kept_pt_;
