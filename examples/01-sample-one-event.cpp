@@ -9,10 +9,12 @@
 #include <numeric>
 #include <thread>
 
-// The network that was trained: its type is the one thing that a checkpoint cannot bring along. This is what `./run rpv`
-// trains: recipe recommended (examples/rpv/catalogue/recipes.hpp), 16 filters, 64 latent numbers.
+// The network that was trained: its type is the one thing that a checkpoint cannot bring along. This is what `./run
+// rpv` trains: recipe recommended (examples/rpv/catalogue/recipes.hpp), 16 filters, 64 latent numbers.
 constexpr hepgan::dcgan_options options{.size = 64, .channels = 1, .filters = 16, .noise = 64};
-using generator = hepgan::dcgan_generator<options, hepgan::threshold>;
+using axis = hepgan::axis;
+using generator =
+    hepgan::dcgan_generator<options, hepgan::threshold, hepgan::random_roll<axis::phi>, hepgan::random_flip<axis::eta>>;
 
 int main(int argc, char** argv) try {
   if (argc != 3) {

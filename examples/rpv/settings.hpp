@@ -89,7 +89,8 @@ void each_option(F f) {
   f(option{"jet-weight", "weight of the distance between generated and real jets", &recipe::jet_weight, not_negative});
   f(option{"cell-weight", "weight of the distance between generated and real energies and numbers of cells",
            &recipe::cell_weight, not_negative});
-  f(option{"region-weight", "weight of the distance between generated and real energies in 8 x 8 regions",
+  f(option{"region-weight",
+           "weight of the distance between generated and real energies of regions and of rows of cells",
            &recipe::region_weight, not_negative});
   f(option{"image-norm", "MeV that become 1", &recipe::image_norm,
            requirement{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number of MeV"}});

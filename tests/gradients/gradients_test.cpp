@@ -49,7 +49,8 @@ struct everything
 TEST_CASE("every layer's gradient agrees with central differences") { CHECK(gradient_check<everything>(4) < 1e-6); }
 TEST_CASE("layers with kinks, and a mask drawn once, agree away from the kinks") {
   struct net : sequential<shape{2, 6, 6}, conv2d<3, kernel<3>, bias>, relu, conv2d_transpose<2, kernel<3>>, threshold,
-                          dropout, dense<6>, batch_norm, leaky_relu_of<1, 10>> {};
+                          random_roll<axis::phi>, dropout, random_flip<axis::eta>, dense<6>, batch_norm,
+                          leaky_relu_of<1, 10>> {};
   CHECK(gradient_check<net>(3) < 1e-6);
 }
 TEST_CASE("the DCGAN's gradients agree with central differences") {

@@ -58,7 +58,8 @@ TEST_CASE("second derivatives of critics agree with differences") {
                             chain<conv2d<2, kernel<1>>, softplus>>,
                    shared<1, conv2d<4, kernel<3>, pad<1>>>,
                    parallel<sum, shared<1, conv2d<4, kernel<3>, pad<1>>>, chain<conv2d<4, kernel<1>, bias>, sigmoid>>,
-                   dropout, conv2d_transpose<2, kernel<2>, stride<2>>, hepgan::tanh, dense<1>> {};
+                   dropout, random_roll<axis::phi>, conv2d_transpose<2, kernel<2>, stride<2>>, hepgan::tanh, dense<1>> {
+  };
   CHECK(second_order_check<branched>(2, 1e-4) < 1e-6);
 }
 

@@ -117,7 +117,7 @@ TEST_CASE("in production spectral normalisation is the reference's") {
 
 TEST_CASE("a spectrally normed critic trains in the trainer as it is, and its state moves once a step") {
   using generator = dcgan_generator<small>;
-  gan<generator, normed_critic, standard_gan, adam> g(4, {}, {1e-3}, 5);
+  gan<generator, normed_critic, standard_gan, adam> g(4, {.optimizer = {1e-3}}, 5);
   const std::vector<float> x(4 * 256, 0.3f);
   g.step(x);
   const std::vector<float> first(g.critic.state().begin(), g.critic.state().end());

@@ -31,13 +31,15 @@ struct recommended {
             .r1 = 10,
             .jet_weight = 20,
             .cell_weight = 20,
-            .region_weight = 2,
+            .region_weight = 8,
             .image_norm = 1e4,
             .transform = "sqrt",
             .ema = 0.99};
   }
+  using axis = hepgan::axis;
   template <hepgan::dcgan_options O>
-  using generator = hepgan::dcgan_generator<O, hepgan::threshold>;
+  using generator =
+      hepgan::dcgan_generator<O, hepgan::threshold, hepgan::random_roll<axis::phi>, hepgan::random_flip<axis::eta>>;
   template <hepgan::dcgan_options O>
   using critic = hepgan::dcgan_critic<O, hepgan::no_norm>;
   using initialiser = hepgan::he_uniform;

@@ -1,25 +1,25 @@
 // A row of a network's kernel table: plain functions, chosen at compile time, run by the sweeps in net/.
 #pragma once
-#include <memory>
-
 #include <hepgan/backend/op.hpp>
+#include <memory>
 
 namespace hepgan {
 
-/// How the canonical weights of a reparametrised operation become the ones in use, how a gradient comes back (added), and
-/// how the state moves at a commit: `reparametrised` in net/compose.hpp.
+/// How the canonical weights of a reparametrised operation become the ones in use, how a gradient comes back (added),
+/// and how the state moves at a commit: `reparametrised` in net/compose.hpp.
 template <class Real>
 struct reparametrisation_functions {
   void (*prepare)(const weight_extents&, const Real* canonical, const Real* state, Real* in_use) = nullptr;
-  void (*finish)(const weight_extents&, const Real* canonical, const Real* state, const Real* d_in_use, Real* d) = nullptr;
+  void (*finish)(const weight_extents&, const Real* canonical, const Real* state, const Real* d_in_use,
+                 Real* d) = nullptr;
   void (*advance)(const weight_extents&, const Real* canonical, Real* state) = nullptr;
 };
 
 /// `forward` writes y (and statistics); `backward` writes dx where wanted and adds to gradient where wanted.
-/// `curve`, of pointwise layers that bend, writes y = curvature(x)·x2·dy, x2 being a tangent of x: what a second derivative
-/// sends back into the first. `pack` turns weights in use from their canonical order into the kernel's, once per update.
-/// `make` creates what depends on the batch size (primitives), once per tape; `describe` names the implementation. Null
-/// members: nothing to do.
+/// `curve`, of pointwise layers that bend, writes y = curvature(x)·x2·dy, x2 being a tangent of x: what a second
+/// derivative sends back into the first. `pack` turns weights in use from their canonical order into the kernel's, once
+/// per update. `make` creates what depends on the batch size (primitives), once per tape; `describe` names the
+/// implementation. Null members: nothing to do.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;
@@ -31,17 +31,5 @@ struct kernel_functions {
   std::shared_ptr<void> (*make)(const op&, int batch, bool training) = nullptr;
   const char* (*describe)(const void* resource) = nullptr;
 };
-
-/// Whether a pointwise layer says how its slope changes: `curvature(x)`, or `curvature(x, s)` with scalars.
-template <class L, class Real>
-inline constexpr bool has_curvature = requires(Real x, const Real* s) { L::curvature(x, s); } ||
-                                      requires(Real x) { L::curvature(x); };
-
-/// Whether a layer draws a mask (dropout) instead of having a value and a slope.
-template <class L>
-inline constexpr bool draws_random_numbers = false;
-template <class L>
-  requires requires { L::random; }
-inline constexpr bool draws_random_numbers<L> = L::random;
 
 }  // namespace hepgan

@@ -2,12 +2,11 @@
 #pragma once
 #include <array>
 #include <cstdint>
-
 #include <hepgan/arch/layout.hpp>
 
 namespace hepgan {
 
-enum class op_kind : std::uint8_t { linear_map, bias, pointwise, normalisation, sum, concat, reorder };
+enum class op_kind : std::uint8_t { linear_map, bias, pointwise, symmetry, normalisation, sum, concat, reorder };
 enum class backend : std::uint8_t { reference, native, onednn };
 
 /// Which linear map an operation is, for kernels that know it by name; `terms` knows the rest.
@@ -34,27 +33,28 @@ struct op {
   op_kind kind = op_kind::pointwise;
   backend where = backend::reference;
   geometry geo{};
-  int leaf = -1;                       ///< row in the network's list of leaves; −1 for joins and reorders
-  int fused = -1;                      ///< leaf of a pointwise layer that runs inside this operation
-  std::array<int, 2> in{-1, -1};       ///< tensor numbers
-  int out = -1;                        ///< tensor number
-  tensor x{}, x2{}, y{};               ///< of in[0], in[1] and out
+  int leaf = -1;                        ///< row in the network's list of leaves; −1 for joins and reorders
+  int fused = -1;                       ///< leaf of a pointwise layer that runs inside this operation
+  std::array<int, 2> in{-1, -1};        ///< tensor numbers
+  int out = -1;                         ///< tensor number
+  tensor x{}, x2{}, y{};                ///< of in[0], in[1] and out
   range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
   range fused_scalars{};
-  range batch{};                       ///< per-batch results (batch statistics) in the tape
-  range packed{};                      ///< weights in use
-  int fan_in = 0;                      ///< of the initialiser
-  bool frozen = false;                 ///< no gradient of its weights is computed
-  bool reparametrised = false;         ///< its weights in use are a function of the canonical ones, and of its state
+  range batch{};                ///< per-batch results (batch statistics) in the tape
+  range packed{};               ///< weights in use
+  int fan_in = 0;               ///< of the initialiser
+  bool frozen = false;          ///< no gradient of its weights is computed
+  bool reparametrised = false;  ///< its weights in use are a function of the canonical ones, and of its state
   bool bias_per_pixel = false;
-  std::int64_t multiply_adds = 0;      ///< per event
+  std::int64_t multiply_adds = 0;  ///< per event
   const char* name = "";
   std::array<const char*, 8> scope{};  ///< names given by `named`, or null
   std::array<std::int16_t, 8> path{};  ///< positions in the nested composition
   int depth = 0;
 };
 
-/// Weights [outer][out][inner] of a linear map with `out` outputs per pixel: outer is 1 but for transposed convolutions.
+/// Weights [outer][out][inner] of a linear map with `out` outputs per pixel: outer is 1 but for transposed
+/// convolutions.
 struct weight_extents {
   int outer = 1, out = 1, inner = 1;
   constexpr int count() const { return outer * out * inner; }

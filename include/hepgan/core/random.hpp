@@ -6,15 +6,24 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <hepgan/core/parallel.hpp>
 #include <numbers>
 #include <span>
-
-#include <hepgan/core/parallel.hpp>
 
 namespace hepgan {
 
 /// What a stream is for; each purpose has numbers of its own under one seed.
-enum class purpose : std::uint32_t { initialise, latent, label_flip, dropout, shuffle, split, validation, user };
+enum class purpose : std::uint32_t {
+  initialise,
+  latent,
+  label_flip,
+  dropout,
+  shuffle,
+  split,
+  validation,
+  symmetry,
+  user
+};
 
 class random_stream {
  public:

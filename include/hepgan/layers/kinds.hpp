@@ -14,14 +14,20 @@ struct linear_map {
   static constexpr const char* name = "linear_map";
 };
 /// y = f(x), number by number: `value(x)` and `slope(x)`, templates or of one type; with run-time scalars, a second
-/// argument `const T* s`, `scalars`, their number, and the array `defaults`. Optional `slope_of_output(y)` lets the layer
-/// run in place; `piecewise_linear`, if true, or `curvature(x)` lets a gradient penalty pass. Value and slope at 0 are
-/// finite: padding lanes hold 0.
-/// `random`, if true, makes it dropout's kind: a mask drawn by (seed, event, element), no value or slope.
+/// argument `const T* s`, `scalars`, their number, and the array `defaults`. Optional `slope_of_output(y)` lets the
+/// layer run in place; `piecewise_linear`, if true, or `curvature(x)` lets a gradient penalty pass. Value and slope at
+/// 0 are finite: padding lanes hold 0. `random`, if true, makes it dropout's kind: a mask drawn by (seed, event,
+/// element), no value or slope.
 struct pointwise {
   static constexpr const char* name = "pointwise";
   static constexpr int scalars = 0;
   static constexpr bool piecewise_linear = false;
+  static constexpr shape output(shape in) { return in; }
+};
+/// y is x with the pixels of each event moved by an element that is drawn for it by (seed, event), in training and at
+/// inference; all channels move together. The layer says how many `elements(in)` there are and which pixel of x,
+/// `source(in, element, h, w)`, comes to (h, w): for one element, each pixel once.
+struct symmetry {
   static constexpr shape output(shape in) { return in; }
 };
 /// Statistics over the batch; hand-written kernels.
@@ -38,14 +44,19 @@ concept linear_layer = std::derived_from<L, linear_map>;
 template <class L>
 concept pointwise_layer = std::derived_from<L, pointwise>;
 template <class L>
+concept symmetry_layer = std::derived_from<L, symmetry>;
+template <class L>
 concept normalisation_layer = std::derived_from<L, normalisation>;
 template <class L>
 concept bias_layer = std::derived_from<L, bias_add>;
 template <class L>
-concept primitive_layer = linear_layer<L> || pointwise_layer<L> || normalisation_layer<L> || bias_layer<L>;
+concept primitive_layer =
+    linear_layer<L> || pointwise_layer<L> || symmetry_layer<L> || normalisation_layer<L> || bias_layer<L>;
 /// A composition: its parts in order, and how it walks them.
 template <class L>
-concept composite_layer = requires { typename L::parts; };
+concept composite_layer = requires {
+  typename L::parts;
+};
 
 namespace maths {
 

@@ -6,3 +6,4 @@
 #include <hepgan/layers/dense.hpp>
 #include <hepgan/layers/dropout.hpp>
 #include <hepgan/layers/spectral_norm.hpp>
+#include <hepgan/layers/symmetries.hpp>

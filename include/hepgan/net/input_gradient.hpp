@@ -10,7 +10,8 @@ namespace detail {
 template <class L>
 inline constexpr bool has_second_order = !pointwise_layer<L>;
 template <pointwise_layer L>
-inline constexpr bool has_second_order<L> = L::piecewise_linear || draws_random_numbers<L> || has_curvature<L, float>;
+inline constexpr bool has_second_order<L> =
+    L::piecewise_linear || draws_random_numbers<L> || has_function<function::curvature, L, float>;
 template <class>
 inline constexpr bool all_second_order = true;
 template <class... Leaves>
@@ -46,12 +47,18 @@ class input_gradient {
         sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].y.stored()) * batch), bends_ = true;
   }
 
+  std::size_t bytes() const {
+    std::size_t sum = primal_.bytes() + tangent_.bytes();
+    for (const auto& s : sources_) sum += s.size() * sizeof(Real);
+    return sum;
+  }
+
   /// ∇ₓD at each of the events; valid until `pull_back`. Seed and first event are for layers that draw, as
   /// tape::random.
   std::span<const Real> evaluate(const parameters_type& p, std::span<const Real> events, std::uint64_t seed = 0,
                                  std::uint64_t event = 0) {
     expect_size("input_gradient::evaluate", events.size(), direction().size());
-    primal_.seed = seed, primal_.event = event;
+    primal_.seed = tangent_.seed = seed, primal_.event = tangent_.event = event;
     std::ranges::copy(events, primal_.value(primal_.what.input));
     sweep_forward(primal_, in_use(p), true);
     fill_output_gradient(primal_, 1);

@@ -20,6 +20,8 @@ constexpr kernel_functions<Real> kernel_for() {
     return native::join_sum_kernel<Real>();
   else if constexpr (O.kind == op_kind::concat)
     return native::join_concat_kernel<Real>();
+  else if constexpr (O.kind == op_kind::symmetry)
+    return native::symmetry_kernel<Leaf, Real>();
   else if constexpr (O.where == backend::reference) {
     if constexpr (O.kind == op_kind::linear_map)
       return reference::linear_kernel<Leaf, Real>();

@@ -2,6 +2,7 @@
 #pragma once
 #include <concepts>
 #include <hepgan/backend/kernel.hpp>
+#include <hepgan/layers/pointwise_functions.hpp>
 #include <hepgan/net/compose.hpp>
 #include <hepgan/net/plan.hpp>
 #include <span>
@@ -33,9 +34,7 @@ constexpr needs needs_of() {
   else if constexpr (pointwise_layer<L>) {
     if constexpr (draws_random_numbers<L>)
       return {.in_place = true};
-    else if constexpr (
-        requires { &L::slope_of_output; } || requires { &L::template slope_of_output<float>; } ||
-        requires { &L::template slope_of_output<float, float>; })
+    else if constexpr (has_function<function::slope_of_output, L, float>)
       return {.y = true, .in_place = true};
     else
       return {.x = true};
@@ -67,7 +66,8 @@ struct net_of {
     }
     return fused(b, facts::random);
   }();
-  static_assert(walked.ok(), "hepgan: with its reorders this network has more operations than a walk holds, or nests too deep");
+  static_assert(walked.ok(),
+                "hepgan: with its reorders this network has more operations than a walk holds, or nests too deep");
   static constexpr int ops = walked.count, tensors = walked.tensor_count;
 
   template <use Mode>

@@ -43,6 +43,9 @@ struct evaluation {
     sums = aligned_block<Real>(2 * largest);
     in_use_gradient = aligned_block<Real>(reparametrised);
   }
+  std::size_t bytes() const {
+    return (memory.size() + results.size() + scratch.size() + sums.size() + in_use_gradient.size()) * sizeof(Real);
+  }
   Real* value(int t) const { return t < 0 ? nullptr : at(what.activation[t]); }
   Real* slope(int t) const { return t < 0 || what.gradient[t] < 0 ? nullptr : at(what.gradient[t]); }
 

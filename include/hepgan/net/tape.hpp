@@ -28,10 +28,7 @@ class tape {
   explicit tape(int batch) : e_(program_of<N, Real, Mode, Where>(), batch, Mode != use::inference) {}
 
   int batch() const { return e_.batch; }
-  std::size_t bytes() const {
-    return (e_.memory.size() + e_.results.size() + e_.scratch.size() + e_.sums.size() + e_.in_use_gradient.size()) *
-           sizeof(Real);
-  }
+  std::size_t bytes() const { return e_.bytes(); }
   /// The implementation that each operation runs on, by operation.
   std::vector<std::string> implementations() const {
     std::vector<std::string> names;

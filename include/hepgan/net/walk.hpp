@@ -67,8 +67,10 @@ struct walk {
     fault_leaf = f == fault::branches_differ ? leaf - 1 : leaf;
   }
   constexpr void enter(int index, const char* name = nullptr) {
-    if (depth < deepest) path[depth] = static_cast<std::int16_t>(index), scope[depth] = name;
-    else fail(fault::too_deep, tensors[here].extent);
+    if (depth < deepest)
+      path[depth] = static_cast<std::int16_t>(index), scope[depth] = name;
+    else
+      fail(fault::too_deep, tensors[here].extent);
     ++depth;
   }
   constexpr void leave() { --depth; }
@@ -165,6 +167,8 @@ constexpr op describe_leaf(shape in, shape out) {
     o.kind = op_kind::bias, o.bias_per_pixel = L::per_pixel;
   } else if constexpr (normalisation_layer<L>) {
     o.kind = op_kind::normalisation;
+  } else if constexpr (symmetry_layer<L>) {
+    o.kind = op_kind::symmetry;
   } else {
     o.kind = op_kind::pointwise;
   }

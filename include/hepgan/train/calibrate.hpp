@@ -16,6 +16,7 @@ void calibrate(typename Tape::parameters_type& p, Tape& made, std::uint64_t seed
   for (int b = 0; b < batches; ++b) {
     fill_latents(std::span(latent), n, seed, std::uint64_t(b) * made.batch());
     made.load(latent);
+    made.random(seed, std::uint64_t(b) * made.batch());
     made.forward(p, statistics::batch);
     made.commit(p, 1.0 / (b + 1));  // the mean of all so far
   }

@@ -22,6 +22,7 @@ class sampler {
       const std::int64_t count = std::min<std::int64_t>(tape_.batch(), n - done);
       fill_latents(std::span(latent_), nz, seed, first + done);
       tape_.load(latent_);
+      tape_.random(seed, first + done);
       tape_.forward(*p_);
       tape_.store(images.subspan(done * size, count * size));
     }

@@ -1,6 +1,7 @@
 // A pointwise layer's functions on vectors: its own where it takes them, else number by number.
 #pragma once
 #include <hepgan/backend/native/simd.hpp>
+#include <hepgan/layers/pointwise_functions.hpp>
 
 namespace hepgan::native {
 
@@ -23,54 +24,25 @@ struct elements {
   using T = typename V::type;
   using Real = typename V::real;
 
-  static T value(T x, const Real* s) {
-    if constexpr (requires { L::value(x, s); })
-      return T(L::value(x, s));
-    else if constexpr (requires { L::value(x); })
-      return T(L::value(x));
-    else
-      return one_by_one(x, [&](Real r) { return elements<L, scalar>::value(r, s); });
-  }
-  static T slope(T x, const Real* s) {
-    if constexpr (requires { L::slope(x, s); })
-      return T(L::slope(x, s));
-    else if constexpr (requires { L::slope(x); })
-      return T(L::slope(x));
-    else
-      return one_by_one(x, [&](Real r) { return elements<L, scalar>::slope(r, s); });
-  }
-  static T slope_of_output(T y, const Real* s) {
-    if constexpr (requires { L::slope_of_output(y, s); })
-      return T(L::slope_of_output(y, s));
-    else if constexpr (requires { L::slope_of_output(y); })
-      return T(L::slope_of_output(y));
-    else
-      return one_by_one(y, [&](Real r) { return elements<L, scalar>::slope_of_output(r, s); });
-  }
-  static T curvature(T x, const Real* s) {
-    if constexpr (requires { L::curvature(x, s); })
-      return T(L::curvature(x, s));
-    else if constexpr (requires { L::curvature(x); })
-      return T(L::curvature(x));
-    else
-      return one_by_one(x, [&](Real r) { return elements<L, scalar>::curvature(r, s); });
-  }
+  static T value(T x, const Real* s) { return apply<function::value>(x, s); }
+  static T slope(T x, const Real* s) { return apply<function::slope>(x, s); }
+  static T slope_of_output(T y, const Real* s) { return apply<function::slope_of_output>(y, s); }
+  static T curvature(T x, const Real* s) { return apply<function::curvature>(x, s); }
 
  private:
-  using scalar = lanes<typename V::arch, Real, 1>;
   template <class F>
-  static T one_by_one(T x, F f) {
-    static_assert(V::width > 1, "hepgan: a pointwise layer has value(x) and slope(x), or value(x, s) and slope(x, s)");
-    alignas(64) Real r[V::width];
-    V::store(r, x);
-    for (Real& v : r) v = f(v);
-    return V::load(r);
+  static T apply(T x, const Real* s) {
+    if constexpr (has_function<F, L, T, Real>) {
+      return call<F, L>(x, s);
+    } else {
+      static_assert(has_function<F, L, Real>,
+                    "hepgan: a pointwise layer has value(x) and slope(x), or value(x, s) and slope(x, s)");
+      alignas(64) Real r[V::width];
+      V::store(r, x);
+      for (Real& v : r) v = call<F, L>(v, s);
+      return V::load(r);
+    }
   }
 };
-
-/// Whether the slope follows from the output, so that the layer may run in place.
-template <class L, class Real>
-inline constexpr bool from_output = requires(Real y, const Real* s) { L::slope_of_output(y, s); } ||
-                                    requires(Real y) { L::slope_of_output(y); };
 
 }  // namespace hepgan::native

@@ -6,3 +6,4 @@
 #include <hepgan/backend/native/moves.hpp>
 #include <hepgan/backend/native/one_channel.hpp>
 #include <hepgan/backend/native/pointwise.hpp>
+#include <hepgan/backend/native/symmetry.hpp>

@@ -2,34 +2,23 @@
 #pragma once
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/core/random.hpp>
+#include <hepgan/layers/pointwise_functions.hpp>
 
 namespace hepgan::reference {
-
-template <class L, class Real>
-Real value(Real x, const Real* s) {
-  if constexpr (requires { L::value(x, s); }) return static_cast<Real>(L::value(x, s));
-  else return static_cast<Real>(L::value(x));
-}
 
 /// Slope at x, or from the output where the layer runs in place.
 template <class L, class Real>
 Real slope(const Real* x, const Real* y, std::int64_t i, const Real* s) {
-  if constexpr (requires { L::slope_of_output(y[i], s); }) return static_cast<Real>(L::slope_of_output(y[i], s));
-  else if constexpr (requires { L::slope_of_output(y[i]); }) return static_cast<Real>(L::slope_of_output(y[i]));
-  else if constexpr (requires { L::slope(x[i], s); }) return static_cast<Real>(L::slope(x[i], s));
-  else return static_cast<Real>(L::slope(x[i]));
-}
-
-template <class L, class Real>
-Real curvature(Real x, const Real* s) {
-  if constexpr (requires { L::curvature(x, s); }) return static_cast<Real>(L::curvature(x, s));
-  else return static_cast<Real>(L::curvature(x));
+  if constexpr (has_function<function::slope_of_output, L, Real>)
+    return call<function::slope_of_output, L>(y[i], s);
+  else
+    return call<function::slope, L>(x[i], s);
 }
 
 template <class L, class Real>
 void curve(const job<Real>& j) {
   for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
-    j.y[i] = curvature<L>(j.x[i], j.scalars) * j.x2[i] * j.dy[i];
+    j.y[i] = call<function::curvature, L>(j.x[i], j.scalars) * j.x2[i] * j.dy[i];
 }
 
 /// The factor of a dropout layer for element i: 0, or 1/(1 − rate) for survivors.
@@ -47,20 +36,27 @@ constexpr kernel_functions<Real> pointwise_kernel() {
   return {.forward =
               [](const job<Real>& j) {
                 for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
-                  if constexpr (random) j.y[i] = j.training ? j.x[i] * survivor(j, i) : j.x[i];
-                  else j.y[i] = value<L>(j.x[i], j.scalars);
+                  if constexpr (random)
+                    j.y[i] = j.training ? j.x[i] * survivor(j, i) : j.x[i];
+                  else
+                    j.y[i] = call<function::value, L>(j.x[i], j.scalars);
               },
           .backward =
               [](const job<Real>& j) {
                 if (!j.dx) return;
                 for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
-                  if constexpr (random) j.dx[i] = j.training ? j.dy[i] * survivor(j, i) : j.dy[i];
-                  else j.dx[i] = j.dy[i] * slope<L>(j.x, j.y, i, j.scalars);
+                  if constexpr (random)
+                    j.dx[i] = j.training ? j.dy[i] * survivor(j, i) : j.dy[i];
+                  else
+                    j.dx[i] = j.dy[i] * slope<L>(j.x, j.y, i, j.scalars);
               },
-          .curve = [] {
-            if constexpr (has_curvature<L, Real>) return &curve<L, Real>;
-            else return nullptr;
-          }()};
+          .curve =
+              [] {
+                if constexpr (has_function<function::curvature, L, Real>)
+                  return &curve<L, Real>;
+                else
+                  return nullptr;
+              }()};
 }
 
 template <class Real>
