@@ -11,7 +11,7 @@ using namespace hepgan::bench;
 template <int Filters>
 void training_step(benchmark::State& state) {
   const int batch = static_cast<int>(state.range(0));
-  training<Filters> g(batch, {}, {}, 1);
+  training<Filters> g(batch, {}, 1);
   const auto images = sparse_images(batch);
   for (auto _ : state) g.step(images);
   state.SetItemsProcessed(state.iterations() * batch);

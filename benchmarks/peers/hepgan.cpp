@@ -1,11 +1,12 @@
 // hepgan's side of the comparison: `peer_hepgan train F` or `peer_hepgan sample F BATCH`. Like its rivals it says in
 // one line what it is, then waits: for each number of seconds that it reads, it works for so long and answers with the
 // milliseconds of every step. A rival that waits for its turn sleeps in a read.
+#include <dnnl.h>
+
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
-#include <dnnl.h>
 #include <iostream>
 #include <sstream>
 #include <string>
@@ -69,7 +70,7 @@ void serve(std::size_t weights, Step step) {
 template <int Filters>
 void train() {
   constexpr int batch = 64;
-  training<Filters> g(batch, {}, {}, 1);
+  training<Filters> g(batch, {}, 1);
   const auto images = sparse_images(batch);
   serve(g.generator.flat().size() + g.critic.flat().size(), [&] { g.step(images); });
 }

@@ -18,14 +18,16 @@ template <class O>
 double disagreement(const O& o, std::span<const float> image, float step) {
   std::vector<float> weights(o.count), values(o.count), d(o.size), x(image.begin(), image.end());
   for (int k = 0; k < o.count; ++k) weights[k] = 1.f / static_cast<float>(1 + k);
-  o.pull_back(o.evaluate(x, values), x, weights, d);
+  typename O::record record;
+  o.evaluate(x, values, record);
+  o.pull_back(record, x, weights, d);
   double worst = 0, largest = 0;
   for (int i = 0; i < o.size; ++i) {
     if (x[i] == 0) continue;
     double side[2];
     for (int s = 0; s < 2; ++s) {
       x[i] = image[i] * (1 + (s ? step : -step));
-      o.evaluate(x, values);
+      o.evaluate(x, values, record);
       side[s] = 0;
       for (int k = 0; k < o.count; ++k) side[s] += double(weights[k]) * values[k];
     }
@@ -57,7 +59,8 @@ TEST_CASE("jets change with their cells as differences say") {
   const auto image = three_jets();
   const jet_observables jets(shape{1, 64, 64}, 4);
   std::vector<float> values(jets.count);
-  const auto found = jets.evaluate(image, values);
+  jet_observables::record found;
+  jets.evaluate(image, values, found);
   REQUIRE(found.jets.size() == 3);
   CHECK(values[0] == Approx(std::sqrt(found.jets[0].pt / 100)));
   CHECK((values[3] == 0 && values[7] == 0));                           // there is no fourth jet
@@ -69,7 +72,9 @@ TEST_CASE("cells and regions change with their energies as differences say") {
   std::vector<float> image(4096), values(4);
   image[5] = 1000, image[99] = 3000, image[4000] = 96000;
   const cell_observables cells(shape{1, 64, 64});
-  cells.evaluate(image, values);
+  double total;
+  cells.evaluate(image, values, total);
+  CHECK(total == Approx(1e5));
   CHECK(values[0] == Approx(1));  // 100 GeV
   CHECK(values[1] == Approx(0.5 + 0.75 + 96.0 / 97));
   CHECK(values[3] == Approx(1.0 / 101 + 3.0 / 103 + 96.0 / 196));
@@ -77,7 +82,8 @@ TEST_CASE("cells and regions change with their energies as differences say") {
 
   const region_observables regions(shape{1, 64, 64}, 4, 8);
   std::vector<float> energy(regions.count);
-  regions.evaluate(image, energy);
+  region_observables::record regional;
+  regions.evaluate(image, energy, regional);
   CHECK(energy[0] == Approx(std::sqrt(0.01)));
   CHECK(energy[4] == Approx(std::sqrt(0.03)));          // row 1, column 35
   CHECK(energy[3 * 8 + 4] == Approx(std::sqrt(0.96)));  // row 62, column 32
@@ -85,7 +91,7 @@ TEST_CASE("cells and regions change with their energies as differences say") {
   CHECK_THROWS_WITH(region_observables(shape{1, 64, 64}, 3, 8),
                     has_text("expected one channel that 3 x 8 regions divide"));
   std::ranges::fill(image, 0.f);
-  cells.evaluate(image, values), regions.evaluate(image, energy);
+  cells.evaluate(image, values, total), regions.evaluate(image, energy, regional);
   CHECK(std::ranges::all_of(values, [](float v) { return v == 0; }));
   CHECK(std::ranges::all_of(energy, [](float v) { return v == 0; }));
 }

@@ -13,11 +13,11 @@ namespace {
 /// A user's own observables: the total energy, and its square.
 struct total_energy {
   int count = 2, size = 16;
-  double evaluate(std::span<const float> image, std::span<float> values) const {
-    double sum = 0;
+  using record = double;
+  void evaluate(std::span<const float> image, std::span<float> values, double& sum) const {
+    sum = 0;
     for (const float e : image) sum += e;
     values[0] = static_cast<float>(sum), values[1] = static_cast<float>(sum * sum);
-    return sum;
   }
   void pull_back(double sum, std::span<const float>, std::span<const float> d, std::span<float> d_image) const {
     for (float& g : d_image) g += static_cast<float>(d[0] + 2 * sum * d[1]);
@@ -34,7 +34,9 @@ std::vector<float> events_of_energy(int n, double mean, double spread, std::uint
 
 double energy_of(std::span<const float> events, int i) {
   float v[2];
-  return total_energy{}.evaluate(events.subspan(i * 16, 16), v);
+  double sum;
+  total_energy{}.evaluate(events.subspan(i * 16, 16), v, sum);
+  return sum;
 }
 
 /// ½(2E|x − y| − E|x − x′| − E|y − y′|), pair by pair.

@@ -16,8 +16,8 @@ struct brightness {  // Σ pixels of the batch, ten times
 template <class Generator, class Critic>
 void check_event_penalty() {
   const auto gradient = [&]<class Penalty>(Penalty p, double& value) {
-    gan<Generator, Critic, standard_gan, sgd, no_penalty, local_reducer, Penalty> g(4, {}, {.learning_rate = 1}, 5, {},
-                                                                                    {}, {}, p);
+    gan<Generator, Critic, standard_gan, sgd, no_penalty, local_reducer, Penalty> g(
+        4, {.optimizer = {.learning_rate = 1}, .event_penalty = p}, 5);
     std::vector<float> before(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
     const std::vector<float> x(std::size_t(4) * Generator::output.size(), 0.5f);
     value = g.step(x).event_penalty;

@@ -97,6 +97,7 @@ struct gradient_penalty {
     input_gradient<Critic> gradient;
     std::vector<float> between;
     explicit workspace(int batch) : gradient(batch), between(gradient.direction().size()) {}
+    std::size_t bytes() const { return gradient.bytes() + between.size() * sizeof(float); }
   };
   template <class Critic, class Tape>
   double operator()(const parameters<Critic>& critic, Tape& on_real, Tape& on_fake, workspace<Critic>& w,
@@ -128,7 +129,7 @@ std::vector<float> copy_of(std::span<const float> s) { return {s.begin(), s.end(
 }  // namespace
 
 TEST_CASE("a loss that compares real and generated scores needs no other trainer") {
-  gan<generator, critic, relativistic, adam> g(8, {}, {1e-3}, 5);
+  gan<generator, critic, relativistic, adam> g(8, {.optimizer = {1e-3}}, 5);
   const auto x = images(8);
   const auto first = g.step(x);
   CHECK(first.generator_loss > 0);
@@ -139,19 +140,19 @@ TEST_CASE("a loss that compares real and generated scores needs no other trainer
 TEST_CASE("a loss may compare embeddings of several batches, and refuses a batch that does not divide") {
   struct embedder
       : sequential<shape{1, 16, 16}, conv2d<8, kernel<4>, stride<4>>, leaky_relu, dense<two_batches::width>> {};
-  gan<generator, embedder, two_batches, adam> g(8, {}, {1e-3}, 5);
+  gan<generator, embedder, two_batches, adam> g(8, {.optimizer = {1e-3}}, 5);
   const auto before = copy_of(std::as_const(g.critic).flat());
   g.step(images(8));
   CHECK(before != copy_of(std::as_const(g.critic).flat()));
-  CHECK_THROWS_WITH((gan<generator, embedder, two_batches, adam>(7, {}, {}, 5)),
+  CHECK_THROWS_WITH((gan<generator, embedder, two_batches, adam>(7, {}, 5)),
                     has_text("found 7, expected a multiple of the 2"));
 }
 
 TEST_CASE("Wasserstein with a gradient penalty needs no other trainer: the critic's slope comes to one") {
   struct plain_critic : dcgan_critic<small, no_norm> {};
   double norm = 0;
-  gan<generator, plain_critic, wasserstein, adam, gradient_penalty> g(8, {}, {1e-3, 0, 0.9}, 5, he_uniform{},
-                                                                      {.norm = &norm});
+  gan<generator, plain_critic, wasserstein, adam, gradient_penalty> g(
+      8, {.optimizer = {1e-3, 0, 0.9}, .penalty = {.norm = &norm}}, 5, he_uniform{});
   for (float& w : g.critic.flat()) w *= 1.5f;
   const auto x = images(8);
   g.step(x);
@@ -166,7 +167,7 @@ TEST_CASE("frozen layers pass gradients on and keep their weights") {
   struct half_frozen
       : sequential<shape{1, 16, 16}, conv2d<8, kernel<4>, stride<2>, pad<1>>, leaky_relu,
                    frozen<chain<conv2d<8, kernel<4>, stride<2>, pad<1>, bias>, batch_norm>>, relu, dense<1>> {};
-  gan<generator, half_frozen, standard_gan, adam> g(8, {}, {1e-2}, 5);
+  gan<generator, half_frozen, standard_gan, adam> g(8, {.optimizer = {1e-2}}, 5);
   const auto before = copy_of(std::as_const(g.critic).flat());
   const auto state = copy_of(std::as_const(g.critic).state());
   for (int i = 0; i < 3; ++i) g.step(images(8));

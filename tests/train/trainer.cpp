@@ -1,8 +1,7 @@
 // The trainer: callbacks, positions, whose turn it is, what stops it.
-#include "catch.hpp"
-
 #include <limits>
 
+#include "catch.hpp"
 #include "small.hpp"
 
 namespace {
@@ -10,14 +9,16 @@ namespace {
 struct four_batches {  // eight images each
   shape image() const { return generator::output; }
   std::int64_t steps_per_epoch(int) const { return 4; }
-  void batch(std::int64_t, std::int64_t, int n, std::span<float> out) const { std::ranges::copy(images(n), out.begin()); }
+  void batch(std::int64_t, std::int64_t, int n, std::span<float> out) const {
+    std::ranges::copy(images(n), out.begin());
+  }
 };
 
 }  // namespace
 
 TEST_CASE("the trainer calls back, stops when told, and goes on where it was") {
   const auto weights = [](int stop_after) {
-    small_gan g(8, {}, {}, 5);
+    small_gan g(8, {}, 5);
     four_batches events;
     position at;
     int steps = 0, epochs = 0, prepared = 0;
@@ -51,7 +52,7 @@ TEST_CASE("the trainer calls back, stops when told, and goes on where it was") {
 }
 
 TEST_CASE("a loss that is not finite stops the trainer with a sentence") {
-  small_gan g(8, {}, {}, 5);
+  small_gan g(8, {}, 5);
   four_batches events;
   position at;
   const train_options options{
@@ -68,7 +69,7 @@ struct critic_first : standard_gan {  // as Wasserstein's critic: three turns, t
 }  // namespace
 
 TEST_CASE("a loss says whose turn a step is") {
-  gan<generator, critic, critic_first, adam> g(8, {}, {}, 5);
+  gan<generator, critic, critic_first, adam> g(8, {}, 5);
   const auto x = images(8);
   const std::vector<float> start(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
   const auto moved = [&] { return !std::ranges::equal(start, std::as_const(g.generator).flat()); };

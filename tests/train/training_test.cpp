@@ -1,11 +1,13 @@
 // Training: reproducible, independent of threads where promised, nothing allocated in the loop, checkpoints that hold.
-#include "catch.hpp"
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <hepgan/penalty/cramer.hpp>
+#include <hepgan/penalty/r1.hpp>
+#include <hepgan/physics/cell_observables.hpp>
 #include <new>
 
+#include "catch.hpp"
 #include "small.hpp"
 
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // both sides are replaced, below
@@ -34,7 +36,7 @@ namespace {
 
 std::vector<float> weights_after(int steps, int threads) {
   set_threads(threads);
-  small_gan g(8, {}, {}, 5);
+  small_gan g(8, {}, 5);
   const auto x = images(8);
   for (int i = 0; i < steps; ++i) g.step(x);
   set_threads(0);
@@ -48,7 +50,7 @@ TEST_CASE("one seed gives one training") { CHECK(weights_after(3, 2) == weights_
 TEST_CASE("a step allocates nothing of ours") {
   // At 8×8 no layer runs as a oneDNN primitive: oneDNN's execute() fills a small map of its own, five allocations each.
   constexpr dcgan_options tiny{.size = 8, .channels = 1, .filters = 8, .noise = 16};
-  gan<dcgan_generator<tiny>, dcgan_critic<tiny>, standard_gan, adam> g(8, {}, {}, 5);
+  gan<dcgan_generator<tiny>, dcgan_critic<tiny>, standard_gan, adam> g(8, {}, 5);
   const auto x = images(8);
   const auto step = [&] { g.step(std::span(x).first(8 * 64)); };
   for (int i = 0; i < 3; ++i) step();
@@ -57,8 +59,25 @@ TEST_CASE("a step allocates nothing of ours") {
   CHECK(allocations - before == 0);
 }
 
+TEST_CASE("a step under penalties allocates nothing") {
+  constexpr dcgan_options tiny{.size = 8, .channels = 1, .filters = 8, .noise = 16};
+  struct turned : dcgan_generator<tiny, threshold, random_roll<axis::phi>, random_flip<axis::eta>> {};
+  struct smooth : dcgan_critic<tiny, no_norm> {};
+  using regions = cramer_penalty<physics::region_observables>;
+  regions energies(physics::region_observables({1, 8, 8}, 2, 2), 1);
+  const auto x = images(8);
+  energies.add(x);
+  gan<turned, smooth, standard_gan, adam, r1, local_reducer, regions> g(
+      8, {.penalty = {.gamma = 1, .every = 1}, .event_penalty = energies}, 5);
+  for (int i = 0; i < 3; ++i) g.step(std::span(x).first(8 * 64));
+  const long before = allocations;
+  const auto seen = g.step(std::span(x).first(8 * 64));
+  CHECK(allocations - before == 0);
+  CHECK(seen.event_penalty != 0);
+}
+
 TEST_CASE("a step with primitives allocates only inside oneDNN") {
-  small_gan g(8, {}, {}, 5);
+  small_gan g(8, {}, 5);
   const auto x = images(8);
   for (int i = 0; i < 3; ++i) g.step(x);
   const long before = allocations;
@@ -67,26 +86,37 @@ TEST_CASE("a step with primitives allocates only inside oneDNN") {
   CHECK(allocations - before <= 5 * (3 + 8));
 }
 
-TEST_CASE("an event of a seed is the same in any batch and on any number of threads") {
-  parameters<generator> p;
+namespace {
+
+template <class G>
+void check_events_of_a_seed() {
+  parameters<G> p;
   initialise(p, normal{0.1}, 3);
-  constexpr int n = 7, size = generator::output.size();
+  constexpr int n = 7, size = G::output.size();
   std::vector<float> together(n * size), alone(size), other(n * size);
   set_threads(1);
-  sampler<generator>(p, n).sample(9, 0, n, together);
+  sampler<G>(p, n).sample(9, 0, n, together);
   set_threads(3);
-  sampler<generator>(p, n).sample(9, 0, n, other);
+  sampler<G>(p, n).sample(9, 0, n, other);
   set_threads(0);
   CHECK(together == other);
-  sampler<generator> one(p, 1);
+  sampler<G> one(p, 1);
   for (int i = 0; i < n; ++i) {
     one.sample(9, i, 1, alone);
     for (int k = 0; k < size; ++k) REQUIRE(alone[k] == Approx(together[i * size + k]).margin(1e-6));
   }
 }
 
+}  // namespace
+
+TEST_CASE("an event of a seed is the same in any batch and on any number of threads") {
+  check_events_of_a_seed<generator>();
+  struct turned : dcgan_generator<small, threshold, random_roll<axis::phi>, random_flip<axis::eta>> {};
+  check_events_of_a_seed<turned>();
+}
+
 TEST_CASE("a generator learns to fool a critic that learns") {
-  small_gan g(8, {}, {.learning_rate = 2e-3}, 5);
+  small_gan g(8, {.optimizer = {.learning_rate = 2e-3}}, 5);
   const auto x = images(8);
   double first = 0, last = 0;
   for (int i = 0; i < 60; ++i) {
@@ -97,7 +127,7 @@ TEST_CASE("a generator learns to fool a critic that learns") {
 }
 
 TEST_CASE("flipped labels turn the critic's gradient around") {
-  small_gan kept(8, {}, {}, 5), flipped(8, {}, {}, 5);
+  small_gan kept(8, {}, 5), flipped(8, {}, 5);
   flipped.flip_rate = 1;
   const auto x = images(8);
   kept.step(x), flipped.step(x);
@@ -107,7 +137,7 @@ TEST_CASE("flipped labels turn the critic's gradient around") {
 
 TEST_CASE("a training goes on from its checkpoint as if never stopped") {
   const auto x = images(8);
-  small_gan whole(8, {}, {}, 5), first(8, {}, {}, 5), then(8, {}, {}, 5);
+  small_gan whole(8, {}, 5), first(8, {}, 5), then(8, {}, 5);
   for (int i = 0; i < 4; ++i) whole.step(x);
   for (int i = 0; i < 2; ++i) first.step(x);
   checkpoint c;
@@ -122,7 +152,7 @@ TEST_CASE("a training goes on from its checkpoint as if never stopped") {
 TEST_CASE("dropout in a generator draws the same mask forward and backward, and another at each step") {
   struct dropping : sequential<shape{16}, dense<shape{1, 16, 16}>, dropout> {};
   const auto gradient = [](std::int64_t start) {
-    gan<dropping, critic, standard_gan, sgd> g(4, {}, {.learning_rate = 1}, 5);
+    gan<dropping, critic, standard_gan, sgd> g(4, {.optimizer = {.learning_rate = 1}}, 5);
     g.steps = start;
     const std::vector<float> before(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
     g.step(images(4));
@@ -131,7 +161,7 @@ TEST_CASE("dropout in a generator draws the same mask forward and backward, and 
     return moved;
   };
   // A step is a pure function of its number: nothing of the steps before lingers in the tapes.
-  gan<dropping, critic, standard_gan, sgd> g(4, {}, {.learning_rate = 1}, 5);
+  gan<dropping, critic, standard_gan, sgd> g(4, {.optimizer = {.learning_rate = 1}}, 5);
   const auto fresh = gradient(1);
   const std::vector<float> start(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
   const parameters<critic> d = g.critic;
@@ -139,8 +169,7 @@ TEST_CASE("dropout in a generator draws the same mask forward and backward, and 
   g.step(images(4));
   g.generator = p, g.critic = d;
   g.step(images(4));
-  for (std::size_t i = 0; i < start.size(); ++i)
-    REQUIRE(start[i] - std::as_const(g.generator).flat()[i] == fresh[i]);
+  for (std::size_t i = 0; i < start.size(); ++i) REQUIRE(start[i] - std::as_const(g.generator).flat()[i] == fresh[i]);
   CHECK(gradient(0) != fresh);
 }
 
@@ -151,12 +180,13 @@ TEST_CASE("running statistics follow PyTorch's rule") {
   t.load(std::vector<double>{1, 2, 3, 6});
   t.forward(p);
   t.commit(p);
-  CHECK(p.state()[0] == Approx(0.1 * 3));                     // mean 3
-  CHECK(p.state()[1] == Approx(0.9 + 0.1 * 14.0 / 3));        // variance with n − 1
+  CHECK(p.state()[0] == Approx(0.1 * 3));               // mean 3
+  CHECK(p.state()[1] == Approx(0.9 + 0.1 * 14.0 / 3));  // variance with n − 1
 }
 
 TEST_CASE("a DCGAN critic does not see the energy scale of a whole batch") {
-  // Convolutions without bias and leaky ReLU scale with their input, and the first batch norm divides that out: docs/training.md.
+  // Convolutions without bias and leaky ReLU scale with their input, and the first batch norm divides that out:
+  // docs/training.md.
   struct wide : dcgan_critic<dcgan_options{.size = 32, .channels = 1, .filters = 8, .noise = 16}> {};
   parameters<wide> p;
   initialise(p, pytorch_uniform{}, 5);

@@ -43,10 +43,13 @@ struct network {
     training(const recipe& r, std::uint64_t seed, event_penalty e)
         : recipe_(r),
           transform_(r.transform, r.image_norm),
-          gan_(r.batch, {}, optimizer{{r.learning_rate, r.beta1, r.beta2}, r.half_life}, seed,
-               typename Recipe::initialiser{}, Recipe::penalty(r), {}, std::move(e)),
+          gan_(r.batch,
+               {.optimizer = {{r.learning_rate, r.beta1, r.beta2}, r.half_life},
+                .penalty = Recipe::penalty(r),
+                .event_penalty = std::move(e),
+                .flip_rate = r.flip_rate},
+               seed, typename Recipe::initialiser{}),
           average_(r.ema, gan_.generator) {
-      gan_.flip_rate = r.flip_rate;
       gan_.generator.scalars()[0] = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
     }
     int batch() const override { return gan_.batch(); }
@@ -67,22 +70,9 @@ struct network {
       c.put("image_norm", recipe_.image_norm), c.put("recipe", recipe_.name);
       c.put("transform", recipe_.transform);
     }
-    void load_networks(const hepgan::checkpoint& c) override {
-      hepgan::load(c, "generator", average_.value());
-      hepgan::load(c, "critic", gan_.critic);
-    }
-    void save_training(hepgan::checkpoint& c) const override {
-      c.put("gan.steps", gan_.steps);
-      hepgan::save(c, "generator.unaveraged", gan_.generator);
-      hepgan::save(c, "generator.adam", gan_.generator_moments);
-      hepgan::save(c, "critic.adam", gan_.critic_moments);
-    }
-    void load_training(const hepgan::checkpoint& c) override {
-      gan_.steps = c.integer("gan.steps");
-      hepgan::load(c, "generator.unaveraged", gan_.generator);
-      hepgan::load(c, "generator.adam", gan_.generator_moments);
-      hepgan::load(c, "critic.adam", gan_.critic_moments);
-    }
+    void load_networks(const hepgan::checkpoint& c) override { hepgan::load(c, "generator", average_.value()); }
+    void save_training(hepgan::checkpoint& c) const override { hepgan::save(c, gan_, "training."); }
+    void load_training(const hepgan::checkpoint& c) override { hepgan::load(c, gan_, "training."); }
     bool finite() const override {
       const auto good = [](const auto& p) {
         return std::ranges::all_of(p.flat(), [](float w) { return std::isfinite(w); });

@@ -15,19 +15,20 @@ struct penalty_draw {
 
 /// A value that sees the tapes which the critic's step has just swept: it adds its own gradient to `gradients`, and
 /// returns its value. What it needs beside, such as a tape of interpolated events, is its `workspace<Critic>`, made
-/// once for a batch size.
+/// once for a batch size; its `bytes()` are told with those of the tapes.
 template <class P, class Critic, class Parameters, class Tape>
 concept penalty_policy = requires(const P p, const Parameters& critic, Tape& on_real, Tape& on_fake,
                                   typename P::template workspace<Critic>& w, typename Tape::gradients_type& g,
                                   penalty_draw draw) {
   typename P::template workspace<Critic>;
+  { w.bytes() } -> std::convertible_to<std::size_t>;
   { p(critic, on_real, on_fake, w, g, draw) } -> std::same_as<double>;
 };
 
-/// What is known of events beside what a critic finds, as a penalty on the generator: a value that sees the batch that
-/// it made, [batch][output] in (c, h, w) order, adds its gradient with respect to it, and returns its value.
+/// What is known of events beside what a critic finds, as a penalty on the generator: an object that sees the batch
+/// that it made, [batch][output] in (c, h, w) order, adds its gradient with respect to it, and returns its value.
 template <class P>
-concept event_penalty_policy = requires(const P p, std::span<const float> events, std::span<float> gradient) {
+concept event_penalty_policy = requires(P p, std::span<const float> events, std::span<float> gradient) {
   { p(events, gradient) } -> std::convertible_to<double>;
 };
 
@@ -36,6 +37,7 @@ struct no_penalty {
   template <class Critic>
   struct workspace {
     explicit workspace(int) {}
+    std::size_t bytes() const { return 0; }
   };
   template <class Parameters, class Tape, class Workspace, class Gradients>
   double operator()(const Parameters&, Tape&, Tape&, Workspace&, Gradients&, penalty_draw) const {

@@ -18,6 +18,7 @@ struct gradient_norm_penalty {
   struct workspace {
     input_gradient<Critic> gradient;
     explicit workspace(int batch) : gradient(batch) {}
+    std::size_t bytes() const { return gradient.bytes(); }
   };
 
   template <class Critic, class Tape>

@@ -21,10 +21,10 @@ class cell_observables {
 
   static constexpr int count = 4;
   int size;
+  using record = double;  ///< total energy, MeV
 
-  /// Returns the total energy, MeV.
-  double evaluate(std::span<const float> image, std::span<float> values) const {
-    double energy = 0;
+  void evaluate(std::span<const float> image, std::span<float> values, double& energy) const {
+    energy = 0;
     std::array<double, scales.size()> cells{};
     for (const double e : image)
       if (e > 0) {
@@ -33,7 +33,6 @@ class cell_observables {
       }
     values[0] = root_of_energy(1e-3 * energy);
     for (std::size_t k = 0; k < scales.size(); ++k) values[1 + k] = static_cast<float>(cells[k]);
-    return energy;
   }
   void pull_back(double energy, std::span<const float> image, std::span<const float> d_values,
                  std::span<float> d_image) const {
@@ -69,15 +68,14 @@ class region_observables {
   }
 
   int count, size;
+  using record = std::vector<double>;  ///< energies, MeV
 
-  /// Returns the energies, MeV.
-  std::vector<double> evaluate(std::span<const float> image, std::span<float> values) const {
-    std::vector<double> energy(count);
+  void evaluate(std::span<const float> image, std::span<float> values, record& energy) const {
+    energy.assign(count, 0);
     for (int i = 0; i < size; ++i) energy[region_of(i)] += image[i];
     for (int k = 0; k < count; ++k) values[k] = root_of_energy(1e-3 * energy[k]);
-    return energy;
   }
-  void pull_back(const std::vector<double>& energy, std::span<const float> image, std::span<const float> d_values,
+  void pull_back(const record& energy, std::span<const float> image, std::span<const float> d_values,
                  std::span<float> d_image) const {
     for (int i = 0; i < size; ++i)
       if (const int k = region_of(i); image[i] > 0)

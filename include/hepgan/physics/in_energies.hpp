@@ -14,25 +14,25 @@ class in_energies {
       : count(o.count), size(o.size), transform_(std::move(t)), observables_(std::move(o)) {}
 
   int count, size;
+  struct record {
+    typename O::record of;
+    std::vector<float> energies, slopes;  ///< MeV; and per MeV
+  };
 
-  auto evaluate(std::span<const float> pixels, std::span<float> values) const {
-    return observables_.evaluate(energies(pixels), values);
+  void evaluate(std::span<const float> pixels, std::span<float> values, record& event) const {
+    event.energies.assign(pixels.begin(), pixels.end());
+    transform_.to_energies(event.energies);
+    observables_.evaluate(event.energies, values, event.of);
   }
-  template <class Record>
-  void pull_back(const Record& record, std::span<const float> pixels, std::span<const float> d_values,
+  void pull_back(record& event, std::span<const float> pixels, std::span<const float> d_values,
                  std::span<float> d_pixels) const {
-    std::vector<float> d(size);
-    observables_.pull_back(record, energies(pixels), d_values, d);
+    event.slopes.assign(size, 0);
+    observables_.pull_back(event.of, event.energies, d_values, event.slopes);
     for (int i = 0; i < size; ++i)
-      if (d[i] != 0) d_pixels[i] += static_cast<float>(d[i] * transform_.slope(pixels[i]));
+      if (const float d = event.slopes[i]; d != 0) d_pixels[i] += static_cast<float>(d * transform_.slope(pixels[i]));
   }
 
  private:
-  std::vector<float> energies(std::span<const float> pixels) const {
-    std::vector<float> image(pixels.begin(), pixels.end());
-    transform_.to_energies(image);
-    return image;
-  }
   data::energy_transform transform_;
   O observables_;
 };

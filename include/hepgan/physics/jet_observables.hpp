@@ -32,8 +32,8 @@ class jet_observables {
     double sum_mass = 0;
   };
 
-  record evaluate(std::span<const float> image, std::span<float> values) const {
-    record event;
+  void evaluate(std::span<const float> image, std::span<float> values, record& event) const {
+    event.jets.clear(), event.sum_mass = 0;
     find_.visit(image, [&](const fastjet::PseudoJet& j) {
       event.jets.push_back({j.px(), j.py(), j.pz(), j.e(), j.pt(), (std::max)(0.0, j.m()), {}});
       for (const auto& tower : j.constituents()) event.jets.back().cells.push_back(tower.user_index());
@@ -45,7 +45,6 @@ class jet_observables {
       values[jets_ + k] = root_of_energy(event.jets[k].m);
     }
     values[2 * jets_] = root_of_energy(event.sum_mass);
-    return event;
   }
 
   void pull_back(const record& event, std::span<const float>, std::span<const float> d_values,

@@ -34,20 +34,30 @@ class gan {
   Penalty penalty;                                  ///< on the critic
   EventPenalty event_penalty;                       ///< on what the generator makes
   Reducer reduce;
-  double flip_rate = 0;  ///< probability, per batch, that real and fake labels are swapped in the critic's step
+  double flip_rate;  ///< probability, per batch, that real and fake labels are swapped in the critic's step
   std::uint64_t seed;
   std::int64_t steps = 0;
   moments_type generator_moments, critic_moments;
 
+  /// What it is trained with: name those that are not as they come, {.optimizer = {.learning_rate = 1e-4}}.
+  struct policies {
+    Loss loss{};
+    Optimizer optimizer{};  ///< of both networks
+    Penalty penalty{};
+    EventPenalty event_penalty{};
+    Reducer reduce{};
+    double flip_rate = 0;
+  };
+
   template <initialiser_policy Initialiser = pytorch_uniform>
-  gan(int batch, Loss l, Optimizer o, std::uint64_t s, Initialiser draw = {}, Penalty p = {}, Reducer r = {},
-      EventPenalty e = {})
-      : loss(l),
-        generator_optimizer(o),
-        critic_optimizer(o),
-        penalty(p),
-        event_penalty(std::move(e)),
-        reduce(r),
+  gan(int batch, policies p, std::uint64_t s, Initialiser draw = {})
+      : loss(p.loss),
+        generator_optimizer(p.optimizer),
+        critic_optimizer(p.optimizer),
+        penalty(p.penalty),
+        event_penalty(std::move(p.event_penalty)),
+        reduce(p.reduce),
+        flip_rate(p.flip_rate),
         seed(s),
         generator_moments(generator.layout().weights),
         critic_moments(critic.layout().weights),
@@ -63,7 +73,10 @@ class gan {
   }
 
   int batch() const { return made_.batch(); }
-  std::size_t tape_bytes() const { return made_.bytes() + on_real_.bytes() + on_fake_.bytes(); }
+  /// Of the tapes and of what the penalty has beside.
+  std::size_t tape_bytes() const {
+    return made_.bytes() + on_real_.bytes() + on_fake_.bytes() + penalty_workspace_.bytes();
+  }
   std::vector<std::string> implementations() const {
     auto all = made_.implementations();
     for (auto& name : on_real_.implementations()) all.push_back(name);

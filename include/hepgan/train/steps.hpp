@@ -38,7 +38,7 @@ critic_result critic_step(const Loss& loss, const Parameters& critic, Tape& on_r
 
 /// Adds the gradient of a penalty on the events that `made` holds to the gradient of its output; returns its value.
 template <class Penalty, class Tape>
-double penalise_events(const Penalty& penalty, Tape& made) {
+double penalise_events(Penalty& penalty, Tape& made) {
   if (made.output_tensor().form == plain) return penalty(std::as_const(made).output(), made.output_gradient());
   std::vector<typename Tape::parameters_type::real> events(std::size_t(made.batch()) * Tape::network::output.size()),
       gradient(events.size());
@@ -55,17 +55,17 @@ struct generator_result {
 
 /// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose
 /// output is on_fake's input; on_real is evaluated anew if the loss reads it.
-template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape,
-          event_penalty_policy Penalty = no_penalty>
-generator_result generator_step(const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake,
-                                const Generator& generator, GeneratorTape& made,
-                                typename GeneratorTape::gradients_type& g, const Penalty& penalty = {}) {
+template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape, class Penalty = no_penalty>
+requires event_penalty_policy<std::remove_cvref_t<Penalty>> generator_result generator_step(
+    const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake, const Generator& generator,
+    GeneratorTape& made, typename GeneratorTape::gradients_type& g, Penalty&& penalty = {}) {
   using scores = std::span<const typename Critic::real>;
   const scores fake = on_fake.forward(critic), real = Loss::real_for_generator ? on_real.forward(critic) : scores{};
   generator_result result{loss.generator(real, fake, on_fake.output_gradient())};
   on_fake.backward(critic, nullptr, true);
   made.load_output_gradient(on_fake);
-  if constexpr (!std::is_same_v<Penalty, no_penalty>) result.penalty = penalise_events(penalty, made);
+  if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>)
+    result.penalty = penalise_events(penalty, made);
   made.backward(generator, &g, false);
   return result;
 }

@@ -1,0 +1,58 @@
+// A sample of numbers that distances of distributions are taken to.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <vector>
+
+namespace hepgan {
+namespace detail {
+
+/// A sample of numbers, sorted, with sums over its lower parts.
+class sorted_sample {
+ public:
+  /// More of it, sorted already.
+  void add(std::span<const float> more) {
+    const auto old = static_cast<std::ptrdiff_t>(values_.size());
+    values_.insert(values_.end(), more.begin(), more.end());
+    std::inplace_merge(values_.begin(), values_.begin() + old, values_.end());
+    below_.assign(1, 0);
+    double square = 0;
+    for (const double v : values_) below_.push_back(below_.back() + v), square += v * v;
+    const double n = size(), mean = below_.back() / n;
+    deviation_ = std::sqrt((std::max)(0.0, square / n - mean * mean));
+    spread_ = mean_difference(values_);
+  }
+  double size() const { return static_cast<double>(values_.size()); }
+  bool empty() const { return values_.empty(); }
+  /// The standard deviation; 1 for a number that never varies, so that any difference counts as it is.
+  double scale() const { return deviation_ > 0 ? deviation_ : 1; }
+  /// E|Y − Y′|.
+  double spread() const { return spread_; }
+  /// P(Y < x) + ½ P(Y = x).
+  double cumulative(float x) const {
+    const auto [from, to] = std::equal_range(values_.begin(), values_.end(), x);
+    return 0.5 * static_cast<double>((from - values_.begin()) + (to - values_.begin())) / size();
+  }
+  /// E|x − Y|.
+  double distance(float x) const {
+    const auto k = std::lower_bound(values_.begin(), values_.end(), x) - values_.begin();
+    return (double(x) * (2 * static_cast<double>(k) - size()) + below_.back() - 2 * below_[k]) / size();
+  }
+  /// The mean of |a − b| over pairs of a sorted sample.
+  static double mean_difference(std::span<const float> sorted) {
+    const double n = static_cast<double>(sorted.size());
+    double sum = 0;
+    for (std::size_t r = 0; r < sorted.size(); ++r) sum += double(sorted[r]) * (2 * static_cast<double>(r) - n + 1);
+    return n > 1 ? 2 * sum / (n * (n - 1)) : 0;
+  }
+
+ private:
+  std::vector<float> values_;
+  std::vector<double> below_{0};
+  double deviation_ = 0, spread_ = 0;
+};
+
+}  // namespace detail
+
+}  // namespace hepgan
