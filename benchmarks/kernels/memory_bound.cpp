@@ -63,6 +63,34 @@ void reorder(benchmark::State& state) {
   report_bytes(state, b.bytes(2));
 }
 
+/// Of two branches, at 32×32.
+void join(benchmark::State& state, op_kind kind, bool back) {
+  const int f = static_cast<int>(state.range(0));
+  op o{};
+  o.kind = kind;
+  o.x.extent = o.x2.extent = shape(f, 32, 32);
+  o.y.extent = kind == op_kind::sum ? o.x.extent : shape(2 * f, 32, 32);
+  o.x2.form = layout_for(backend::native, o.x2.extent, arch_here::lanes);
+  fixture b(o, backend::native,
+            kind == op_kind::sum ? native::join_sum_kernel<float>() : native::join_concat_kernel<float>(), 0);
+  const auto x2 = fixture::filled(b.x.size());
+  auto dx2 = fixture::filled(b.x.size());
+  b.j.x2 = x2.data(), b.j.dx2 = dx2.data();
+  measure(state, b, back);
+  report_bytes(state, b.bytes(kind == op_kind::sum ? 3 : 2));
+}
+
+/// Of images, one channel of 64×64.
+template <class L>
+void move_pixels(benchmark::State& state) {
+  op o{};
+  o.kind = op_kind::symmetry;
+  o.x.extent = o.y.extent = shape(1, 64, 64);
+  fixture b(o, backend::native, native::symmetry_kernel<L, float>(), 0);
+  for (auto _ : state) b.kernel.forward(b.j);
+  report_bytes(state, b.bytes(2));
+}
+
 void norm_sizes(benchmark::internal::Benchmark* b) {
   b->ArgsProduct({{32, 64}, {32, 16, 8, 4}})->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
@@ -74,10 +102,19 @@ BENCHMARK_CAPTURE(normalise, leaky_relu_backward, leaky_relu{}, true)->Apply(nor
 BENCHMARK_CAPTURE(pointwise_pass, leaky_relu_forward, leaky_relu{}, false)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, leaky_relu_backward, leaky_relu{}, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, sigmoid_forward, sigmoid{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, sigmoid_backward, sigmoid{}, true)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, softplus_forward, softplus{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, threshold_forward, threshold{}, false)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, tanh_forward, hepgan::tanh{}, false)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, dropout_forward, dropout{}, false)->Apply(sizes);
 BENCHMARK_CAPTURE(channel_biases, forward, false)->Apply(sizes);
 BENCHMARK_CAPTURE(channel_biases, backward, true)->Apply(sizes);
+BENCHMARK_CAPTURE(join, sum_forward, op_kind::sum, false)->Apply(sizes);
+BENCHMARK_CAPTURE(join, sum_backward, op_kind::sum, true)->Apply(sizes);
+BENCHMARK_CAPTURE(join, concat_forward, op_kind::concat, false)->Apply(sizes);
+BENCHMARK_CAPTURE(join, concat_backward, op_kind::concat, true)->Apply(sizes);
+BENCHMARK_TEMPLATE(move_pixels, random_roll<axis::phi>)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(move_pixels, random_flip<axis::eta>)->UseRealTime()->Unit(benchmark::kMicrosecond);
 BENCHMARK_TEMPLATE(circular_padding, false)->Apply(sizes);
 BENCHMARK_TEMPLATE(circular_padding, true)->Apply(sizes);
 BENCHMARK(reorder)->Apply(sizes);

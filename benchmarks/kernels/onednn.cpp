@@ -16,7 +16,8 @@ void layer(benchmark::State& state, map_kind map, direction way, shape x, shape 
   o.geo = window, o.geo.map = map;
   o.x.extent = x, o.y.extent = y;
   const auto kernel = is_matrix_product(o) ? onednn::matrix_product_kernel() : onednn::convolution_kernel();
-  fixture b(o, backend::onednn, kernel, x.channels * y.channels * 16);
+  const int weights = map == map_kind::dense ? x.size() * y.size() : x.channels * y.channels * 16;
+  fixture b(o, backend::onednn, kernel, weights);
   measure(state, b, way);
   report_flops(state, 2.0 * batch * products);
   state.SetLabel(kernel.describe(b.resource.get()));
@@ -40,6 +41,12 @@ void whole_image(benchmark::State& state, map_kind map, direction way) {
         double(small.size()) * large.size());
 }
 
+/// A dense layer between 8f channels at 4×4 and 32f numbers.
+void dense_layer(benchmark::State& state, direction way) {
+  const shape in(8 * static_cast<int>(state.range(0)), 4, 4), out(32 * static_cast<int>(state.range(0)));
+  layer(state, map_kind::dense, way, in, out, {}, double(in.size()) * out.size());
+}
+
 void halving_sizes(benchmark::internal::Benchmark* b) {
   b->ArgsProduct({{32, 64}, {32, 16, 8}})->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
@@ -54,6 +61,9 @@ BENCHMARK_CAPTURE(halving, conv2d_weight_gradient, conv, weight_gradient)->Apply
 BENCHMARK_CAPTURE(halving, transpose_forward, transposed, forward)->Apply(halving_sizes);
 BENCHMARK_CAPTURE(halving, transpose_data_gradient, transposed, data_gradient)->Apply(halving_sizes);
 BENCHMARK_CAPTURE(halving, transpose_weight_gradient, transposed, weight_gradient)->Apply(halving_sizes);
+BENCHMARK_CAPTURE(dense_layer, forward, forward)->Apply(sizes);
+BENCHMARK_CAPTURE(dense_layer, data_gradient, data_gradient)->Apply(sizes);
+BENCHMARK_CAPTURE(dense_layer, weight_gradient, weight_gradient)->Apply(sizes);
 BENCHMARK_CAPTURE(whole_image, conv2d_forward, conv, forward)->Apply(sizes);
 BENCHMARK_CAPTURE(whole_image, conv2d_data_gradient, conv, data_gradient)->Apply(sizes);
 BENCHMARK_CAPTURE(whole_image, conv2d_weight_gradient, conv, weight_gradient)->Apply(sizes);
