@@ -6,6 +6,7 @@
 #include <hepgan/physics/jets.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "commands.hpp"
 #include "model.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 struct options {
   std::string real, fake, json;
-  std::int64_t n = 0;
+  std::optional<std::int64_t> n;
   int threads = 0;
 };
 
@@ -25,10 +26,10 @@ struct measured {
   double occupancy = 0;
 };
 
-measured measure(const std::string& path, std::int64_t n) {
+measured measure(const std::string& path, std::optional<std::int64_t> n) {
   hepgan::io::event_file file(path);
   file.expect(image);
-  const std::int64_t count = n > 0 ? std::min(n, file.size()) : file.size();
+  const std::int64_t count = std::min(n.value_or(file.size()), file.size());
   constexpr std::int64_t piece = 4096;
   std::vector<float> images;
   measured all;
@@ -43,7 +44,7 @@ measured measure(const std::string& path, std::int64_t n) {
 }
 
 int run(const options& o) {
-  if (o.n < 0) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  if (o.n && *o.n < 1) throw hepgan::error("--n: found " + std::to_string(*o.n) + ", expected at least 1");
   use_threads(o.threads);
   const auto real = measure(o.real, o.n), fake = measure(o.fake, o.n);
   const auto c = hepgan::physics::compare(real.jets, fake.jets);

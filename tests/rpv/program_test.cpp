@@ -2,18 +2,22 @@
 #include "catch.hpp"
 
 #if defined(HEPGAN_RPV)
-#include <algorithm>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <hepgan/io/checkpoint.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <iterator>
 #include <numeric>
 #include <sstream>
 #include <string>
 #include <vector>
+
+#include "../io/files.hpp"
 
 namespace {
 
@@ -61,7 +65,7 @@ TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
 
   SECTION("only more epochs may be asked of it") {
     REQUIRE(rpv("events --n 400 --seed 9 --out " + f / "other.h5").status == 0);
-    const std::vector<std::string> options{"--lr 7e-4", "--threads 1", "--seed 8",    "--batch 64",
+    const std::vector<std::string> options{"--lr 7e-4",  "--threads 1",  "--seed 8",      "--batch 64",
                                            "--epochs 1", "--events 300", "--recipe talk", "--data " + f / "other.h5"};
     for (const std::string& option : options) {
       const auto o = rpv("train --out " + f / "parts" + " --resume " + option);
@@ -107,7 +111,9 @@ TEST_CASE("the example draws the events that rpv sample draws, from the checkpoi
     words >> event >> of >> gev >> unit;
     INFO(said);
     CHECK(gev > 0);
-    CHECK(gev == Approx(std::accumulate(images.begin() + i * 4096, images.begin() + (i + 1) * 4096, 0.0) / 1000).epsilon(1e-4));
+    CHECK(
+        gev ==
+        Approx(std::accumulate(images.begin() + i * 4096, images.begin() + (i + 1) * 4096, 0.0) / 1000).epsilon(1e-4));
   }
 }
 
@@ -125,8 +131,8 @@ TEST_CASE("every command says what it is and takes") {
 TEST_CASE("an interrupted run says so, and resumes to the same end") {
   const folder f;
   REQUIRE(rpv("train --out " + f / "whole" + tiny + " --epochs 3").status == 0);
-  const auto o = rpv("train --out " + f / "parts" + tiny + " --epochs 3 & child=$!; while [ ! -e " + f / "parts/metrics.csv" +
-                     " ]; do sleep 0.01; done; sleep 0.1; kill -INT $child; wait $child");
+  const auto o = rpv("train --out " + f / "parts" + tiny + " --epochs 3 & child=$!; while [ ! -e " +
+                     f / "parts/metrics.csv" + " ]; do sleep 0.01; done; sleep 0.1; kill -INT $child; wait $child");
   INFO(o.said);
   CHECK(o.status == 130);
   CHECK(o.said.find("rpv train --out " + f / "parts" + " --resume continues") != std::string::npos);
@@ -147,15 +153,49 @@ TEST_CASE("a run that diverges stops with a sentence and keeps its last good che
     CHECK(rpv("sample --n 5 --checkpoint " + f / "bad/last.ckpt" + " --out " + f / "x.h5").status == 0);
 }
 
-TEST_CASE("bad input is one sentence and a status") {
-  const folder f;
+namespace {
+
+/// Files of events that no training can use, each in one way.
+void write_bad_events(const folder& f) {
   REQUIRE(rpv("events --n 70 --out " + f / "events.h5").status == 0);
+  std::ofstream(f / "empty.h5");
   std::ofstream(f / "text.h5") << "no events at all";
   std::ofstream(f / "short.h5", std::ios::binary) << bytes(f / "events.h5").substr(0, 3000);
+  std::vector<double> energies(70 * 4096);
+  files::write_h5(f / "group.h5", "some_events", "hist", {70, 64, 64}, energies);
+  files::write_h5(f / "name.h5", "all_events", "images", {70, 64, 64}, energies);
+  files::write_h5(f / "rank.h5", "all_events", "hist", {70, 4096}, energies);
+  files::write_h5(f / "size.h5", "all_events", "hist", {70, 32, 32}, std::vector<double>(70 * 1024));
+  files::write_h5(f / "none.h5", "all_events", "hist", {0, 64, 64}, {});
+  energies[9 * 4096 + 64 * 5 + 6] = -700;
+  files::write_h5(f / "negative.h5", "all_events", "hist", {70, 64, 64}, energies);
+  energies[9 * 4096 + 64 * 5 + 6] = std::nan("");
+  files::write_h5(f / "nan.h5", "all_events", "hist", {70, 64, 64}, energies);
+  const auto npy = files::npy("<f4", {70, 64, 64}, std::vector<float>(70 * 4096));
+  files::write_bytes(f / "short.npy", npy.substr(0, npy.size() - 100));
+}
+
+/// Checkpoints that cannot be loaded, made of a good one.
+void write_bad_checkpoints(const folder& f) {
   REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1").status == 0);
-  std::string damaged = bytes(f / "run/epoch-000.ckpt");
-  damaged[damaged.size() / 2] ^= 4;
-  std::ofstream(f / "damaged.ckpt", std::ios::binary) << damaged;
+  const std::string good = bytes(f / "run/epoch-000.ckpt");
+  std::string damaged = good, version = good;
+  damaged[damaged.size() / 2] ^= 4, version[8] = 9;
+  files::write_bytes(f / "damaged.ckpt", damaged);
+  files::write_bytes(f / "version.ckpt", version);
+  files::write_bytes(f / "short.ckpt", good.substr(0, good.size() / 2));
+  auto c = hepgan::checkpoint::read(f / "run/epoch-000.ckpt");
+  c.put("recipe", std::string("talk"));
+  c.write(f / "network.ckpt");
+}
+
+}  // namespace
+
+TEST_CASE("bad input is one sentence and a status, and no file is lost") {
+  const folder f;
+  write_bad_events(f), write_bad_checkpoints(f);
+  files::write_bytes(f / "x.h5", "kept");
+  const std::string run_before = bytes(f / "run/last.ckpt"), metrics_before = bytes(f / "run/metrics.csv");
 
   struct row {
     std::string arguments, expected;
@@ -164,7 +204,18 @@ TEST_CASE("bad input is one sentence and a status") {
   const std::vector<row> table{
       {train + " --data " + f / "absent.h5", "absent.h5"},
       {train + " --data " + f / "text.h5", "text.h5"},
-      {train + " --data " + f / "short.h5", "short.h5"},
+      {train + " --data " + f / "short.h5", "short.h5: found a truncated"},
+      {train + " --data " + f / "short.npy", "short.npy"},
+      {train + " --data " + f / "empty.h5", "empty.h5: found an empty file"},
+      {train + " --data " + f.path.string(), "found a directory"},
+      {train + " --data " + f / "group.h5", "group.h5: found some_events at the top, expected group all_events"},
+      {train + " --data " + f / "name.h5", "name.h5: found images in group all_events, expected hist"},
+      {train + " --data " + f / "rank.h5", "rank.h5: all_events/hist"},
+      {train + " --data " + f / "size.h5", "size.h5: found images of 1x32x32, expected 1x64x64"},
+      {train + " --data " + f / "none.h5", "none.h5"},
+      {train + " --data " + f / "nan.h5", "nan.h5: all_events/hist"},
+      {train + " --data " + f / "negative.h5", "negative.h5: all_events/hist"},
+      {train + " --data " + f / "events.h5" + " " + f / "negative.h5", "negative.h5"},
       {train + " --recipe none", "--recipe"},
       {"train --out " + f / "new" + " --filters 12", "HEPGAN_RPV_CATALOGUE"},
       {train + " --lr 0", "--lr"},
@@ -189,9 +240,17 @@ TEST_CASE("bad input is one sentence and a status") {
       {"train --out " + f / "run", "--resume"},
       {"sample --n 0 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5", "--n"},
       {"sample --n 5 --checkpoint " + f / "damaged.ckpt" + " --out " + f / "x.h5", "damaged.ckpt"},
+      {"sample --n 5 --checkpoint " + f / "short.ckpt" + " --out " + f / "x.h5", "short.ckpt"},
+      {"sample --n 5 --checkpoint " + f / "version.ckpt" + " --out " + f / "x.h5", "version 9, expected 1"},
+      {"sample --n 5 --checkpoint " + f / "network.ckpt" + " --out " + f / "x.h5", "another network"},
+      {"sample --n 5 --checkpoint " + f / "absent.ckpt" + " --out " + f / "x.h5", "absent.ckpt"},
       {"sample --n 5 --checkpoint " + f / "events.h5" + " --out " + f / "x.h5", "no hepgan checkpoint"},
       {"sample --n 5 --checkpoint " + f / "run/last.ckpt" + " --out /proc/none/x.h5", "/proc/none/x.h5"},
       {"evaluate --real " + f / "absent.h5" + " --fake " + f / "events.h5", "absent.h5"},
+      {"evaluate --real " + f / "events.h5" + " --fake " + f / "nan.h5", "nan.h5"},
+      {"evaluate --real " + f / "events.h5" + " --fake " + f / "none.h5", "none.h5"},
+      {"evaluate --real " + f / "events.h5" + " --fake " + f / "size.h5", "size.h5"},
+      {"evaluate --n 0 --real " + f / "events.h5" + " --fake " + f / "events.h5", "--n"},
       {"sample --n 5 --threads -1 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5", "--threads"},
       {"report --run " + f / "nowhere", "nowhere"},
       {"events --n 10 --mglu 100 --mneu 850 --out " + f / "x.h5", "mglu"},
@@ -206,7 +265,20 @@ TEST_CASE("bad input is one sentence and a status") {
     CHECK(o.status < 128);
     CHECK(o.said.find(r.expected) != std::string::npos);
     CHECK(std::count(o.said.begin(), o.said.end(), '\n') == 1);
-    CHECK_FALSE(fs::exists(f / "x.h5"));
+    CHECK(bytes(f / "x.h5") == "kept");
   }
+  CHECK(bytes(f / "run/last.ckpt") == run_before);
+  CHECK(bytes(f / "run/metrics.csv") == metrics_before);
+  CHECK_FALSE(fs::exists(f / "new/last.ckpt"));
+}
+
+TEST_CASE("a run of relative paths resumes from another folder") {
+  const folder f;
+  REQUIRE(rpv("events --n 400 --out " + f / "events.h5").status == 0);
+  const std::string at = "cd " + f.path.string() + " && " + HEPGAN_RPV + " train --batch 32 --threads 2";
+  REQUIRE(run(at + network + " --data events.h5 --out run --epochs 1").status == 0);
+  const auto o = rpv("train --out " + f / "run" + " --resume --epochs 2");
+  INFO(o.said);
+  CHECK(o.status == 0);
 }
 #endif
