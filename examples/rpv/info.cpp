@@ -14,9 +14,10 @@ command add_info(CLI::App& app) {
     std::cout << "recipe      " << c.text("recipe") << "\nfilters     " << c.integer("filters") << "\nnoise       "
               << c.integer("noise") << "\nimage norm  " << c.real("image_norm") << " MeV\ntransform   "
               << c.text("transform") << "\n";
-    if (c.has("gan.steps")) std::cout << "steps       " << c.integer("gan.steps") << "\n";
+    if (c.has("training.steps")) std::cout << "steps       " << c.integer("training.steps") << "\n";
     if (c.has("epoch")) std::cout << "epoch       " << c.integer("epoch") << "\n";
-    std::cout << "\n" << load_generator(c)->summary();
+    const auto model = load_generator(c);
+    std::cout << "threshold   " << model->threshold() << " MeV\n\n" << model->summary();
     return 0;
   };
 }

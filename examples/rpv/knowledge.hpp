@@ -4,30 +4,37 @@
 #include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/jet_observables.hpp>
+#include <hepgan/physics/pair_observables.hpp>
+#include <tuple>
 
 #include "model.hpp"
 
 namespace rpv {
 
-/// Jets, cells and the energy of each region and of each ring in η distributed as in the first training events.
+/// Jets, cells, the energy of regions and of rings in η, and pairs of cells distributed as in the first training
+/// events.
 inline event_penalty events_as_in(hepgan::data::event_stream& events, const recipe& r) {
-  if (r.jet_weight == 0 && r.cell_weight == 0 && r.region_weight == 0) return {};
+  if (r.jet_weight == 0 && r.cell_weight == 0 && r.region_weight == 0 && r.pair_weight == 0) return {};
   constexpr std::int64_t enough = 8192;
   using namespace hepgan::physics;
+  using hepgan::cramer_penalty;
   const hepgan::data::energy_transform transform(r.transform, r.image_norm);
-  hepgan::cramer_penalty jets(in_energies(transform, jet_observables(image)), r.jet_weight);
-  hepgan::cramer_penalty cells(in_energies(transform, cell_observables(image)), r.cell_weight);
-  hepgan::cramer_penalty regions(in_energies(transform, region_observables(image)), r.region_weight);
-  hepgan::cramer_penalty rings(in_energies(transform, region_observables(image, image.height, 1)), r.region_weight);
+  std::tuple held(cramer_penalty(in_energies(transform, jet_observables(image)), r.jet_weight),
+                  cramer_penalty(in_energies(transform, cell_observables(image)), r.cell_weight),
+                  cramer_penalty(in_energies(transform, region_observables(image)), r.region_weight),
+                  cramer_penalty(in_energies(transform, region_observables(image, image.height, 1)), r.region_weight),
+                  cramer_penalty(pair_observables(image), r.pair_weight));
   std::vector<float> batch(std::size_t(r.batch) * image.size());
   const std::int64_t steps = events.steps_per_epoch(r.batch);
   for (std::int64_t step = 0; step < steps && step * r.batch < enough; ++step) {
     events.batch(0, step, r.batch, batch);
     transform.to_pixels(batch);
-    jets.add(batch), cells.add(batch), regions.add(batch), rings.add(batch);
+    std::apply([&](auto&... each) { (each.add(batch), ...); }, held);
   }
-  return {[=](std::span<const float> pixels, std::span<float> gradient) mutable {
-    return jets(pixels, gradient) + cells(pixels, gradient) + regions(pixels, gradient) + rings(pixels, gradient);
+  return {[held = std::move(held)](std::span<const float> pixels, std::span<float> gradient) mutable {
+    double sum = 0;
+    std::apply([&](auto&... each) { ((sum += each(pixels, gradient)), ...); }, held);
+    return sum;
   }};
 }
 

@@ -23,6 +23,8 @@ class generator {
   virtual ~generator() = default;
   /// Events [first, first + n) of the seed, in MeV.
   virtual void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) = 0;
+  /// Cells below are off, in MeV.
+  virtual double threshold() const = 0;
   virtual std::string summary() const = 0;
 };
 

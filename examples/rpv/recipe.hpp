@@ -14,6 +14,7 @@ struct recipe {
   double jet_weight = 0;             ///< of the penalty on jets
   double cell_weight = 0;            ///< of the penalty on total energy and numbers of cells
   double region_weight = 0;          ///< of the penalty on the energy of regions and rows
+  double pair_weight = 0;            ///< of the penalty on pairs of cells
   double image_norm = 4e6;           ///< MeV that become 1
   std::string transform = "linear";  ///< of energies to pixels: linear, sqrt, log, power:P
   double ema = 0;                    ///< decay of the generator's moving average, which is what samples; 0: none

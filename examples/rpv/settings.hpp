@@ -92,6 +92,8 @@ void each_option(F f) {
   f(option{"region-weight",
            "weight of the distance between generated and real energies of regions and of rows of cells",
            &recipe::region_weight, not_negative});
+  f(option{"pair-weight", "weight of the distance between generated and real two-point correlations",
+           &recipe::pair_weight, not_negative});
   f(option{"image-norm", "MeV that become 1", &recipe::image_norm,
            requirement{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number of MeV"}});
   f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given", &recipe::threshold,

@@ -50,8 +50,9 @@ int run_resumed(const given& g, const run_folder& folder) {
   if (g.recipe->count()) wanted.how.name = g.recipe_name;
   std::ifstream in(folder.file("run.json"));
   const auto description = nlohmann::json::parse(in, nullptr, false);
-  if (description.is_discarded())
-    throw hepgan::error(folder.file("run.json").string() + ": cannot be read, expected the settings of the run");
+  if (description.is_discarded() || !description.contains("data") || !description.contains("epochs"))
+    throw hepgan::error(folder.file("run.json").string() +
+                        ": found no data and epochs, expected the settings of the run");
   s.out = wanted.out = g.values.out;
   s.data = description.at("data").get<std::vector<std::string>>(), s.how.epochs = description.at("epochs");
   wanted.data = s.data, wanted.how.epochs = s.how.epochs;

@@ -122,9 +122,12 @@ TEST_CASE("a spectrally normed critic trains in the trainer as it is, and its st
   g.step(x);
   const std::vector<float> first(g.critic.state().begin(), g.critic.state().end());
   parameters<normed_critic> once = g.critic;
-  once.advance_reparametrisations();  // the weights have changed since the commit
+  once.advance_reparametrisations();  // the weights have not changed since the commit
+  CHECK(std::ranges::equal(first, std::as_const(once).state()));
+  once.flat();  // announces a change
+  once.advance_reparametrisations();
   const auto weights = once;
-  once.advance_reparametrisations();  // and not since this
+  once.advance_reparametrisations();
   CHECK(std::ranges::equal(std::as_const(once).state(), weights.state()));
   CHECK_FALSE(std::ranges::equal(first, weights.state()));
   checkpoint c;
@@ -134,4 +137,31 @@ TEST_CASE("a spectrally normed critic trains in the trainer as it is, and its st
   CHECK(std::ranges::equal(std::as_const(back).state(), std::as_const(g.critic).state()));
   parameters<dcgan_critic<small, no_norm>> other;
   CHECK_THROWS_WITH(load(c, "critic", other), has_text("another network"));
+}
+
+TEST_CASE("a spectrally normed generator is differentiated at the weights that it ran with") {
+  struct normed_generator : sequential<shape{16}, normed<conv2d_transpose<16, kernel<4>>>, hepgan::tanh,
+                                       normed<conv2d_transpose<1, kernel<4>, stride<4>>>> {};
+  struct generator_alone : standard_gan {
+    static turn at(std::int64_t) { return {false, true}; }
+  };
+  gan<normed_generator, dcgan_critic<small>, generator_alone, sgd> g(4, {.optimizer = {.learning_rate = 1}}, 5);
+  const parameters<normed_generator> before = g.generator;
+  g.step(std::vector<float>(4 * 256, 0.3f));
+
+  tape<normed_generator> made(4);
+  tape<dcgan_critic<small>> on_real(4), on_fake(4);
+  gradients<normed_generator> expected;
+  std::vector<float> z(4 * 16);
+  fill_latents(std::span(z), 16, 5, 0);
+  made.load(z);
+  made.forward(before);
+  on_fake.load(made);
+  generator_step(standard_gan{}, g.critic, on_real, on_fake, before, made, expected);
+  double largest = 0;
+  for (const float e : std::as_const(expected).flat()) largest = std::max(largest, double(std::abs(e)));
+  for (std::size_t i = 0; i < expected.flat().size(); ++i)
+    REQUIRE(before.flat()[i] - std::as_const(g.generator).flat()[i] ==
+            Approx(std::as_const(expected).flat()[i]).margin(1e-4 * largest));
+  CHECK_FALSE(std::ranges::equal(before.state(), std::as_const(g.generator).state()));
 }

@@ -1,8 +1,10 @@
 #if HEPGAN_HAS_HDF5
+#include <hepgan/data/event_stream.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/io/event_writer.hpp>
 #include <limits>
 #include <numeric>
+#include <set>
 
 #include "catch.hpp"
 #include "files.hpp"
@@ -108,6 +110,33 @@ TEST_CASE("HDF5 of other writers: doubles, contiguous, [N,1,H,W]") {
   const io::event_file file(here / "a.h5");
   CHECK(file.image() == small);
   CHECK(all_of(file) == ramp(5));
+}
+
+TEST_CASE("a file of any chunking, streamed, gives each event once, and the same in any way of reading") {
+  const files::folder here;
+  constexpr int n = 1000;
+  std::vector<float> images(n * small.size());
+  for (int i = 0; i < n; ++i) images[i * small.size() + i % 24] = static_cast<float>(1000 + i);
+  const std::vector<hsize_t> shape{n, 4, 6}, chunks[]{{7, 4, 6}, {333, 2, 5}, {1, 4, 6}, {1000, 1, 1}, {}};
+  std::vector<float> first;
+  for (const auto& chunk : chunks) {
+    files::write_h5(here / "a.h5", "all_events", "hist", shape, as<double>(images), chunk);
+    std::vector<io::event_file> file;
+    file.emplace_back(here / "a.h5");
+    data::stream_options how;
+    how.window_events = 128, how.block_events = 32, how.memory_limit = 1000;
+    data::event_stream events(std::move(file), how);
+    REQUIRE_FALSE(events.in_memory());
+    std::vector<float> epoch(events.training_events() / 10 * 10 * small.size());
+    for (int step = 0; step < events.steps_per_epoch(10); ++step)
+      events.batch(0, step, 10, std::span(epoch).subspan(step * 10 * small.size(), 10 * small.size()));
+    std::set<float> seen;
+    for (const float e : epoch)
+      if (e > 0) seen.insert(e);
+    CHECK(seen.size() == epoch.size() / small.size());
+    if (first.empty()) first = epoch;
+    CHECK(epoch == first);
+  }
 }
 
 TEST_CASE("NumPy files") {

@@ -130,6 +130,33 @@ TEST_CASE("a network reads what another one made, whatever their layouts") {
   CHECK(a == b);
 }
 
+TEST_CASE("an output is in plain order, whatever the kernels' layout: losses and penalties read it") {
+  const auto check = []<class N>(N) {
+    parameters<N> p;
+    parameters<N, double> exact;
+    initialise(p, normal{0.3}, 1);
+    std::ranges::copy(std::as_const(p).flat(), exact.flat().begin());
+    tape<N> t(4);
+    tape<N, double> oracle(4);
+    std::vector<float> x(4 * N::input.size());
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(i % 17) / 17 - 0.4f;
+    t.load(x), oracle.load(std::vector<double>(x.begin(), x.end()));
+    const auto y = t.forward(p);
+    const auto expected = oracle.forward(exact);
+    REQUIRE(y.size() == std::size_t(4) * N::output.size());
+    for (std::size_t i = 0; i < y.size(); ++i) REQUIRE(y[i] == Approx(expected[i]).margin(1e-5));
+    for (std::size_t i = 0; i < y.size(); ++i)
+      t.output_gradient()[i] = float(i % 5) - 2, oracle.output_gradient()[i] = double(i % 5) - 2;
+    t.backward(p, nullptr, true), oracle.backward(exact, nullptr, true);
+    std::vector<float> dx(x.size());
+    std::vector<double> expected_dx(x.size());
+    t.store_input_gradient(dx), oracle.store_input_gradient(expected_dx);
+    for (std::size_t i = 0; i < dx.size(); ++i) REQUIRE(dx[i] == Approx(expected_dx[i]).margin(1e-4));
+  };
+  check(net<shape{1, 16, 16}, conv2d<8, kernel<4>, stride<4>>, leaky_relu, dense<3>>{});  // an embedding
+  check(net<shape{8}, conv2d_transpose<16, kernel<4>>, conv2d<3, kernel<3>, pad<1>>>{});  // an image of three channels
+}
+
 TEST_CASE("a wrong number of numbers is refused in a sentence") {
   tape<net<shape{8}, dense<4>>> t(2);
   std::vector<float> x(15);

@@ -66,6 +66,12 @@ void check() {
 
 }  // namespace
 
+// Row and column of a 4 × 7 image that come to another: rolls go on beyond the edge, flips mirror.
+static_assert(random_roll<axis::phi>::source({1, 4, 7}, 2, 1, 6) == 1 * 7 + 1);
+static_assert(random_roll<axis::eta>::source({1, 4, 7}, 2, 3, 5) == 1 * 7 + 5);
+static_assert(random_flip<axis::eta>::source({1, 4, 7}, 1, 0, 2) == 3 * 7 + 2);
+static_assert(random_flip<axis::phi>::source({1, 4, 7}, 1, 1, 0) == 1 * 7 + 6);
+
 TEST_CASE("symmetries move the pixels of each event by an element drawn for it, and back") {
   check<random_roll<axis::phi>>();
   check<random_roll<axis::eta>>();

@@ -38,12 +38,24 @@ static_assert(net_of<critic, backend::onednn>::plan_for<use::training>.size == 9
 static_assert(net_of<smooth_critic, backend::onednn>::plan_for<use::training>.size == 86032);
 static_assert(net_of<smooth_critic, backend::onednn>::plan_for<use::second_order>.size == 176144);
 
-// A reorder is inserted where a layer is put on another backend, and nowhere else.
+// A reorder is inserted where a layer is put on another backend, and after an output of several channels; nowhere else.
 struct mixed : sequential<shape{16, 8, 8}, conv2d<16, kernel<3>, pad<1>>,
                           with_backend<backend::reference, conv2d<16, kernel<3>, pad<1>>>, relu> {};
-static_assert(net_of<mixed, backend::onednn>::walked.reorders == 2);
+static_assert(net_of<mixed, backend::onednn>::walked.reorders == 3);
 static_assert(net_of<generator, backend::onednn>::walked.reorders == 0);
 static_assert(net_of<critic, backend::onednn>::walked.reorders == 0);
+
+// One multiply-add per weight and place where it is used; a user's map may say its own.
+static_assert(multiply_adds<generator> == 16 * (64 * 256 + 256 * 128 * 16 + 128 * 64 * 64 + 64 * 32 * 256 + 32 * 1024));
+struct three_taps : linear_map {
+  static constexpr shape output(shape in) { return in; }
+  static constexpr int weights(shape) { return 3; }
+  static constexpr std::int64_t multiply_adds(shape in) { return 3 * std::int64_t(in.size()); }
+  template <class F>
+  static constexpr void terms(shape, F) {}
+};
+struct tapped : sequential<shape{1, 4, 6}, three_taps> {};
+static_assert(multiply_adds<tapped> == 72);
 
 // Shared weights count once.
 struct twice : sequential<shape{4, 6, 6}, shared<1, conv2d<4, kernel<3>, pad<1>>>, relu,
@@ -55,7 +67,7 @@ TEST_CASE("a summary names every layer, its shapes and its backend") {
   CHECK(table.find("0.0.conv2d") != std::string::npos);
   CHECK(table.find("32x32x32") != std::string::npos);
   CHECK(table.find("0 reorders") != std::string::npos);
-  CHECK(summary<mixed>().find("2 reorders") != std::string::npos);
+  CHECK(summary<mixed>().find("3 reorders") != std::string::npos);
 }
 
 TEST_CASE("parameters are found by the name given to their scope") {

@@ -5,6 +5,8 @@
 #include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/jet_observables.hpp>
+#include <hepgan/physics/pair_observables.hpp>
+#include <numeric>
 
 #include "catch.hpp"
 
@@ -94,6 +96,25 @@ TEST_CASE("cells and regions change with their energies as differences say") {
   cells.evaluate(image, values, total), regions.evaluate(image, energy, regional);
   CHECK(std::ranges::all_of(values, [](float v) { return v == 0; }));
   CHECK(std::ranges::all_of(energy, [](float v) { return v == 0; }));
+}
+
+TEST_CASE("pairs of cells are counted by their distance, around the circle in columns") {
+  const pair_observables pairs(shape{1, 64, 64});
+  const int columns = pairs.count / 8;  // row distances 0, 1, 2, 3-4, 5-8, 9-16, 17-32, 33-63
+  CHECK(columns == 5 + 14);
+  std::vector<float> image(4096), values(pairs.count);
+  image[10 * 64 + 1] = 2, image[10 * 64 + 62] = 3, image[17 * 64 + 20] = 5;
+  pair_observables::record record;
+  pairs.evaluate(image, values, record);
+  CHECK(values[0 * columns + 3] == 6);            // 61 columns apart are 3
+  CHECK(values[4 * columns + 5 + 14 / 2] == 10);  // 7 rows; 19 columns
+  CHECK(values[4 * columns + 5 + 17 / 2] == 15);  // 7 rows; 22 columns
+  CHECK(std::accumulate(values.begin(), values.end(), 0.f) == 31);
+  CHECK(disagreement(pairs, three_jets(), 0.01f) < 1e-3);
+  std::ranges::fill(image, 0.f);
+  pairs.evaluate(image, values, record);
+  CHECK(std::ranges::all_of(values, [](float v) { return v == 0; }));
+  CHECK_THROWS_WITH(pair_observables(shape{2, 64, 64}), has_text("expected one channel"));
 }
 
 TEST_CASE("observables of energies are differentiated through the energy transform") {

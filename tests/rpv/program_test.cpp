@@ -11,6 +11,7 @@
 #include <fstream>
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/io/event_file.hpp>
+#include <hepgan/io/event_writer.hpp>
 #include <iterator>
 #include <numeric>
 #include <sstream>
@@ -73,6 +74,14 @@ TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
       CHECK(o.status == 1);
       CHECK(o.said.find(option.substr(0, option.find(' '))) != std::string::npos);
     }
+  }
+  SECTION("a checkpoint says what it holds") {
+    const auto o = rpv("info " + f / "whole/last.ckpt");
+    INFO(o.said);
+    CHECK(o.status == 0);
+    for (const char* line : {"recipe      recommended\n", "filters     8\n", "noise       16\n", "transform   sqrt\n",
+                             "threshold   500 MeV\n", "steps       22\n", "epoch       2\n", "random_roll_phi"})
+      CHECK(o.said.find(line) != std::string::npos);
   }
   SECTION("samples do not depend on the number of threads") {
     const std::string sample = "sample --checkpoint " + f / "whole/epoch-001.ckpt" + " --n 100 --seed 4 --out ";
@@ -143,7 +152,9 @@ TEST_CASE("an interrupted run says so, and resumes to the same end") {
 
 TEST_CASE("a run that diverges stops with a sentence and keeps its last good checkpoint") {
   const folder f;
-  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1 --lr 1e-3 --jet-weight 0 --cell-weight 0").status == 0);
+  REQUIRE(rpv("train --out " + f / "run" + tiny +
+              " --epochs 1 --lr 1e-3 --jet-weight 0 --cell-weight 0 --region-weight 0 --pair-weight 0")
+              .status == 0);
   const auto o = rpv("train --out " + f / "bad" + tiny + " --epochs 40 --lr 1e18");
   INFO(o.said);
   CHECK(o.status == 1);
@@ -270,6 +281,19 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
   CHECK(bytes(f / "run/last.ckpt") == run_before);
   CHECK(bytes(f / "run/metrics.csv") == metrics_before);
   CHECK_FALSE(fs::exists(f / "new/last.ckpt"));
+}
+
+TEST_CASE("events are selected by a field of theirs") {
+  const folder f;
+  constexpr int n = 300;
+  std::vector<float> images(n * 4096), passes(n);
+  for (int i = 0; i < n; ++i) images[i * 4096 + 7 * i] = 1e5f, passes[i] = i % 3 == 0;
+  hepgan::io::write_events(f / "events.h5", images, {1, 64, 64}, {{"passBaseline", passes}});
+  const auto o = rpv("train --out " + f / "run" + network + " --data " + f / "events.h5" +
+                     " --select passBaseline --batch 16 --epochs 1");
+  INFO(o.said);
+  CHECK(o.status == 0);
+  CHECK(o.said.find("90 training events, 10 for validation") != std::string::npos);
 }
 
 TEST_CASE("a run of relative paths resumes from another folder") {

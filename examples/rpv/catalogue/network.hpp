@@ -11,6 +11,14 @@
 
 namespace rpv {
 
+/// The threshold of a generator's output, in pixels: a run-time scalar.
+template <class Parameters>
+auto& threshold_of(Parameters& p) {
+  for (const auto& e : p.entries())
+    if (e.name.ends_with("threshold.scalars")) return p.scalars()[e.at.offset];
+  throw hepgan::error("recipe: found a generator without threshold, expected one");
+}
+
 template <class Recipe, int Filters, int Noise>
 struct network {
   static constexpr hepgan::dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = Noise};
@@ -30,6 +38,7 @@ struct network {
       sampler_.sample(seed, first, n, images);
       transform_.to_energies(images);
     }
+    double threshold() const override { return transform_.energy(threshold_of(parameters_)); }
     std::string summary() const override { return hepgan::summary<generator_type>(); }
 
    private:
@@ -50,7 +59,7 @@ struct network {
                 .flip_rate = r.flip_rate},
                seed, typename Recipe::initialiser{}),
           average_(r.ema, gan_.generator) {
-      gan_.generator.scalars()[0] = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
+      threshold_of(gan_.generator) = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
     }
     int batch() const override { return gan_.batch(); }
     hepgan::step_result step(std::span<const float> pixels) override {
@@ -79,6 +88,7 @@ struct network {
       };
       return good(std::as_const(gan_.generator)) && good(std::as_const(gan_.critic)) && good(average_.value());
     }
+    double threshold() const override { return transform_.energy(threshold_of(gan_.generator)); }
     std::size_t bytes() const override { return gan_.tape_bytes(); }
     std::string summary() const override {
       return hepgan::summary<generator_type>() + "\n" + hepgan::summary<critic_type>();

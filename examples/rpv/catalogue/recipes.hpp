@@ -32,6 +32,7 @@ struct recommended {
             .jet_weight = 20,
             .cell_weight = 20,
             .region_weight = 8,
+            .pair_weight = 2,
             .image_norm = 1e4,
             .transform = "sqrt",
             .ema = 0.99};

@@ -40,11 +40,12 @@ struct op {
   tensor x{}, x2{}, y{};                ///< of in[0], in[1] and out
   range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
   range fused_scalars{};
-  range batch{};                ///< per-batch results (batch statistics) in the tape
-  range packed{};               ///< weights in use
-  int fan_in = 0;               ///< of the initialiser
-  bool frozen = false;          ///< no gradient of its weights is computed
-  bool reparametrised = false;  ///< its weights in use are a function of the canonical ones, and of its state
+  range batch{};                       ///< per-batch results (batch statistics) in the tape
+  range packed{};                      ///< weights in use
+  int fan_in = 0;                      ///< of the initialiser
+  bool frozen = false;                 ///< no gradient of its weights is computed
+  bool reparametrised = false;         ///< its weights in use are a function of the canonical ones, and of its state
+  const char* reparametrisation = "";  ///< and its name
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;  ///< per event
   const char* name = "";
@@ -72,8 +73,8 @@ struct job {
   const op* what = nullptr;
   int batch = 0;
   bool training = false;
-  const Real* weights = nullptr;  ///< canonical
-  const Real* packed = nullptr;   ///< in use
+  const Real* weights = nullptr;  ///< in use, in canonical order
+  const Real* packed = nullptr;   ///< the same, in the kernel's order
   const Real* state = nullptr;    ///< running statistics
   const Real* scalars = nullptr;
   const Real* fused_scalars = nullptr;

@@ -14,10 +14,14 @@ constexpr bool is_matrix_product(const op& o) {
   const bool unpadded = o.geo.pad[0] == 0 && o.geo.pad[1] == 0;
   const auto covers = [&](shape s) { return o.geo.kernel[0] == s.height && o.geo.kernel[1] == s.width; };
   switch (o.geo.map) {
-    case map_kind::dense: return true;
-    case map_kind::convolution: return unpadded && covers(o.x.extent);
-    case map_kind::transposed_convolution: return unpadded && o.x.extent.pixels() == 1 && covers(o.y.extent);
-    default: return false;
+    case map_kind::dense:
+      return true;
+    case map_kind::convolution:
+      return unpadded && covers(o.x.extent);
+    case map_kind::transposed_convolution:
+      return unpadded && o.x.extent.pixels() == 1 && covers(o.y.extent);
+    default:
+      return false;
   }
 }
 
@@ -33,8 +37,10 @@ constexpr backend select(backend wanted, const op& o) {
       if (!is_one_channel(o)) return backend::onednn;
       return has_small_window(o) ? backend::native : backend::reference;  // oneDNN has no blocks for one channel
     case map_kind::circular_pad:
-    case map_kind::circular_fold: return backend::native;
-    default: return backend::reference;
+    case map_kind::circular_fold:
+      return backend::native;
+    default:
+      return backend::reference;
   }
 }
 
@@ -49,7 +55,7 @@ constexpr int packed_size(const op& o) {
   const int taps = o.geo.kernel[0] * o.geo.kernel[1];
   const int x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
   if (is_matrix_product(o)) return o.x.stored() * o.y.stored();
-  if (o.where == backend::native) return (taps + (taps + 15) / 16 * 16) * x * y;  // one order per direction
+  if (o.where == backend::native) return (taps + round_up(taps)) * x * y;  // one order per direction
   return 2 * taps * x * y;  // one order for convolution, one for its data gradient
 }
 

@@ -15,12 +15,12 @@ inline int available_cores() {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : omp_get_num_procs();
 }
 
-/// Threads that hepgan and oneDNN use for work started by the calling thread.
+/// Threads that hepgan and oneDNN use for work started by the calling thread; 0 is all cores.
 inline void set_threads(int n) { omp_set_num_threads(n > 0 ? n : available_cores()); }
 inline int threads() { return omp_get_max_threads(); }
 
-/// f(i) for i in [0, n), contiguous ranges per thread. Which thread runs i never changes a result. What f throws, one of
-/// it, is thrown here: an exception must not leave a parallel region.
+/// f(i) for i in [0, n), contiguous ranges per thread. Which thread runs i never changes a result. What f throws, one
+/// of it, is thrown here: an exception must not leave a parallel region.
 template <class F>
 void parallel_for(std::int64_t n, F&& f) {
   std::exception_ptr thrown;

@@ -8,10 +8,9 @@
 
 #include <cstring>
 #include <fstream>
-#include <map>
-
 #include <hepgan/core/file.hpp>
 #include <hepgan/net/parameters.hpp>
+#include <map>
 
 namespace hepgan {
 
@@ -133,9 +132,12 @@ class checkpoint {
 /// What a network is, in one line: two networks with one signature have the same parameters in the same places.
 inline std::string signature_of(shape input, std::span<const op> layers) {
   std::string s = to_string(input);
+  int taken = 0;
   for (const op& o : layers) {
     s += " " + path_of(o) + ":" + to_string(o.y.extent);
-    if (o.reparametrised) s += ",reparametrised";
+    if (o.reparametrised) s += std::string(",") + o.reparametrisation;
+    if (o.weights.count && o.weights.offset != taken) s += ",shares " + std::to_string(o.weights.offset);
+    taken = (std::max)(taken, o.weights.offset + o.weights.count);
     if (o.kind == op_kind::linear_map)
       for (const auto& pair : {o.geo.kernel, o.geo.stride, o.geo.pad})
         s += "," + std::to_string(pair[0]) + "x" + std::to_string(pair[1]);

@@ -51,7 +51,8 @@ inline constexpr slope_text<Numerator, Denominator> slope_name{};
 /// x > 0 ? x : x/Denominator; 1/5 = 0.2 is DCGAN's (Radford et al., arXiv:1511.06434).
 template <int Numerator = 1, int Denominator = 5>
 struct leaky_relu_of : pointwise {
-  static constexpr const char* name = detail::slope_name<Numerator, Denominator>.value;  // a checkpoint knows it by that
+  static constexpr const char* name =
+      detail::slope_name<Numerator, Denominator>.value;  // a checkpoint knows it by that
   static constexpr bool piecewise_linear = true;
   static_assert(Numerator > 0 && Denominator > 0, "hepgan: a leaky_relu's slope must be positive");
   template <class T>
@@ -145,7 +146,6 @@ struct threshold : pointwise {
   static constexpr const char* name = "threshold";
   static constexpr bool piecewise_linear = true;
   static constexpr int scalars = 1;
-  static constexpr const char* scalar_names[] = {"threshold"};
   static constexpr double defaults[] = {1.25e-4};
   template <class T, class S>
   static T value(T x, const S* s) {

@@ -9,7 +9,8 @@
 namespace hepgan {
 
 /// y = W·x. The layer says `output(in)`, `weights(in)` and `terms(in, f)`, calling f(w, x, y) for every product.
-/// From that the reference backend has forward, data gradient and weight gradient.
+/// From that the reference backend has forward, data gradient and weight gradient. Optional: `fan_in(in)` for
+/// initialisers, `multiply_adds(in)` where that is not one per weight.
 struct linear_map {
   static constexpr const char* name = "linear_map";
 };
@@ -28,6 +29,7 @@ struct pointwise {
 /// inference; all channels move together. The layer says how many `elements(in)` there are and which pixel of x,
 /// `source(in, element, h, w)`, comes to (h, w): for one element, each pixel once.
 struct symmetry {
+  static constexpr const char* name = "symmetry";
   static constexpr shape output(shape in) { return in; }
 };
 /// Statistics over the batch; hand-written kernels.

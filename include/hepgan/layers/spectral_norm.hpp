@@ -10,6 +10,7 @@ namespace hepgan {
 /// σ = ‖Wᵀu‖/‖u‖; u is running state that one power iteration moves at each commit. With v = Wᵀu/‖Wᵀu‖ the gradient
 /// comes back as (g − ⟨g, W/σ⟩ uvᵀ/‖u‖)/σ, exact for the u at hand.
 struct spectral_norm {
+  static constexpr const char* name = "spectral_norm";
   static constexpr int state(const weight_extents& w) { return w.out; }
 
   template <class Real>

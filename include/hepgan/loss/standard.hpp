@@ -1,20 +1,10 @@
 // The standard GAN's loss (Goodfellow et al., arXiv:1406.2661) as mean binary cross entropy on logits.
 #pragma once
-#include <cmath>
-
+#include <hepgan/layers/activations.hpp>
 #include <hepgan/loss/loss.hpp>
 
 namespace hepgan {
 namespace detail {
-
-template <class Real>
-Real softplus(Real x) {
-  return (x > 0 ? x : Real(0)) + std::log1p(std::exp(-std::abs(x)));
-}
-template <class Real>
-Real sigmoid(Real x) {
-  return Real(1) / (Real(1) + std::exp(-x));
-}
 
 /// Mean cross entropy of logits against one label, and its gradient.
 template <class Real>
@@ -22,8 +12,8 @@ double cross_entropy(std::span<const Real> logit, double label, std::span<Real> 
   double sum = 0;
   const Real y = static_cast<Real>(label), scale = Real(1) / static_cast<Real>(logit.size());
   for (std::size_t i = 0; i < logit.size(); ++i) {
-    sum += y * softplus(-logit[i]) + (1 - y) * softplus(logit[i]);
-    d[i] = scale * (sigmoid(logit[i]) - y);
+    sum += y * softplus::value(-logit[i]) + (1 - y) * softplus::value(logit[i]);
+    d[i] = scale * (sigmoid::value(logit[i]) - y);
   }
   return sum / static_cast<double>(logit.size());
 }
@@ -49,7 +39,7 @@ struct standard_gan : loss_traits {
     return value;
   }
   /// The probability that an event is real.
-  static double decision(double logit) { return detail::sigmoid(logit); }
+  static double decision(double logit) { return sigmoid::value(logit); }
 };
 
 }  // namespace hepgan

@@ -31,7 +31,7 @@ using up = conv2d_transpose<C, kernel<4>, stride<2>, pad<1>>;
 template <int C, class... Bias>
 using down = conv2d<C, kernel<4>, stride<2>, pad<1>, Bias...>;
 
-/// Convolutions of a critic with a norm, which makes a bias idle, and without.
+/// Convolutions of a critic with a norm, as published without biases, and without.
 template <class Norm>
 struct critic_levels {
   template <int C>

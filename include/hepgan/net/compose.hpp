@@ -121,7 +121,7 @@ struct reparametrised_leaves<T, type_list<Leaves...>> {
 }  // namespace detail
 
 /// The weights in use of its linear maps are a function of the canonical ones, w, and of running state; T, such as
-/// spectral_norm, says how:
+/// spectral_norm, says how, and has a `name`:
 ///   T::state(extents)                            numbers of state for a map with these weights, all 1 at first
 ///   T::prepare(extents, w, state, in_use)        the weights in use, made once per change
 ///   T::finish(extents, w, state, d_in_use, d)    adds the gradient of the canonical weights to d
@@ -131,9 +131,10 @@ struct reparametrised {
   using parts = type_list<L>;
   static constexpr void describe(walk& b, int index) {
     const auto before = b.state_of_weights;
-    b.state_of_weights = &T::state;
+    const char* name = b.reparametrisation;
+    b.state_of_weights = &T::state, b.reparametrisation = T::name;
     visit<L>(b, index);
-    b.state_of_weights = before;
+    b.state_of_weights = before, b.reparametrisation = name;
   }
 };
 template <class T, class L>

@@ -2,7 +2,7 @@
 #pragma once
 #include <concepts>
 #include <hepgan/backend/kernel.hpp>
-#include <hepgan/layers/pointwise_functions.hpp>
+#include <hepgan/backend/pointwise_functions.hpp>
 #include <hepgan/net/compose.hpp>
 #include <hepgan/net/plan.hpp>
 #include <span>
@@ -34,7 +34,8 @@ constexpr needs needs_of() {
   else if constexpr (pointwise_layer<L>) {
     if constexpr (draws_random_numbers<L>)
       return {.in_place = true};
-    else if constexpr (has_function<function::slope_of_output, L, float>)
+    else if constexpr (has_function<function::slope_of_output, L, float> ||
+                       has_function<function::slope_of_output, L, double>)
       return {.y = true, .in_place = true};
     else
       return {.x = true};
@@ -57,13 +58,16 @@ template <network_type N, backend Where>
 struct net_of {
   using leaves = typename leaves_of<typename N::parts>::type;
   using facts = detail::leaf_facts<leaves>;
-  static constexpr walk walked = [] {
-    walk b(N::input, Where);
+  /// The output is in plain order: losses and penalties read it.
+  static constexpr walk walk_of(int lanes) {
+    walk b(N::input, Where, lanes);
     visit_parts(b, typename N::parts{});
-    if (!b.fills_blocks() && b.lanes > 8) {  // narrow layers: a network has one block, and 8 channels fit more
-      b = walk(N::input, Where, 8);
-      visit_parts(b, typename N::parts{});
-    }
+    b.here = b.in_layout(b.here, plain);
+    return b;
+  }
+  static constexpr walk walked = [] {
+    walk b = walk_of(arch::current::lanes);
+    if (!b.fills_blocks() && b.lanes > 8) b = walk_of(8);  // narrow layers: one block for all, and 8 channels fit more
     return fused(b, facts::random);
   }();
   static_assert(walked.ok(),

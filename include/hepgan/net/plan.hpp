@@ -34,8 +34,6 @@ struct plan {
   int piece_count, input, output, size;  ///< size: numbers per event
 };
 
-constexpr int round_up(int n) { return (n + 15) / 16 * 16; }
-
 /// Lowest offsets first-fit, largest pieces first.
 template <int Ops, int Tensors>
 constexpr void allocate(plan<Ops, Tensors>& p) {

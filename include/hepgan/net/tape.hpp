@@ -60,20 +60,22 @@ class tape {
     expect_size("tape::load_output_gradient", from.batch(), batch());
     reorder(from.input_tensor(), from.input_gradient().data(), output_tensor(), output_gradient().data(), batch());
   }
-  /// The first events of the output in (c, h, w) order; and of the gradients of output and input.
+  /// The first events of the output in (c, h, w) order; and of the gradient of the input.
   void store(std::span<Real> events) const { store(output_tensor(), output().data(), events); }
-  void store_output_gradient(std::span<Real> d) { store(output_tensor(), output_gradient().data(), d); }
   void store_input_gradient(std::span<Real> d) const { store(input_tensor(), input_gradient().data(), d); }
   const tensor& input_tensor() const { return e_.what.tensors[e_.what.input]; }
   const tensor& output_tensor() const { return e_.what.tensors[e_.what.output]; }
-  /// Input and output where the kernels read and write them, in their stored layout: plain for one channel.
+  /// Input and output where the kernels read and write them: the output in (c, h, w) order, the input in its stored
+  /// layout, which is the same for one channel.
   std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
   std::span<const Real> output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
-  /// Gradient of the loss with respect to output (written by the loss) and input.
+  /// Gradient of the loss with respect to output (written by the loss) and input (after a backward pass that wanted
+  /// it).
   std::span<Real> output_gradient() { return stored(e_.what.output, e_.slope(e_.what.output)); }
   std::span<const Real> input_gradient() const { return stored(e_.what.input, e_.slope(e_.what.input)); }
 
-  /// Seed and number of the first event, for layers that draw random numbers.
+  /// Seed and number of the first event, for layers that draw random numbers: dropout in training, symmetries always.
+  /// Batches that are not told apart draw the same.
   void random(std::uint64_t seed, std::uint64_t event) { e_.seed = seed, e_.event = event; }
 
   /// input → output.
@@ -92,6 +94,8 @@ class tape {
   /// Moves the running statistics towards this batch's, s ← (1 − momentum)·s + momentum·batch, and the state of
   /// reparametrised weights, once for each change of the weights; those of frozen layers stay.
   void commit(parameters_type& p, double momentum = 0.1) const {
+    if (!training_)
+      throw error("tape::commit: found a forward pass with running statistics, expected one with the batch's");
     const Real move = static_cast<Real>(momentum), keep = static_cast<Real>(1 - momentum);
     for (const op& o : e_.what.ops) {
       if (o.kind != op_kind::normalisation || o.frozen) continue;

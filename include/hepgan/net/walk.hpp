@@ -2,6 +2,7 @@
 // so each layer's description is instantiated once for all networks. It stops at the first misfit and remembers it.
 #pragma once
 #include <hepgan/backend/select.hpp>
+#include <hepgan/backend/statistics.hpp>
 #include <hepgan/layers/kinds.hpp>
 
 namespace hepgan {
@@ -13,8 +14,9 @@ enum class fault {
   branches_differ,
   shared_with_other_shape,
   option_given_twice,
-  circular_without_pad,  ///< circular<axis> lets that axis' padding wrap around
-  no_such_kernel,        ///< with_backend names a backend that has none for this layer
+  circular_without_pad,   ///< circular<axis> lets that axis' padding wrap around
+  no_such_kernel,         ///< with_backend names a backend that has none for this layer
+  weights_are_no_matrix,  ///< of outputs by all else, as reparametrised<…> wants them
   too_many_operations,
   too_deep
 };
@@ -32,7 +34,8 @@ struct walk {
   backend wanted = backend::reference;
   bool insisted = false;  ///< by with_backend: another backend will not do
   bool frozen = false;
-  int (*state_of_weights)(const weight_extents&) = nullptr;  ///< of the reparametrisation that is on
+  int (*state_of_weights)(const weight_extents&) = nullptr;  ///< of the reparametrisation that is on …
+  const char* reparametrisation = "";                        ///< … and its name
   static constexpr int deepest = 8;
   const char* scope[deepest]{};
   std::int16_t path[deepest]{};
@@ -122,14 +125,17 @@ struct walk {
     else
       o.fan_in = fan_in;
     o.weights = take(weights, weight_count);
-    if (state_of_weights && o.kind == op_kind::linear_map && weight_count > 0)
-      o.reparametrised = true, state_count = state_of_weights(weight_extents_of(o));
+    if (state_of_weights && o.kind == op_kind::linear_map && weight_count > 0) {
+      const weight_extents matrix = weight_extents_of(o);
+      if (matrix.count() != weight_count) return fail(fault::weights_are_no_matrix, in);
+      o.reparametrised = true, o.reparametrisation = reparametrisation, state_count = state_of_weights(matrix);
+    }
     o.state = take(state, state_count);
     o.scalars = take(scalars, scalar_count), o.batch = take(batch, batch_count);
     push(o, here, out, ly);
     if (!ok()) return;
     op& added = ops[count - 1];
-    added.packed = take(packed, (packed_size(added) + 15) / 16 * 16);
+    added.packed = take(packed, round_up(packed_size(added)));
     here = added.out;
   }
 
@@ -159,10 +165,15 @@ constexpr op describe_leaf(shape in, shape out) {
       o.fan_in = L::fan_in(in);
     else
       o.fan_in = in.size();
-    if (o.geo.map == map_kind::dense || o.geo.map == map_kind::user) o.multiply_adds = L::weights(in);
-    const int pairs = in.channels * out.channels * o.geo.kernel[0] * o.geo.kernel[1];
-    if (o.geo.map == map_kind::convolution) o.multiply_adds = std::int64_t(pairs) * out.pixels();
-    if (o.geo.map == map_kind::transposed_convolution) o.multiply_adds = std::int64_t(pairs) * in.pixels();
+    const std::int64_t pairs = in.channels * out.channels * o.geo.kernel[0] * o.geo.kernel[1];
+    if constexpr (requires { L::multiply_adds(in); })
+      o.multiply_adds = L::multiply_adds(in);
+    else if (o.geo.map == map_kind::convolution)
+      o.multiply_adds = pairs * out.pixels();
+    else if (o.geo.map == map_kind::transposed_convolution)
+      o.multiply_adds = pairs * in.pixels();
+    else
+      o.multiply_adds = L::weights(in);
   } else if constexpr (bias_layer<L>) {
     o.kind = op_kind::bias, o.bias_per_pixel = L::per_pixel;
   } else if constexpr (normalisation_layer<L>) {
@@ -205,7 +216,7 @@ constexpr void visit(walk& b, int index) {
     if (!out) return b.fail(fault::shape_misfit, in);
     int weights = 0, state = 0, scalars = 0, batch = 0;
     if constexpr (requires { L::weights(in); }) weights = L::weights(in);
-    if constexpr (normalisation_layer<L>) state = L::state(in), batch = 4 * ((in.channels + 15) / 16 * 16);
+    if constexpr (normalisation_layer<L>) state = L::state(in), batch = batch_statistics::size(in.channels);
     if constexpr (requires { L::scalars; }) scalars = L::scalars;
     b.enter(index);
     b.add(describe_leaf<L>(in, out), out, weights, state, scalars, batch);

@@ -33,8 +33,8 @@ concept observable_policy = requires(const O o, std::span<const float> event, st
 };
 
 /// weight · Σ_k 1/σ_k ∫(F_k − G_k)², with F_k the distribution of observable k in the generator's batch, G_k and σ_k
-/// its distribution and standard deviation in the reference. An event's slope is F_k − G_k at its value, times 2/(n
-/// σ_k). It owns the room for a batch: one penalty is for one thread of training.
+/// its distribution and standard deviation in the reference. An event's slope is G_k − F_k at its value, times
+/// 2·weight/(n σ_k). It owns the room for a batch: one penalty is for one thread of training.
 template <observable_policy Observables>
 class cramer_penalty {
  public:
@@ -43,10 +43,12 @@ class cramer_penalty {
   /// Adds real events, [n][size], to the reference.
   void add(std::span<const float> events) {
     if (weight_ == 0) return;
-    const auto n = batch_of(events);
-    evaluate(events, n);
-    if (!all_finite(values_)) throw error("cramer_penalty: a real event has an observable that is not finite");
-    for (int k = 0; k < count(); ++k) real_[k].add(sorted(k, n));
+    for (std::int64_t left = batch_of(events), n; left > 0; left -= n) {  // in pieces: every event wants a record
+      n = (std::min)(left, std::int64_t(256));
+      evaluate(events.last(left * observables_.size).first(n * observables_.size), n);
+      if (!all_finite(values_)) throw error("cramer_penalty: a real event has an observable that is not finite");
+      for (int k = 0; k < count(); ++k) real_[k].add(sorted(k, n));
+    }
   }
 
   /// The penalty of a batch; its gradient is added. Events are worked on in parallel, sums run in order.

@@ -1,4 +1,4 @@
-// Penalties: on the critic's gradient or output, on the generator's events, and none.
+// Penalties: on the critic's gradient, on the generator's events, and none.
 #pragma once
 #include <concepts>
 #include <cstdint>
@@ -13,9 +13,10 @@ struct penalty_draw {
   std::int64_t critic_steps;
 };
 
-/// A value that sees the tapes which the critic's step has just swept: it adds its own gradient to `gradients`, and
-/// returns its value. What it needs beside, such as a tape of interpolated events, is its `workspace<Critic>`, made
-/// once for a batch size; its `bytes()` are told with those of the tapes.
+/// A value that sees the tapes which the critic's step has just swept, of which input and output are whole: it adds its
+/// own gradient to `gradients`, and returns its value. (What a critic's output costs is part of a loss.) What it needs
+/// beside, such as a tape of interpolated events, is its `workspace<Critic>`, made once for a batch size; its `bytes()`
+/// are told with those of the tapes.
 template <class P, class Critic, class Parameters, class Tape>
 concept penalty_policy = requires(const P p, const Parameters& critic, Tape& on_real, Tape& on_fake,
                                   typename P::template workspace<Critic>& w, typename Tape::gradients_type& g,

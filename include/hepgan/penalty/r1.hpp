@@ -3,6 +3,7 @@
 #pragma once
 #include <hepgan/net/input_gradient.hpp>
 #include <hepgan/penalty/penalty.hpp>
+#include <string>
 
 namespace hepgan {
 
@@ -24,6 +25,7 @@ struct gradient_norm_penalty {
   template <class Critic, class Tape>
   double operator()(const parameters<Critic>& critic, Tape& on_real, Tape& on_fake, workspace<Critic>& w,
                     gradients<Critic>& g, penalty_draw draw) const {
+    if (every < 1) throw error("gradient penalty: found every = " + std::to_string(every) + ", expected at least 1");
     if (gamma == 0 || draw.critic_steps % every != 0) return 0;
     Tape& events = Generated ? on_fake : on_real;
     const auto slope = w.gradient.evaluate(critic, events.input(), draw.seed, draw.event);

@@ -25,18 +25,20 @@ class jet_observables {
 
   struct found_jet {
     double px, py, pz, e, pt, m;
-    std::vector<int> cells;
+    std::size_t first_cell, last_cell;
   };
   struct record {
     std::vector<found_jet> jets;
+    std::vector<int> cells;  ///< of all jets, one after another
     double sum_mass = 0;
   };
 
   void evaluate(std::span<const float> image, std::span<float> values, record& event) const {
-    event.jets.clear(), event.sum_mass = 0;
+    event.jets.clear(), event.cells.clear(), event.sum_mass = 0;
     find_.visit(image, [&](const fastjet::PseudoJet& j) {
-      event.jets.push_back({j.px(), j.py(), j.pz(), j.e(), j.pt(), (std::max)(0.0, j.m()), {}});
-      for (const auto& tower : j.constituents()) event.jets.back().cells.push_back(tower.user_index());
+      const std::size_t first = event.cells.size();
+      for (const auto& tower : j.constituents()) event.cells.push_back(tower.user_index());
+      event.jets.push_back({j.px(), j.py(), j.pz(), j.e(), j.pt(), (std::max)(0.0, j.m()), first, event.cells.size()});
       if (j.pt() > kept_pt_) event.sum_mass += event.jets.back().m;
     });
     std::ranges::fill(values, 0.f);
@@ -54,7 +56,8 @@ class jet_observables {
       const double d_pt = k < jets_ ? d_values[k] * slope(j.pt) : 0;
       const double d_m = (k < jets_ ? d_values[jets_ + k] * slope(j.m) : 0) +
                          (j.pt > kept_pt_ ? d_values[2 * jets_] * slope(event.sum_mass) : 0);
-      for (const int i : j.cells) {
+      for (std::size_t c = j.first_cell; c < j.last_cell; ++c) {
+        const int i = event.cells[c];
         const auto n = find_.direction(i);
         double d = d_pt * (j.px * n[0] + j.py * n[1]) / j.pt;
         if (j.m > lightest) d += d_m * (j.e - j.px * n[0] - j.py * n[1] - j.pz * n[2]) / j.m;

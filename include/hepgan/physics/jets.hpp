@@ -47,7 +47,7 @@ class jet_finder {
     }();
   }
 
-  /// Jets of one image in MeV, hardest first.
+  /// Jets (GeV) of one image (MeV), hardest first.
   std::vector<jet> operator()(std::span<const float> image) const {
     std::vector<jet> jets;
     visit(image, [&](const fastjet::PseudoJet& j) {
@@ -97,7 +97,7 @@ class jet_finder {
   std::vector<double> cosh_, sinh_, cos_, sin_;
 };
 
-/// Jets of one image in MeV, hardest first.
+/// Jets (GeV) of one image (MeV), hardest first.
 inline std::vector<jet> cluster(std::span<const float> image, shape s, jet_options options = {}) {
   return jet_finder(s, options)(image);
 }

@@ -5,13 +5,14 @@
 
 namespace hepgan {
 
-/// `start(span)` begins a sum over processes, `progress()` may be called at any time, `wait(ticket)` returns when the span
-/// holds the sum; `sum` is start and wait. `rank()` and `size()` tell the process: latent vectors and masks differ by rank.
+/// `start(span)` begins a mean over processes, `progress()` may be called at any time, `wait(ticket)` returns when the
+/// span holds the mean; `mean` is start and wait. Losses are means over a process' batch, so gradients are averaged.
+/// `rank()` and `size()` tell the process: latent vectors and masks differ by rank.
 template <class R>
 concept reducer_policy = requires(const R r, std::span<float> values) {
   r.wait(r.start(values));
   r.progress();
-  r.sum(values);
+  r.mean(values);
   { r.rank() } -> std::same_as<int>;
   { r.size() } -> std::same_as<int>;
 };
@@ -27,7 +28,7 @@ struct local_reducer {
   int rank() const { return 0; }
   int size() const { return 1; }
   template <class Real>
-  void sum(std::span<Real> values) const {
+  void mean(std::span<Real> values) const {
     wait(start(values));
   }
 };

@@ -86,15 +86,14 @@ class gan {
   /// Gives weights of this generator, such as their moving average, the batch-norm statistics that they have at rest.
   void calibrate(parameters<Generator>& p) { hepgan::calibrate(p, made_, ~seed); }
 
-  /// One step on one real batch, [batch][image] in (c, h, w) order: both networks learn from the same fakes, each when
-  /// it is its turn.
+  /// One step on one real batch, [batch][image] pixels in (c, h, w) order, or an error: both networks learn from the
+  /// same fakes, each when it is its turn. Running state moves after the weights: a whole step sees one state.
   step_result step(std::span<const float> real) {
     step_result result{loss.at(steps)};
     draw();
     on_real_.load(real);
     made_.forward(generator);
     on_fake_.load(made_);
-    made_.commit(generator);
     if (result.trained.critic) train_critic(result);
     if (result.trained.generator) train_generator(result);
     ++steps;
@@ -118,11 +117,11 @@ class gan {
     critic_gradient_.zero();
     const bool flip = random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate;
     const auto seen = critic_step(loss, critic, on_real_, on_fake_, critic_gradient_, flip);
-    on_real_.commit(critic), on_fake_.commit(critic);
     const double extra = penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_,
                                  {seed, first_event(), critic_moments.steps});
-    reduce.sum(critic_gradient_.flat());
+    reduce.mean(critic_gradient_.flat());
     critic_optimizer.template step<float>(critic_moments, critic.flat(), critic_gradient_.flat());
+    on_real_.commit(critic), on_fake_.commit(critic);
     result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
   }
   void train_generator(step_result& result) {
@@ -130,8 +129,9 @@ class gan {
     const auto seen =
         generator_step(loss, critic, on_real_, on_fake_, generator, made_, generator_gradient_, event_penalty);
     result.generator_loss = seen.loss, result.event_penalty = seen.penalty;
-    reduce.sum(generator_gradient_.flat());
+    reduce.mean(generator_gradient_.flat());
     generator_optimizer.template step<float>(generator_moments, generator.flat(), generator_gradient_.flat());
+    made_.commit(generator);
   }
 
   generator_tape made_;

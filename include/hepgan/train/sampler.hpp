@@ -1,4 +1,5 @@
-// A trained generator at work: event i of a seed is the same image in any batch and on any number of threads.
+// A trained generator at work: event i of a seed is the same image, bit for bit, on any number of threads; in a batch
+// of another size it is the same up to rounding, which a threshold may make a cell of.
 #pragma once
 #include <algorithm>
 #include <hepgan/core/random.hpp>

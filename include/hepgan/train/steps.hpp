@@ -5,7 +5,6 @@
 #include <hepgan/penalty/penalty.hpp>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace hepgan {
 
@@ -36,18 +35,6 @@ critic_result critic_step(const Loss& loss, const Parameters& critic, Tape& on_r
   return result;
 }
 
-/// Adds the gradient of a penalty on the events that `made` holds to the gradient of its output; returns its value.
-template <class Penalty, class Tape>
-double penalise_events(Penalty& penalty, Tape& made) {
-  if (made.output_tensor().form == plain) return penalty(std::as_const(made).output(), made.output_gradient());
-  std::vector<typename Tape::parameters_type::real> events(std::size_t(made.batch()) * Tape::network::output.size()),
-      gradient(events.size());
-  made.store(events), made.store_output_gradient(gradient);
-  const double value = penalty(std::as_const(events), gradient);
-  made.load_output_gradient(std::as_const(gradient));
-  return value;
-}
-
 /// What a generator step saw: its loss, and the penalty on its events.
 struct generator_result {
   double loss, penalty = 0;
@@ -56,7 +43,7 @@ struct generator_result {
 /// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose
 /// output is on_fake's input; on_real is evaluated anew if the loss reads it.
 template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape, class Penalty = no_penalty>
-requires event_penalty_policy<std::remove_cvref_t<Penalty>> generator_result generator_step(
+requires event_penalty_policy<std::remove_reference_t<Penalty>> generator_result generator_step(
     const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake, const Generator& generator,
     GeneratorTape& made, typename GeneratorTape::gradients_type& g, Penalty&& penalty = {}) {
   using scores = std::span<const typename Critic::real>;
@@ -65,7 +52,7 @@ requires event_penalty_policy<std::remove_cvref_t<Penalty>> generator_result gen
   on_fake.backward(critic, nullptr, true);
   made.load_output_gradient(on_fake);
   if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>)
-    result.penalty = penalise_events(penalty, made);
+    result.penalty = penalty(std::as_const(made).output(), made.output_gradient());
   made.backward(generator, &g, false);
   return result;
 }

@@ -1,7 +1,7 @@
 // A pointwise layer's functions on vectors: its own where it takes them, else number by number.
 #pragma once
 #include <hepgan/backend/native/simd.hpp>
-#include <hepgan/layers/pointwise_functions.hpp>
+#include <hepgan/backend/pointwise_functions.hpp>
 
 namespace hepgan::native {
 

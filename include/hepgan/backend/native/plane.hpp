@@ -26,13 +26,13 @@ struct plane_layer {
     const tensor& s = wide ? small : large;
     plane = wide ? large.extent : small.extent, stack = s.extent, block = s.form.block;
     channels = padded_channels(s.extent, s.form), taps = geo.kernel[0] * geo.kernel[1];
-    taps_padded = (taps + 15) / 16 * 16;
+    taps_padded = round_up(taps);
     frame_height = frame_width = 0;
     if (!wide) return;
     frame_height = (std::max)((stack.height - 1) * geo.stride[0] + geo.kernel[0], plane.height + geo.pad[0]);
     frame_width = (std::max)((stack.width - 1) * geo.stride[1] + geo.kernel[1], plane.width + geo.pad[1]);
   }
-  constexpr int frame() const { return (frame_height * frame_width + 15) / 16 * 16; }
+  constexpr int frame() const { return round_up(frame_height * frame_width); }
   constexpr int stack_size() const { return channels * stack.pixels(); }
   constexpr int sums() const { return taps * channels; }
   /// Position of (channel c, pixel p) in the stack, c a multiple of a vector.

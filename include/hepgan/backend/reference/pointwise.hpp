@@ -1,8 +1,8 @@
 // The oracle's pointwise layers, bias and dropout: plain loops in any real type.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
+#include <hepgan/backend/pointwise_functions.hpp>
 #include <hepgan/core/random.hpp>
-#include <hepgan/layers/pointwise_functions.hpp>
 
 namespace hepgan::reference {
 

@@ -1,7 +1,5 @@
 // The functions of a pointwise layer, called alike whether or not they take the layer's run-time scalars s.
 #pragma once
-#include <hepgan/layers/kinds.hpp>
-
 namespace hepgan {
 
 /// Which function of a layer.
