@@ -1,4 +1,5 @@
-// One sweep of an optimizer over all parameters of the generator with range(0) filters.
+// One sweep of an optimizer over all parameters of a generator.
+#include <hepgan/models/dcgan.hpp>
 #include <hepgan/optim/optimizers.hpp>
 
 #include "fixture.hpp"
@@ -8,9 +9,9 @@ namespace {
 using namespace hepgan;
 using namespace hepgan::bench;
 
-template <class Optimizer>
+template <class Optimizer, int Filters>
 void sweep(benchmark::State& state) {
-  const int f = static_cast<int>(state.range(0)), n = 16 * (64 * 8 * f + f * f * (8 * 4 + 4 * 2 + 2) + f);
+  constexpr int n = parameter_count<dcgan_generator<dcgan_options{.filters = Filters}>>;
   const Optimizer o{};
   typename Optimizer::template state<float> moments(n);
   aligned_block<float> w = fixture::filled(n);
@@ -22,6 +23,9 @@ void sweep(benchmark::State& state) {
 
 }  // namespace
 
-BENCHMARK_TEMPLATE(sweep, sgd)->Apply(sizes);
-BENCHMARK_TEMPLATE(sweep, rmsprop)->Apply(sizes);
-BENCHMARK_TEMPLATE(sweep, adam)->Apply(sizes);
+BENCHMARK_TEMPLATE(sweep, sgd, 32)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(sweep, sgd, 64)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(sweep, rmsprop, 32)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(sweep, rmsprop, 64)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(sweep, adam, 32)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(sweep, adam, 64)->UseRealTime()->Unit(benchmark::kMicrosecond);

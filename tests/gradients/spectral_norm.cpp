@@ -73,7 +73,7 @@ TEST_CASE("power iterations come to the largest singular value") {
   p.packed();
   int checked = 0;
   for (const op& o : p.layout().ops) {
-    if (!o.reparametrised) continue;
+    if (!o.reparametrised()) continue;
     const auto e = weight_extents_of(o);
     Eigen::MatrixXd used(e.out, e.outer * e.inner), canonical = used;
     for (int i = 0; i < e.count(); ++i) {

@@ -38,17 +38,11 @@ outcome run(const std::string& command_line) {
 }
 outcome rpv(const std::string& arguments) { return run(std::string(HEPGAN_RPV) + " " + arguments); }
 
-struct folder {
-  fs::path path = fs::temp_directory_path() / ("hepgan-rpv-" + std::to_string(::getpid()));
-  folder() { fs::remove_all(path), fs::create_directories(path); }
-  ~folder() { fs::remove_all(path); }
-  std::string operator/(const std::string& name) const { return (path / name).string(); }
+/// Paths as text, for command lines.
+struct folder : files::folder {
+  std::string operator/(const std::string& name) const { return (path() / name).string(); }
 };
-
-std::string bytes(const fs::path& p) {
-  std::ifstream in(p, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
+using files::bytes_of;
 
 const std::string network = " --filters 8 --noise 16";
 const std::string tiny = network + " --events 400 --batch 32 --threads 2";
@@ -60,9 +54,9 @@ TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
   REQUIRE(rpv("train --out " + f / "whole" + tiny + " --epochs 2").status == 0);
   REQUIRE(rpv("train --out " + f / "parts" + tiny + " --epochs 1").status == 0);
   REQUIRE(rpv("train --out " + f / "parts" + " --resume --epochs 2").status == 0);
-  CHECK(bytes(f / "whole/last.ckpt") == bytes(f / "parts/last.ckpt"));
-  CHECK(bytes(f / "whole/metrics.csv") == bytes(f / "parts/metrics.csv"));
-  CHECK(bytes(f / "whole/epoch-001.ckpt") == bytes(f / "parts/epoch-001.ckpt"));
+  CHECK(bytes_of(f / "whole/last.ckpt") == bytes_of(f / "parts/last.ckpt"));
+  CHECK(bytes_of(f / "whole/metrics.csv") == bytes_of(f / "parts/metrics.csv"));
+  CHECK(bytes_of(f / "whole/epoch-001.ckpt") == bytes_of(f / "parts/epoch-001.ckpt"));
 
   SECTION("only more epochs may be asked of it") {
     REQUIRE(rpv("events --n 400 --seed 9 --out " + f / "other.h5").status == 0);
@@ -87,7 +81,7 @@ TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
     const std::string sample = "sample --checkpoint " + f / "whole/epoch-001.ckpt" + " --n 100 --seed 4 --out ";
     REQUIRE(rpv(sample + f / "one.h5" + " --threads 1").status == 0);
     REQUIRE(rpv(sample + f / "three.h5" + " --threads 3").status == 0);
-    CHECK(bytes(f / "one.h5") == bytes(f / "three.h5"));
+    CHECK(bytes_of(f / "one.h5") == bytes_of(f / "three.h5"));
   }
 }
 
@@ -98,7 +92,7 @@ TEST_CASE("a killed run resumes to the same end") {
       " ]; do sleep 0.01; done; sleep 0.05; kill -9 $child; wait $child");
   rpv("train --out " + f / "killed" + tiny + " --epochs 3 --resume");
   if (!fs::exists(f / "killed/last.ckpt")) rpv("train --out " + f / "killed" + tiny + " --epochs 3");
-  CHECK(bytes(f / "whole/last.ckpt") == bytes(f / "killed/last.ckpt"));
+  CHECK(bytes_of(f / "whole/last.ckpt") == bytes_of(f / "killed/last.ckpt"));
 }
 
 TEST_CASE("the example draws the events that rpv sample draws, from the checkpoint alone") {
@@ -146,8 +140,8 @@ TEST_CASE("an interrupted run says so, and resumes to the same end") {
   CHECK(o.status == 130);
   CHECK(o.said.find("rpv train --out " + f / "parts" + " --resume continues") != std::string::npos);
   REQUIRE(rpv("train --out " + f / "parts" + " --resume").status == 0);
-  CHECK(bytes(f / "whole/last.ckpt") == bytes(f / "parts/last.ckpt"));
-  CHECK(bytes(f / "whole/metrics.csv") == bytes(f / "parts/metrics.csv"));
+  CHECK(bytes_of(f / "whole/last.ckpt") == bytes_of(f / "parts/last.ckpt"));
+  CHECK(bytes_of(f / "whole/metrics.csv") == bytes_of(f / "parts/metrics.csv"));
 }
 
 TEST_CASE("a run that diverges stops with a sentence and keeps its last good checkpoint") {
@@ -169,9 +163,9 @@ namespace {
 /// Files of events that no training can use, each in one way.
 void write_bad_events(const folder& f) {
   REQUIRE(rpv("events --n 70 --out " + f / "events.h5").status == 0);
-  std::ofstream(f / "empty.h5");
-  std::ofstream(f / "text.h5") << "no events at all";
-  std::ofstream(f / "short.h5", std::ios::binary) << bytes(f / "events.h5").substr(0, 3000);
+  files::write_bytes(f / "empty.h5", "");
+  files::write_bytes(f / "text.h5", "no events at all");
+  files::write_bytes(f / "short.h5", bytes_of(f / "events.h5").substr(0, 3000));
   std::vector<double> energies(70 * 4096);
   files::write_h5(f / "group.h5", "some_events", "hist", {70, 64, 64}, energies);
   files::write_h5(f / "name.h5", "all_events", "images", {70, 64, 64}, energies);
@@ -189,7 +183,7 @@ void write_bad_events(const folder& f) {
 /// Checkpoints that cannot be loaded, made of a good one.
 void write_bad_checkpoints(const folder& f) {
   REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1").status == 0);
-  const std::string good = bytes(f / "run/epoch-000.ckpt");
+  const std::string good = bytes_of(f / "run/epoch-000.ckpt");
   std::string damaged = good, version = good;
   damaged[damaged.size() / 2] ^= 4, version[8] = 9;
   files::write_bytes(f / "damaged.ckpt", damaged);
@@ -206,7 +200,7 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
   const folder f;
   write_bad_events(f), write_bad_checkpoints(f);
   files::write_bytes(f / "x.h5", "kept");
-  const std::string run_before = bytes(f / "run/last.ckpt"), metrics_before = bytes(f / "run/metrics.csv");
+  const std::string run_before = bytes_of(f / "run/last.ckpt"), metrics_before = bytes_of(f / "run/metrics.csv");
 
   struct row {
     std::string arguments, expected;
@@ -218,7 +212,7 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {train + " --data " + f / "short.h5", "short.h5: found a truncated"},
       {train + " --data " + f / "short.npy", "short.npy"},
       {train + " --data " + f / "empty.h5", "empty.h5: found an empty file"},
-      {train + " --data " + f.path.string(), "found a directory"},
+      {train + " --data " + f.path().string(), "found a directory"},
       {train + " --data " + f / "group.h5", "group.h5: found some_events at the top, expected group all_events"},
       {train + " --data " + f / "name.h5", "name.h5: found images in group all_events, expected hist"},
       {train + " --data " + f / "rank.h5", "rank.h5: all_events/hist"},
@@ -276,10 +270,10 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
     CHECK(o.status < 128);
     CHECK(o.said.find(r.expected) != std::string::npos);
     CHECK(std::count(o.said.begin(), o.said.end(), '\n') == 1);
-    CHECK(bytes(f / "x.h5") == "kept");
+    CHECK(bytes_of(f / "x.h5") == "kept");
   }
-  CHECK(bytes(f / "run/last.ckpt") == run_before);
-  CHECK(bytes(f / "run/metrics.csv") == metrics_before);
+  CHECK(bytes_of(f / "run/last.ckpt") == run_before);
+  CHECK(bytes_of(f / "run/metrics.csv") == metrics_before);
   CHECK_FALSE(fs::exists(f / "new/last.ckpt"));
 }
 
@@ -299,7 +293,7 @@ TEST_CASE("events are selected by a field of theirs") {
 TEST_CASE("a run of relative paths resumes from another folder") {
   const folder f;
   REQUIRE(rpv("events --n 400 --out " + f / "events.h5").status == 0);
-  const std::string at = "cd " + f.path.string() + " && " + HEPGAN_RPV + " train --batch 32 --threads 2";
+  const std::string at = "cd " + f.path().string() + " && " + HEPGAN_RPV + " train --batch 32 --threads 2";
   REQUIRE(run(at + network + " --data events.h5 --out run --epochs 1").status == 0);
   const auto o = rpv("train --out " + f / "run" + " --resume --epochs 2");
   INFO(o.said);

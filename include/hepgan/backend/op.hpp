@@ -40,18 +40,19 @@ struct op {
   tensor x{}, x2{}, y{};                ///< of in[0], in[1] and out
   range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
   range fused_scalars{};
-  range batch{};                       ///< per-batch results (batch statistics) in the tape
-  range packed{};                      ///< weights in use
-  int fan_in = 0;                      ///< of the initialiser
-  bool frozen = false;                 ///< no gradient of its weights is computed
-  bool reparametrised = false;         ///< its weights in use are a function of the canonical ones, and of its state
-  const char* reparametrisation = "";  ///< and its name
+  range batch{};                            ///< per-batch results (batch statistics) in the tape
+  range packed{};                           ///< weights in use
+  int fan_in = 0;                           ///< of the initialiser
+  bool frozen = false;                      ///< no gradient of its weights is computed
+  const char* reparametrisation = nullptr;  ///< makes its weights in use of the canonical ones, and of its state
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;  ///< per event
   const char* name = "";
   std::array<const char*, 8> scope{};  ///< names given by `named`, or null
   std::array<std::int16_t, 8> path{};  ///< positions in the nested composition
   int depth = 0;
+
+  constexpr bool reparametrised() const { return reparametrisation != nullptr; }
 };
 
 /// Weights [outer][out][inner] of a linear map with `out` outputs per pixel: outer is 1 but for transposed

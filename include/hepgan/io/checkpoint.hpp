@@ -135,7 +135,7 @@ inline std::string signature_of(shape input, std::span<const op> layers) {
   int taken = 0;
   for (const op& o : layers) {
     s += " " + path_of(o) + ":" + to_string(o.y.extent);
-    if (o.reparametrised) s += std::string(",") + o.reparametrisation;
+    if (o.reparametrised()) s += std::string(",") + o.reparametrisation;
     if (o.weights.count && o.weights.offset != taken) s += ",shares " + std::to_string(o.weights.offset);
     taken = (std::max)(taken, o.weights.offset + o.weights.count);
     if (o.kind == op_kind::linear_map)

@@ -53,7 +53,7 @@ constexpr kernel_functions<Real> kernel_for() {
 template <class Real, class Leaf, class Fused, op const& O>
 constexpr kernel_functions<Real> row_for() {
   auto row = kernel_for<Real, Leaf, Fused, O>();
-  if constexpr (O.reparametrised) {
+  if constexpr (O.reparametrised()) {
     using how = typename Leaf::reparametrisation;
     row.weights = {&how::template prepare<Real>, &how::template finish<Real>, &how::template advance<Real>};
   }

@@ -69,7 +69,7 @@ class parameters {
       if (o.kind == op_kind::normalisation) {
         std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
         std::fill_n(state_.data() + o.state.offset + c, c, Real(1));
-      } else if (o.reparametrised) {
+      } else if (o.reparametrised()) {
         std::fill_n(state_.data() + o.state.offset, o.state.count, Real(1));
       }
     }
@@ -112,7 +112,7 @@ class parameters {
         const auto p = layout();
         if (in_use_.size()) std::ranges::copy(weights_.span(), in_use_.data());
         for (std::size_t i = 0; i < p.ops.size(); ++i)
-          if (const op& o = p.ops[i]; o.reparametrised)
+          if (const op& o = p.ops[i]; o.reparametrised())
             p.kernels[i].weights.prepare(weight_extents_of(o), weights_.data() + o.weights.offset,
                                          state_.data() + o.state.offset, in_use_.data() + o.weights.offset);
         for (std::size_t i = 0; i < p.ops.size(); ++i)
@@ -131,7 +131,7 @@ class parameters {
     if (!in_use_.size() || advanced_) return;
     const auto p = layout();
     for (std::size_t i = 0; i < p.ops.size(); ++i)
-      if (const op& o = p.ops[i]; o.reparametrised && !o.frozen)
+      if (const op& o = p.ops[i]; o.reparametrised() && !o.frozen)
         p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
                                      state_.data() + o.state.offset);
     ready_ = false, advanced_ = true;
@@ -154,7 +154,7 @@ class parameters {
   }
 
   static bool any_reparametrised() {
-    return std::ranges::any_of(layout().ops, [](const op& o) { return o.reparametrised; });
+    return std::ranges::any_of(layout().ops, [](const op& o) { return o.reparametrised(); });
   }
 
   aligned_block<Real> weights_, state_, scalars_, packed_, in_use_;

@@ -33,7 +33,7 @@ struct evaluation {
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], n));
       if (p.kernels[i].make) resources[i] = p.kernels[i].make(p.ops[i], n, training);
-      if (training && p.ops[i].reparametrised)
+      if (training && p.ops[i].reparametrised())
         reparametrised = (std::max)(reparametrised, std::int64_t(p.ops[i].weights.count));
       for (int k = 0; k < 2; ++k)
         if (training && p.accumulate[i][k])
@@ -102,7 +102,7 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
     j.dy = e.slope(o.out);
     const bool wants_gradient = w.gradient && !o.frozen && o.weights.count;
     if (wants_gradient) j.gradient = w.gradient + o.weights.offset;
-    if (wants_gradient && o.reparametrised)
+    if (wants_gradient && o.reparametrised())
       j.gradient = e.in_use_gradient.data(), std::fill_n(j.gradient, o.weights.count, Real(0));
     Real* target[2]{};
     for (int k = 0; k < 2; ++k) {
@@ -115,7 +115,7 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
     before(i, j);
     e.what.kernels[i].backward(j);
     after(i, j);
-    if (wants_gradient && o.reparametrised)
+    if (wants_gradient && o.reparametrised())
       e.what.kernels[i].weights.finish(weight_extents_of(o), w.canonical + o.weights.offset, w.state + o.state.offset,
                                        e.in_use_gradient.data(), w.gradient + o.weights.offset);
     for (int k = 0; k < 2; ++k)

@@ -35,7 +35,7 @@ struct walk {
   bool insisted = false;  ///< by with_backend: another backend will not do
   bool frozen = false;
   int (*state_of_weights)(const weight_extents&) = nullptr;  ///< of the reparametrisation that is on …
-  const char* reparametrisation = "";                        ///< … and its name
+  const char* reparametrisation = nullptr;                   ///< … and its name
   static constexpr int deepest = 8;
   const char* scope[deepest]{};
   std::int16_t path[deepest]{};
@@ -128,7 +128,7 @@ struct walk {
     if (state_of_weights && o.kind == op_kind::linear_map && weight_count > 0) {
       const weight_extents matrix = weight_extents_of(o);
       if (matrix.count() != weight_count) return fail(fault::weights_are_no_matrix, in);
-      o.reparametrised = true, o.reparametrisation = reparametrisation, state_count = state_of_weights(matrix);
+      o.reparametrisation = reparametrisation, state_count = state_of_weights(matrix);
     }
     o.state = take(state, state_count);
     o.scalars = take(scalars, scalar_count), o.batch = take(batch, batch_count);
