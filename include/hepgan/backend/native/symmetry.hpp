@@ -9,42 +9,45 @@
 namespace hepgan::native {
 namespace detail {
 
-/// f(event of the batch, pixel of x, pixel of y), in the order of y's. The element is a pure function of (seed, event).
-template <class L, class Real, class F>
-void over_moved_pixels(const job<Real>& j, F f) {
-  const op& o = *j.what;
-  const shape s = o.y.extent;
-  const random_stream stream(j.seed, purpose::symmetry, static_cast<std::uint32_t>(o.leaf));
-  parallel_for(j.batch, [&](std::int64_t n) {
-    const std::uint64_t word = stream.words(j.event + n)[0];
-    const int element = static_cast<int>(word * L::elements(s) >> 32);
-    for (int h = 0, to = 0; h < s.height; ++h)
-      for (int w = 0; w < s.width; ++w, ++to) f(n, L::source(s, element, h, w), to);
-  });
+/// f(pixel of x, pixel of y) for each of y's, in order.
+template <class L, class F>
+void over_moved_pixels(shape s, int element, F f) {
+  for (int h = 0, to = 0; h < s.height; ++h)
+    for (int w = 0; w < s.width; ++w, ++to) f(L::source(s, element, h, w), to);
 }
 
-/// A pixel's numbers, of every channel block.
-template <class Real>
-void copy_pixel(const tensor& t, const Real* from, int a, Real* to, int b, std::int64_t event) {
-  const int block = t.form.block, pixels = t.extent.pixels();
-  for (std::int64_t first = event * t.stored(); first < (event + 1) * t.stored(); first += pixels * block)
-    std::copy_n(from + first + a * block, block, to + first + b * block);
+/// Moves the pixels of every event by its element, a pure function of (seed, event), or back, which is the adjoint.
+template <class L, bool Back, class Real>
+void move_pixels(const job<Real>& j, const Real* from, Real* to) {
+  const op& o = *j.what;
+  const shape s = o.y.extent;
+  const int block = o.y.form.block, blocks = padded_channels(s, o.y.form) / block;
+  const random_stream stream(j.seed, purpose::symmetry, static_cast<std::uint32_t>(o.leaf));
+  parallel_for(std::int64_t(j.batch) * blocks, [&](std::int64_t i) {
+    const std::uint64_t word = stream.words(j.event + i / blocks)[0];
+    const int element = static_cast<int>(word * L::elements(s) >> 32);
+    const Real* in = from + i * s.pixels() * block;
+    Real* out = to + i * s.pixels() * block;
+    const auto move = [&](auto copy) {
+      over_moved_pixels<L>(s, element, [&](int x, int y) { Back ? copy(y, x) : copy(x, y); });
+    };
+    if (block == 1)  // images: a call to copy one number took most of the time
+      move([&](int a, int b) { out[b] = in[a]; });
+    else
+      move([&](int a, int b) { std::copy_n(in + a * block, block, out + b * block); });
+  });
 }
 
 }  // namespace detail
 
 template <class L, class Real>
 void symmetry_forward(const job<Real>& j) {
-  detail::over_moved_pixels<L>(j,
-                               [&](std::int64_t n, int x, int y) { detail::copy_pixel(j.what->y, j.x, x, j.y, y, n); });
+  detail::move_pixels<L, false>(j, j.x, j.y);
 }
 
-/// The inverse is the adjoint.
 template <class L, class Real>
 void symmetry_backward(const job<Real>& j) {
-  if (!j.dx) return;
-  detail::over_moved_pixels<L>(
-      j, [&](std::int64_t n, int x, int y) { detail::copy_pixel(j.what->y, j.dy, y, j.dx, x, n); });
+  if (j.dx) detail::move_pixels<L, true>(j, j.dy, j.dx);
 }
 
 template <class L, class Real>
