@@ -5,10 +5,10 @@
 #include <hepgan/physics/images.hpp>
 #include <hepgan/physics/jets.hpp>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "commands.hpp"
+#include "figures.hpp"
 #include "model.hpp"
 
 namespace rpv {
@@ -48,18 +48,10 @@ int run(const options& o) {
   use_threads(o.threads);
   const auto real = measure(o.real, o.n), fake = measure(o.fake, o.n);
   const auto c = hepgan::physics::compare(real.jets, fake.jets);
-  const nlohmann::ordered_json result{{"ks_nJet", c.ks_nJet},
-                                      {"ks_sumMass", c.ks_sumMass},
-                                      {"ks_jetPt", c.ks_jetPt},
-                                      {"ks_jetEta", c.ks_jetEta},
-                                      {"ks_jetPhi", c.ks_jetPhi},
-                                      {"ks_comb", c.ks_comb},
-                                      {"n_real", c.n_real},
-                                      {"n_fake", c.n_fake},
-                                      {"no_jet_fraction", c.no_jet_fraction},
-                                      {"real_no_jet_fraction", c.real_no_jet_fraction},
-                                      {"occupancy", fake.occupancy},
-                                      {"real_occupancy", real.occupancy}};
+  auto result = figures(c);
+  result["real_no_jet_fraction"] = c.real_no_jet_fraction;
+  result["occupancy"] = fake.occupancy;
+  result["real_occupancy"] = real.occupancy;
   for (const auto& [name, value] : result.items()) std::printf("%-22s %g\n", name.c_str(), value.get<double>());
   if (!o.json.empty()) hepgan::write_file(o.json, result.dump(2) + "\n");
   return 0;

@@ -4,22 +4,43 @@
 #include <fstream>
 #include <hepgan/core/file.hpp>
 #include <hepgan/io/checkpoint.hpp>
-#include <hepgan/physics/observables.hpp>
 #include <limits>
-#include <sstream>
 
+#include "figures.hpp"
 #include "model.hpp"
 #include "settings.hpp"
 
 namespace rpv {
 
+/// An epoch's row of metrics.csv, by column.
+inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_result& mean,
+                                         const hepgan::physics::comparison& c, double occupancy, bool best) {
+  nlohmann::ordered_json row{{"epoch", epoch},
+                             {"loss_critic", mean.critic_loss},
+                             {"loss_generator", mean.generator_loss},
+                             {"d_real", mean.real_decision},
+                             {"d_fake", mean.fake_decision}};
+  row.update(figures(c));
+  row["occupancy"] = occupancy, row["event_penalty"] = mean.event_penalty, row["best"] = best ? 1 : 0;
+  return row;
+}
+inline std::string metrics_header() {
+  std::string line;
+  for (const auto& column : metrics_of(0, {}, {}, 0, false).items()) line += (line.empty() ? "" : ",") + column.key();
+  return line + "\n";
+}
+/// Numbers in the shortest form that reads back the same.
+inline std::string metrics_line(const nlohmann::ordered_json& row) {
+  std::string line;
+  for (const auto& number : row) line += (line.empty() ? "" : ",") + number.dump();
+  return line + "\n";
+}
+
 /// How far a run is; all of it lies in last.ckpt, with the networks and their optimizers.
 struct progress {
   hepgan::position at;
   double best = std::numeric_limits<double>::infinity();
-  std::string metrics =
-      "epoch,loss_critic,loss_generator,d_real,d_fake,ks_nJet,ks_sumMass,ks_jetPt,ks_jetEta,ks_jetPhi,"
-      "ks_comb,n_real,n_fake,no_jet_fraction,occupancy,event_penalty,best\n";
+  std::string metrics = metrics_header();
 };
 
 class run_folder {
@@ -80,19 +101,5 @@ class run_folder {
  private:
   std::filesystem::path path_;
 };
-
-/// One row of metrics.csv; numbers in the shortest form that reads back the same.
-inline std::string metrics_row(std::int64_t epoch, const hepgan::step_result& mean,
-                               const hepgan::physics::comparison& c, double occupancy, bool best) {
-  const auto number = [](double v) { return nlohmann::json(v).dump(); };
-  std::ostringstream row;
-  row << epoch;
-  for (const double v : {mean.critic_loss, mean.generator_loss, mean.real_decision, mean.fake_decision, c.ks_nJet,
-                         c.ks_sumMass, c.ks_jetPt, c.ks_jetEta, c.ks_jetPhi, c.ks_comb})
-    row << "," << number(v);
-  row << "," << c.n_real << "," << c.n_fake << "," << number(c.no_jet_fraction) << "," << number(occupancy) << ","
-      << number(mean.event_penalty) << "," << (best ? 1 : 0) << "\n";
-  return row.str();
-}
 
 }  // namespace rpv

@@ -57,7 +57,8 @@ inline const std::vector<section>& sections() {
        "<div class=\"grid\">",
        {{"ks-by-epoch", "Agreement of jets on the validation events after each epoch; smaller is better."},
         {"training",
-         "Mean losses of each epoch, and the mean probability that the critic gives real and generated events of being real."}}}};
+         "Mean losses of each epoch, and the mean probability that the critic gives real and generated events of being "
+         "real."}}}};
   return all;
 }
 

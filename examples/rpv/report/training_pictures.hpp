@@ -58,8 +58,7 @@ inline void draw_training(plotter& plot, const metrics& m) {
       << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean probability D'\nset yrange [-0.03:1.03]\n"
       << "set key at screen 0.97, screen 0.489 right top horizontal maxrows 1\n"
       << "plot 0.5 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
-      << curve(file, 4, style::real_line, "D(x)") << ", \\\n  "
-      << curve(file, 5, style::fake_line, "D(G(z))") << "\n";
+      << curve(file, 4, style::real_line, "D(x)") << ", \\\n  " << curve(file, 5, style::fake_line, "D(G(z))") << "\n";
 }
 
 /// ks-by-epoch: ks_comb and its three parts, the two lines to hold it against, and the best epoch.

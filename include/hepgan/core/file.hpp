@@ -7,11 +7,10 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <hepgan/core/error.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
-
-#include <hepgan/core/error.hpp>
 
 namespace hepgan {
 
@@ -26,7 +25,8 @@ namespace detail {
 
 }  // namespace detail
 
-/// A name beside the final one, to write to meanwhile (a rename is atomic only within a directory). Removed unless kept.
+/// A name beside the final one, to write to meanwhile (a rename is atomic only within a directory). Removed unless
+/// kept.
 class temporary_file {
  public:
   explicit temporary_file(std::filesystem::path final_path)

@@ -1,12 +1,11 @@
-// Energy transforms: named, invertible maps between energies in MeV and pixels from 0 to 1, kept by name in checkpoints.
-// All are monotonic with 0 → 0, so that a cut on energy is a cut on pixels.
+// Energy transforms: named, invertible maps between energies in MeV and pixels from 0 to 1, kept by name in
+// checkpoints. All are monotonic with 0 → 0, so that a cut on energy is a cut on pixels.
 #pragma once
 #include <cmath>
 #include <cstdlib>
+#include <hepgan/core/error.hpp>
 #include <span>
 #include <string>
-
-#include <hepgan/core/error.hpp>
 
 namespace hepgan::data {
 

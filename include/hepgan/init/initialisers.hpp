@@ -2,7 +2,6 @@
 #pragma once
 #include <cmath>
 #include <concepts>
-
 #include <hepgan/core/random.hpp>
 #include <hepgan/net/parameters.hpp>
 
@@ -10,7 +9,8 @@ namespace hepgan {
 
 /// A value that draws weight or bias `index` of a map with `fan_in` inputs per output.
 template <class I>
-concept initialiser_policy = requires(const I draw, const random_stream& r, std::uint64_t index, int fan_in, bool is_bias) {
+concept initialiser_policy = requires(const I draw, const random_stream& r, std::uint64_t index, int fan_in,
+                                      bool is_bias) {
   { draw(r, index, fan_in, is_bias) } -> std::convertible_to<double>;
 };
 

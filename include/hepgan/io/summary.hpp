@@ -1,9 +1,8 @@
 // A network as a table: layers, shapes, parameters, operations, where they run, and the reorders that were inserted.
 #pragma once
 #include <cstdio>
-#include <string>
-
 #include <hepgan/net/parameters.hpp>
+#include <string>
 
 namespace hepgan {
 
@@ -24,11 +23,12 @@ std::string summary() {
   for (const op& o : p.ops) {
     reorders += o.kind == op_kind::reorder;
     const std::string layer = path_of(o) + (o.fused >= 0 ? " + activation" : "");
-    row("%-34s %12s %12s %12d %14lld  %s\n", layer.c_str(), to_string(o.x.extent).c_str(), to_string(o.y.extent).c_str(),
-        o.weights.count, static_cast<long long>(o.multiply_adds), name(o.where));
+    row("%-34s %12s %12s %12d %14lld  %s\n", layer.c_str(), to_string(o.x.extent).c_str(),
+        to_string(o.y.extent).c_str(), o.weights.count, static_cast<long long>(o.multiply_adds), name(o.where));
   }
   const auto inference = program_of<N, Real, use::inference, Where>();
-  row("%d parameters, %lld multiply-adds and %d (inference) or %d (training) numbers of memory per event, %d reorders\n",
+  row("%d parameters, %lld multiply-adds and %d (inference) or %d (training) numbers of memory per event, %d "
+      "reorders\n",
       p.weights, static_cast<long long>(multiply_adds<N>), inference.size, p.size, reorders);
   return table;
 }

@@ -29,8 +29,7 @@ struct dense {
   static constexpr const char* name = "dense";
   static constexpr shape out = shape(Out);
   static_assert(static_cast<bool>(out), "hepgan: dense makes at least one element");
-  using parts = detail::joined<type_list<dense_map<out>>,
-                               detail::if_any<(sizeof...(Bias) > 0), element_bias>>;
+  using parts = detail::joined<type_list<dense_map<out>>, detail::if_any<(sizeof...(Bias) > 0), element_bias>>;
 };
 
 }  // namespace hepgan

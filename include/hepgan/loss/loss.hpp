@@ -7,18 +7,18 @@
 
 namespace hepgan {
 
-/// Which networks a step trains. Every step takes one real batch, so five critic steps per generator step are four turns
-/// {true, false} and one {true, true}.
+/// Which networks a step trains. Every step takes one real batch, so five critic steps per generator step are four
+/// turns {true, false} and one {true, true}.
 struct turn {
   bool critic = true, generator = true;
 };
 
 /// What a loss may ask for; a loss derives from it, and overrides by members of the same name.
 struct loss_traits {
-  static constexpr int batches = 1;                  ///< a batch is so many independent ones, one after another
-  static constexpr bool real_for_generator = false;  ///< the generator's loss reads the real scores too
-  static constexpr bool embeddings = false;          ///< the critic's output is a vector, not a score
-  static constexpr turn at(std::int64_t) { return {}; }  ///< whose turn a step is
+  static constexpr int batches = 1;                       ///< a batch is so many independent ones, one after another
+  static constexpr bool real_for_generator = false;       ///< the generator's loss reads the real scores too
+  static constexpr bool embeddings = false;               ///< the critic's output is a vector, not a score
+  static constexpr turn at(std::int64_t) { return {}; }   ///< whose turn a step is
   static double decision(double score) { return score; }  ///< D as papers plot it: a probability where it is one
 };
 
@@ -28,13 +28,12 @@ struct loss_traits {
 ///                                               `real_for_generator`
 /// over spans of any real type, [batch][critic's output]. Gradients are of what each network minimises.
 template <class L>
-concept loss_policy =
-    std::derived_from<L, loss_traits> &&
+concept loss_policy = std::derived_from<L, loss_traits> &&
     requires(const L l, std::span<const float> scores, std::span<float> gradient, std::int64_t step) {
-      { l.critic(scores, scores, gradient, gradient) } -> std::same_as<double>;
-      { l.generator(scores, scores, gradient) } -> std::same_as<double>;
-      { l.at(step) } -> std::same_as<turn>;
-      { l.decision(0.0) } -> std::same_as<double>;
-    };
+  { l.critic(scores, scores, gradient, gradient) } -> std::same_as<double>;
+  { l.generator(scores, scores, gradient) } -> std::same_as<double>;
+  { l.at(step) } -> std::same_as<turn>;
+  { l.decision(0.0) } -> std::same_as<double>;
+};
 
 }  // namespace hepgan

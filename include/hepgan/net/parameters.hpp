@@ -1,54 +1,14 @@
-// Parameters and gradients: flat blocks in canonical layout, with named views; and the weights in use made from them.
+// Parameters and gradients: flat blocks in canonical layout; and the weights in use made from them.
 #pragma once
 #include <algorithm>
 #include <atomic>
 #include <hepgan/core/aligned.hpp>
+#include <hepgan/net/entries.hpp>
 #include <hepgan/net/program.hpp>
 #include <mutex>
-#include <string>
 #include <vector>
 
 namespace hepgan {
-
-/// A named part of a flat block, e.g. {"3.conv2d.weight", block::weights, offset, count}.
-enum class block { weights, state, scalars };
-struct entry {
-  std::string name;
-  block in;
-  range at;
-};
-
-/// The path of an operation: names given by `named`, else positions, then the layer.
-inline std::string path_of(const op& o) {
-  std::string path;
-  for (int i = 0; i < o.depth; ++i) path += (o.scope[i] ? std::string(o.scope[i]) : std::to_string(o.path[i])) + ".";
-  return path + o.name;
-}
-
-/// Every named part of a network, in order; weights that are shared appear once.
-inline std::vector<entry> entries_of(std::span<const op> layers) {
-  std::vector<entry> all;
-  const auto add = [&](std::string name, block in, int offset, int count) {
-    for (const entry& e : all)
-      if (e.in == in && e.at.offset == offset) return;
-    if (count) all.push_back({std::move(name), in, {offset, count}});
-  };
-  for (const op& o : layers) {
-    const std::string path = path_of(o);
-    if (o.kind == op_kind::normalisation) {
-      const int c = o.weights.count / 2;
-      add(path + ".gamma", block::weights, o.weights.offset, c);
-      add(path + ".beta", block::weights, o.weights.offset + c, c);
-      add(path + ".mean", block::state, o.state.offset, c);
-      add(path + ".variance", block::state, o.state.offset + c, c);
-    } else {
-      add(path + (o.kind == op_kind::bias ? "" : ".weight"), block::weights, o.weights.offset, o.weights.count);
-      add(path + ".state", block::state, o.state.offset, o.state.count);
-      add(path + ".scalars", block::scalars, o.scalars.offset, o.scalars.count);
-    }
-  }
-  return all;
-}
 
 /// Weights, running state and run-time scalars of a network. Owns its blocks; copies are deep. Const use is
 /// thread-safe: the weights in use are made at first need, once per change.

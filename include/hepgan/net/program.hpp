@@ -1,8 +1,7 @@
 // A network's plan with its kernels, seen at run time: sweeps are ordinary loops over it, compiled once per real type.
 #pragma once
-#include <span>
-
 #include <hepgan/net/kernel_table.hpp>
+#include <span>
 
 namespace hepgan {
 
@@ -14,7 +13,7 @@ struct program {
   const int *activation, *gradient;
   const piece* pieces;
   const kernel_functions<Real>* kernels;
-  int input, output, size;    ///< tensors, and numbers per event
+  int input, output, size;  ///< tensors, and numbers per event
   int weights, state, scalars, batch_results, packed;
 };
 
@@ -24,8 +23,8 @@ program<Real> program_of() {
   static constexpr const auto& p = net::template plan_for<Mode>;
   static_assert(sound(p), "hepgan: two live tensors of the memory plan overlap (a fault of hepgan's own)");
   constexpr const walk& w = net::walked;
-  return {p.ops,    p.tensors,  p.accumulate, p.activation, p.gradient, p.pieces, kernel_table<N, Real, Where>::rows,
-          p.input,  p.output,   p.size,       w.weights,    w.state,    w.scalars, w.batch,
+  return {p.ops,   p.tensors, p.accumulate, p.activation, p.gradient, p.pieces,  kernel_table<N, Real, Where>::rows,
+          p.input, p.output,  p.size,       w.weights,    w.state,    w.scalars, w.batch,
           w.packed};
 }
 

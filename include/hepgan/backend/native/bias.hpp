@@ -62,8 +62,10 @@ void bias_forward(const job<Real>& j) {
 
 template <class Arch, class Real>
 void bias_backward(const job<Real>& j) {
-  if (j.gradient && j.what->bias_per_pixel) detail::element_gradients<Arch>(j);
-  else if (j.gradient) detail::channel_gradients<Arch>(j);
+  if (j.gradient && j.what->bias_per_pixel)
+    detail::element_gradients<Arch>(j);
+  else if (j.gradient)
+    detail::channel_gradients<Arch>(j);
   if (!j.dx || j.dx == j.dy) return;
   const std::int64_t stored = j.what->y.stored();
   parallel_for(j.batch, [&](std::int64_t n) { std::copy_n(j.dy + n * stored, stored, j.dx + n * stored); });

@@ -1,7 +1,6 @@
 // Wrapping padding and its adjoint, by rows: every row is three runs of pixels, each contiguous within a channel block.
 #pragma once
 #include <algorithm>
-
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/simd.hpp>
 #include <hepgan/core/parallel.hpp>
@@ -36,8 +35,7 @@ void wrap(const tensor& small, const tensor& large, const geometry& g, const Rea
         for (int e = 0; e < n; ++e) y[a + e] += x[b + e];
       });
     } else {
-      over_runs(small.extent, g, block,
-                [&](int a, int b, int n) { std::copy_n(from + i * s + a, n, to + i * l + b); });
+      over_runs(small.extent, g, block, [&](int a, int b, int n) { std::copy_n(from + i * s + a, n, to + i * l + b); });
     }
   });
 }
@@ -47,16 +45,20 @@ void wrap(const tensor& small, const tensor& large, const geometry& g, const Rea
 template <class Arch, class Real>
 void circular_forward(const job<Real>& j) {
   const op& o = *j.what;
-  if (o.geo.map == map_kind::circular_pad) detail::wrap<Arch, false>(o.x, o.y, o.geo, j.x, j.y, j.batch);
-  else detail::wrap<Arch, true>(o.y, o.x, o.geo, j.x, j.y, j.batch);
+  if (o.geo.map == map_kind::circular_pad)
+    detail::wrap<Arch, false>(o.x, o.y, o.geo, j.x, j.y, j.batch);
+  else
+    detail::wrap<Arch, true>(o.y, o.x, o.geo, j.x, j.y, j.batch);
 }
 
 template <class Arch, class Real>
 void circular_backward(const job<Real>& j) {
   if (!j.dx) return;
   const op& o = *j.what;
-  if (o.geo.map == map_kind::circular_pad) detail::wrap<Arch, true>(o.x, o.y, o.geo, j.dy, j.dx, j.batch);
-  else detail::wrap<Arch, false>(o.y, o.x, o.geo, j.dy, j.dx, j.batch);
+  if (o.geo.map == map_kind::circular_pad)
+    detail::wrap<Arch, true>(o.x, o.y, o.geo, j.dy, j.dx, j.batch);
+  else
+    detail::wrap<Arch, false>(o.y, o.x, o.geo, j.dy, j.dx, j.batch);
 }
 
 template <class Arch, class Real>

@@ -1,7 +1,6 @@
 // Kernels that only move numbers, in any layouts: reorders and joins of branches.
 #pragma once
 #include <algorithm>
-
 #include <hepgan/arch/arch.hpp>
 #include <hepgan/backend/native/pointwise.hpp>
 
@@ -89,9 +88,10 @@ void join_concat_backward(const job<Real>& j) {
 template <class Real, class Arch = arch::current>
 constexpr kernel_functions<Real> reorder_kernel() {
   return {.forward = [](const job<Real>& j) { reorder<Arch>(j.what->x, j.what->y, j.x, j.y, j.batch); },
-          .backward = [](const job<Real>& j) {
-            if (j.dx) reorder<Arch>(j.what->y, j.what->x, j.dy, j.dx, j.batch);
-          }};
+          .backward =
+              [](const job<Real>& j) {
+                if (j.dx) reorder<Arch>(j.what->y, j.what->x, j.dy, j.dx, j.batch);
+              }};
 }
 
 template <class Real, class Arch = arch::current>

@@ -22,7 +22,7 @@ namespace hepgan::native {
 #if defined(__AVX512F__) && !defined(__AVX512BW__)  // xsimd 8's own choice for Knights Landing has no vectors of floats
 template <class Arch, class Real>
 inline constexpr int widest = 64 / sizeof(Real);
-template <class Real, int Width, int Bytes = Width * int(sizeof(Real))>
+template <class Real, int Width, int Bytes = Width* int(sizeof(Real))>
 using batch_of =
     xsimd::batch<Real, std::conditional_t<Bytes == 64, xsimd::avx512f,
                                           std::conditional_t<Bytes == 32, xsimd::fma3<xsimd::avx2>, xsimd::sse4_2>>>;
