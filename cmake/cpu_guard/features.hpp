@@ -1,4 +1,5 @@
-// Instruction sets that a compiler uses by itself: the name that __builtin_cpu_supports knows, the macro that -march sets.
+// Instruction sets that a compiler uses by itself: the name that __builtin_cpu_supports knows, the macro that -march
+// sets.
 #pragma once
 
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 15

@@ -22,7 +22,7 @@ struct options {
 
 /// What a file's events come to, read in pieces: it may be larger than memory.
 struct measured {
-  hepgan::physics::observables jets;
+  hepgan::physics::jet_samples jets;
   double occupancy = 0;
 };
 
@@ -46,6 +46,7 @@ measured measure(const std::string& path, std::optional<std::int64_t> n) {
 int run(const options& o) {
   if (o.n && *o.n < 1) throw hepgan::error("--n: found " + std::to_string(*o.n) + ", expected at least 1");
   use_threads(o.threads);
+  if (!o.json.empty()) hepgan::expect_writable(o.json);
   const auto real = measure(o.real, o.n), fake = measure(o.fake, o.n);
   const auto c = hepgan::physics::compare(real.jets, fake.jets);
   auto result = figures(c);

@@ -1,6 +1,6 @@
 // What a comparison of two sets of events comes to, under the names that --json and metrics.csv share.
 #pragma once
-#include <hepgan/physics/observables.hpp>
+#include <hepgan/physics/comparison.hpp>
 #include <nlohmann/json.hpp>
 
 namespace rpv {

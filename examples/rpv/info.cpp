@@ -15,7 +15,7 @@ command add_info(CLI::App& app) {
               << c.integer("noise") << "\nimage norm  " << c.real("image_norm") << " MeV\ntransform   "
               << c.text("transform") << "\n";
     if (c.has("training.steps")) std::cout << "steps       " << c.integer("training.steps") << "\n";
-    if (c.has("epoch")) std::cout << "epoch       " << c.integer("epoch") << "\n";
+    if (c.has("position.epoch")) std::cout << "epoch       " << c.integer("position.epoch") << "\n";
     const auto model = load_generator(c);
     std::cout << "threshold   " << model->threshold() << " MeV\n\n" << model->summary();
     return 0;

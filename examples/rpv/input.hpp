@@ -1,7 +1,7 @@
 // The events of a run: files, or the built-in generator's, behind one stream.
 #pragma once
-#include <cstdio>
 #include <hepgan/data/event_stream.hpp>
+#include <hepgan/io/checkpoint.hpp>
 #include <hepgan/io/event_file.hpp>
 
 #include "model.hpp"
@@ -10,16 +10,31 @@
 
 namespace rpv {
 
+/// The built-in events of a seed: made when they are read, so that any number of them needs no memory.
+class toy_source final : public hepgan::data::event_source {
+ public:
+  toy_source(std::uint64_t seed, std::int64_t events) : seed_(seed), events_(events) {}
+  std::string name() const override { return "built-in events"; }
+  std::int64_t size() const override { return events_; }
+  hepgan::shape image() const override { return rpv::image; }
+  void read(std::int64_t first, std::int64_t count, std::span<float> out) const override {
+    generate(seed_, first, count, 1400, 850, out);
+  }
+  bool has(std::string_view) const override { return false; }
+  std::vector<float> field(std::string_view field) const override {
+    throw hepgan::error("--select: found " + std::string(field) + ", expected none: built-in events have no fields");
+  }
+
+ private:
+  std::uint64_t seed_;
+  std::int64_t events_;
+};
+
 inline std::unique_ptr<hepgan::data::event_stream> open_events(const settings& s) {
   const hepgan::data::stream_options how{
       .seed = s.seed, .validation_fraction = s.validation_fraction, .select = s.select};
-  if (s.data.empty()) {
-    std::vector<float> images(static_cast<std::size_t>(s.events) * image.size());
-    generate(s.seed, 0, s.events, 1400, 850, images);
-    std::vector<hepgan::data::memory_events> sources;
-    sources.emplace_back(image, std::move(images), hepgan::data::memory_events::field_map{}, "built-in events");
-    return std::make_unique<hepgan::data::event_stream>(std::move(sources), how);
-  }
+  if (s.data.empty())
+    return std::make_unique<hepgan::data::event_stream>(std::vector{toy_source(s.seed, s.events)}, how);
   std::vector<hepgan::io::event_file> files;
   for (const auto& path : s.data) {
     files.emplace_back(path);
@@ -36,12 +51,17 @@ inline std::vector<float> validation_images(hepgan::data::event_stream& events) 
   return images;
 }
 
-/// Of images, to tell whether they are the same.
-inline std::string checksum(std::span<const float> images) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx",
-                static_cast<unsigned long long>(XXH64(images.data(), images.size_bytes(), 0)));
-  return text;
+/// What tells a run's events from others, in last.ckpt.
+inline void save_events(hepgan::checkpoint& c, const hepgan::data::event_stream& events) {
+  c.put("events", events.training_events());
+  c.put("events.checksum", static_cast<std::int64_t>(events.checksum()));
+}
+inline void expect_events_of(const hepgan::checkpoint& c, const hepgan::data::event_stream& events,
+                             const std::filesystem::path& run) {
+  if (c.integer("events") != events.training_events() ||
+      c.integer("events.checksum") != static_cast<std::int64_t>(events.checksum()))
+    throw hepgan::error("--data: these are not the events that the run in " + run.string() +
+                        " began with, expected the same ones in the same order");
 }
 
 }  // namespace rpv

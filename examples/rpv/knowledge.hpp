@@ -5,6 +5,7 @@
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/jet_observables.hpp>
 #include <hepgan/physics/pair_observables.hpp>
+#include <hepgan/physics/region_observables.hpp>
 #include <tuple>
 
 #include "model.hpp"

@@ -1,6 +1,7 @@
 // rpv: trains, samples, evaluates and reports on the RPV whole-detector GAN.
 #include <hepgan/core/error.hpp>
 #include <iostream>
+#include <new>
 
 #include "commands.hpp"
 
@@ -25,10 +26,19 @@ int main(int argc, char** argv) {
     app.parse(argc, argv);
     for (const auto& [sub, run] : commands)
       if (sub->parsed()) return run();
+  } catch (const CLI::ConversionError& e) {  // "Could not convert: --filters = x"
+    const std::string what = e.what(), option = what.substr(what.find("--"));
+    const auto at = option.find(" = ");
+    std::cerr << "rpv: " << option.substr(0, at) << ": found "
+              << (at < option.size() ? option.substr(at + 3) : "nothing") << ", expected a number\n";
+    return 2;
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
     std::cerr << "rpv: " << e.what() << "; rpv --help lists what there is\n";
     return 2;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "rpv: found not enough memory for these options, expected it for the events and the batch\n";
+    return 1;
   } catch (const std::exception& e) {
     std::cerr << "rpv: " << e.what() << "\n";
     return 1;

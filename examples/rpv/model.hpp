@@ -29,15 +29,18 @@ class generator {
 };
 
 /// Both networks with their optimizers, for training.
-class trainer : public generator {
+class trainer {
  public:
+  virtual ~trainer() = default;
   virtual int batch() const = 0;
   virtual hepgan::step_result step(std::span<const float> pixels) = 0;
-  virtual void save_networks(hepgan::checkpoint&) = 0;        ///< weights, running state, scalars, image_norm
-  virtual void save_training(hepgan::checkpoint&) const = 0;  ///< moments and step count
-  virtual void load_networks(const hepgan::checkpoint&) = 0;
-  virtual void load_training(const hepgan::checkpoint&) = 0;
-  virtual bool finite() const = 0;  ///< whether every weight is a number
+  /// With the generator as it would be saved now: events [first, first + n) of the seed, in MeV.
+  virtual void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) = 0;
+  virtual void save_generator(hepgan::checkpoint&) = 0;  ///< what samples, with all that `load_generator` reads
+  virtual void save_critic(hepgan::checkpoint&) const = 0;
+  virtual void save_training(hepgan::checkpoint&) const = 0;  ///< both networks, moments and step count
+  virtual void load(const hepgan::checkpoint&) = 0;           ///< the generator and the training
+  virtual bool finite() const = 0;                            ///< whether every weight is a number
   virtual std::size_t bytes() const = 0;
 };
 

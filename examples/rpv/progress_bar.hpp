@@ -1,7 +1,9 @@
 // Progress on a terminal as one moving line, elsewhere as a plain line now and then.
 #pragma once
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -27,13 +29,18 @@ class progress_bar {
     const double rate = seconds > 0 ? static_cast<double>(done - 1 - first_) / seconds : 0;
     const double left = rate > 0 ? static_cast<double>(steps_ - done) / rate : 0;
     const double part = static_cast<double>(done) / static_cast<double>(steps_);
-    constexpr int width = 24;
+    constexpr int width = 10;
     char bar[width + 1] = {};
     for (int i = 0; i < width; ++i) bar[i] = i < part * width ? '#' : '.';
-    std::printf("%sepoch %lld/%lld [%s] critic %.3f generator %.3f  %.0f images/s  %d:%02d left%s",
-                terminal_ ? "\r" : "", static_cast<long long>(epoch), static_cast<long long>(epochs), bar,
-                r.critic_loss, r.generator_loss, rate * batch_, static_cast<int>(left) / 60,
-                static_cast<int>(left) % 60, terminal_ ? "  " : "\n");
+    char line[160];
+    const int length =
+        std::snprintf(line, sizeof line, "epoch %lld/%lld [%s] critic %.3f generator %.3f  %.0f images/s  %d:%02d left",
+                      static_cast<long long>(epoch), static_cast<long long>(epochs), bar, r.critic_loss,
+                      r.generator_loss, rate * batch_, static_cast<int>(left) / 60, static_cast<int>(left) % 60);
+    if (terminal_)  // a line that wraps would not be overwritten by the next
+      std::printf("\r%.*s\033[K", std::min(length, columns() - 1), line);
+    else
+      std::printf("%s\n", line);
     std::fflush(stdout);
     open_ = terminal_;
   }
@@ -44,6 +51,11 @@ class progress_bar {
   }
 
  private:
+  static int columns() {
+    winsize size{};
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
+  }
+
   std::int64_t steps_;
   int batch_;
   bool terminal_ = isatty(STDOUT_FILENO) != 0, open_ = false;

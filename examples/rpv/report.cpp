@@ -24,11 +24,12 @@ int run(const std::filesystem::path& path, int threads) {
   use_threads(threads);
   const run_folder folder(path);
   const auto description = description_of(folder);
-  settings s = from_run(description, folder.file("run.json").string());
+  const settings s = from_run(description, folder.file("run.json").string());
 
   const bool chosen = std::filesystem::exists(folder.file("best.ckpt"));
   const auto model = load_generator(hepgan::checkpoint::read(folder.file(chosen ? "best.ckpt" : "last.ckpt")));
   const auto events = open_events(s);
+  if (folder.holds_a_run()) expect_events_of(hepgan::checkpoint::read(folder.file("last.ckpt")), *events, path);
   const auto real = validation_images(*events);
   std::vector<float> fake(real.size());
   constexpr std::uint64_t report_seed = 0x7265706f7274;  // other events than those that chose the epoch
@@ -47,7 +48,8 @@ int run(const std::filesystem::path& path, int threads) {
                  .real_jets = real_jets,
                  .fake_jets = fake_jets,
                  .result = hepgan::physics::compare(real_jets, fake_jets),
-                 .options = options});
+                 .options = options,
+                 .built_in = s.data.empty()});
   std::cout << "report: " << (path / "report.html").string() << "\n";
   return 0;
 }

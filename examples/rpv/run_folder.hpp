@@ -3,7 +3,7 @@
 #pragma once
 #include <fstream>
 #include <hepgan/core/file.hpp>
-#include <hepgan/io/checkpoint.hpp>
+#include <hepgan/io/position.hpp>
 #include <limits>
 
 #include "figures.hpp"
@@ -26,7 +26,8 @@ inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_
 }
 inline std::string metrics_header() {
   std::string line;
-  for (const auto& column : metrics_of(0, {}, {}, 0, false).items()) line += (line.empty() ? "" : ",") + column.key();
+  const auto row = metrics_of(0, {}, {}, 0, false);
+  for (const auto& column : row.items()) line += (line.empty() ? "" : ",") + column.key();
   return line + "\n";
 }
 /// Numbers in the shortest form that reads back the same.
@@ -63,35 +64,22 @@ class run_folder {
 
   /// Beside what `c` holds already.
   void save_last(hepgan::checkpoint c, trainer& model, const settings& s, const progress& p) const {
-    model.save_networks(c), model.save_training(c);
-    c.put("epoch", p.at.epoch), c.put("step", p.at.step), c.put("best", p.best), c.put("metrics", p.metrics);
-    const hepgan::epoch_sums& sums = p.at.sums;
-    c.put("sums.critic_steps", sums.critic_steps), c.put("sums.generator_steps", sums.generator_steps);
-    c.put("sums.critic_loss", sums.sum.critic_loss), c.put("sums.generator_loss", sums.sum.generator_loss);
-    c.put("sums.real_decision", sums.sum.real_decision), c.put("sums.fake_decision", sums.sum.fake_decision);
-    c.put("sums.event_penalty", sums.sum.event_penalty);
+    model.save_generator(c), model.save_training(c);
+    hepgan::save(c, "position", p.at);
+    c.put("best", p.best), c.put("metrics", p.metrics);
     c.put("settings", fixed_settings(s).dump());
     c.write(file("last.ckpt"));
   }
   static progress load_last(const hepgan::checkpoint& c) {
     progress p;
-    p.at = {c.integer("epoch"),
-            c.integer("step"),
-            {c.integer("sums.critic_steps"),
-             c.integer("sums.generator_steps"),
-             {{},
-              c.real("sums.critic_loss"),
-              c.real("sums.generator_loss"),
-              c.real("sums.real_decision"),
-              c.real("sums.fake_decision"),
-              c.real("sums.event_penalty")}}};
+    hepgan::load(c, "position", p.at);
     p.best = c.real("best"), p.metrics = c.text("metrics");
     return p;
   }
   /// Weights and running state only.
   void save_epoch(trainer& model, std::int64_t epoch, bool best) const {
     hepgan::checkpoint c;
-    model.save_networks(c);
+    model.save_generator(c), model.save_critic(c);
     char name[32];
     std::snprintf(name, sizeof name, "epoch-%03lld.ckpt", static_cast<long long>(epoch));
     c.write(file(name));

@@ -101,7 +101,8 @@ void each_option(F f) {
   f(option{"transform", "energies to pixels: linear, sqrt, log or power:P", &recipe::transform});
   f(option{"ema", "decay of the generator's moving average, which is what samples; 0: none", &recipe::ema, below_one});
   f(option{"data", "files of events (HDF5 or NumPy); built-in events when not given", &settings::data, {}, false});
-  f(option{"events", "built-in events made when there is no --data [20000]", &settings::events, at_least_one});
+  f(option{"events", "built-in events made when there is no --data [20000]", &settings::events,
+           requirement{[](double v) { return v >= 1 && v <= 1e8; }, "1 to 100000000"}});
   f(option{"validation-fraction", "share of the events kept for choosing the epoch [0.1]",
            &settings::validation_fraction, requirement{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"}});
   f(option{"select", "use only events where this field is true", &settings::select});

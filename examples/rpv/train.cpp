@@ -27,6 +27,8 @@ int run_new(const given& g, const run_folder& folder) {
   settings s = g.values;
   s.how = numbers_of(g.recipe_name);
   g.apply(s);
+  if (g.has("--events") && !s.data.empty())
+    throw hepgan::error("--events: found beside --data, expected one of them: built-in events, or those of files");
   constexpr double cut = 500;  // MeV: what the calorimeter keeps
   check(s);
   if (!g.has("--threshold")) s.how.threshold = cut / s.how.image_norm;
@@ -50,17 +52,22 @@ int run_resumed(const given& g, const run_folder& folder) {
   if (g.recipe->count()) wanted.how.name = g.recipe_name;
   std::ifstream in(folder.file("run.json"));
   const auto description = nlohmann::json::parse(in, nullptr, false);
-  if (description.is_discarded() || !description.contains("data") || !description.contains("epochs"))
+  s.out = wanted.out = g.values.out;
+  try {
+    description.at("data").get_to(s.data), description.at("epochs").get_to(s.how.epochs);
+  } catch (const nlohmann::json::exception&) {
     throw hepgan::error(folder.file("run.json").string() +
                         ": found no data and epochs, expected the settings of the run");
-  s.out = wanted.out = g.values.out;
-  s.data = description.at("data").get<std::vector<std::string>>(), s.how.epochs = description.at("epochs");
+  }
   wanted.data = s.data, wanted.how.epochs = s.how.epochs;
   g.apply(wanted);
   if (wanted.threads == 0) wanted.threads = hepgan::available_cores();
   const auto asked = fixed_settings(wanted);
   for (const auto& [name, value] : fixed.items())
-    if (asked.at(name) != value)
+    if (!asked.contains(name))
+      throw hepgan::error(folder.file("last.ckpt").string() + ": holds option " + name +
+                          " of another version of rpv, expected those of this one");
+    else if (asked.at(name) != value)
       throw hepgan::error("--" + name + ": found " + asked.at(name).dump() + ", expected " + value.dump() +
                           " as the run in " + g.values.out.string() + " began: only --epochs may be raised");
   if (wanted.how.epochs < s.how.epochs)

@@ -1,6 +1,7 @@
 // The training loop of a run: its checkpoints, and the choice of the best epoch by jets.
 #pragma once
 #include <csignal>
+#include <hepgan/arch/arch.hpp>
 #include <hepgan/backend/onednn/api.hpp>
 #include <hepgan/physics/images.hpp>
 
@@ -27,35 +28,35 @@ class training {
   }
 
   void resume(const hepgan::checkpoint& c) {
-    if (c.integer("training_events") != events_->training_events() || c.text("validation_checksum") != checksum(real_))
-      throw hepgan::error("--data: these are not the events that the run in " + settings_.out.string() +
-                          " began with, expected the same ones in the same order");
-    model_->load_networks(c), model_->load_training(c);
+    expect_events_of(c, *events_, settings_.out);
+    model_->load(c);
     progress_ = run_folder::load_last(c);
   }
 
   int run() {
     hepgan::write_file(folder_.file("run.json"), description().dump(2) + "\n");
     hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
-    std::printf("%lld training events, %lld for validation; %d threads; tapes of %.0f MB\n",
-                static_cast<long long>(events_->training_events()), static_cast<long long>(real_.size() / image.size()),
-                hepgan::threads(), double(model_->bytes()) / 1e6);
+    std::printf("%lld %s events, %lld for validation; %d threads; tapes of %.0f MB\n",
+                static_cast<long long>(events_->training_events()),
+                settings_.data.empty() ? "built-in training" : "training",
+                static_cast<long long>(real_.size() / image.size()), hepgan::threads(), double(model_->bytes()) / 1e6);
     const std::int64_t steps = events_->steps_per_epoch(settings_.how.batch), epochs = settings_.how.epochs;
     progress_bar bar(epochs * steps, settings_.how.batch);
-    const bool done = hepgan::train(*model_, *events_,
-                                    {.epochs = epochs,
-                                     .prepare = [&](std::span<float> batch) { transform_.to_pixels(batch); },
-                                     .after_step =
-                                         [&](const hepgan::position& at, const hepgan::step_result& r) {
-                                           bar.show(at.epoch, epochs, at.epoch * steps + at.step, r);
-                                           return !interrupted_;
-                                         },
-                                     .after_epoch =
-                                         [&](const hepgan::position& at, const hepgan::step_result& mean) {
-                                           bar.close();
-                                           finish_epoch(at.epoch, mean);
-                                         }},
-                                    progress_.at);
+    const bool done =
+        hepgan::train(*model_, *events_,
+                      {.epochs = epochs,
+                       .prepare = [&](const hepgan::position&, std::span<float> batch) { transform_.to_pixels(batch); },
+                       .after_step =
+                           [&](const hepgan::position& at, const hepgan::step_result& r) {
+                             bar.show(at.epoch, epochs, at.epoch * steps + at.step, r);
+                             return !interrupted_;
+                           },
+                       .after_epoch =
+                           [&](const hepgan::position& at, const hepgan::step_result& mean) {
+                             bar.close();
+                             finish_epoch(at.epoch, mean);
+                           }},
+                      progress_.at);
     bar.close();
     return done ? 0 : stop();
   }
@@ -82,7 +83,7 @@ class training {
 
   void save_last(const progress& p) const {
     hepgan::checkpoint c;
-    c.put("training_events", events_->training_events()), c.put("validation_checksum", checksum(real_));
+    save_events(c, *events_);
     folder_.save_last(std::move(c), *model_, settings_, p);
   }
 
@@ -130,7 +131,7 @@ class training {
   run_folder folder_;
   std::unique_ptr<hepgan::data::event_stream> events_;
   std::unique_ptr<trainer> model_;
-  hepgan::physics::observables real_jets_;
+  hepgan::physics::jet_samples real_jets_;
   std::vector<float> real_, fake_;
   progress progress_;
 };

@@ -1,4 +1,4 @@
-// expects: hepgan: a layer does not fit what comes before it
+// expects: fault::no_such_kernel
 #include <hepgan/models/dcgan.hpp>
 using namespace hepgan;
 

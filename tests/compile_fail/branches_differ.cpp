@@ -1,4 +1,4 @@
-// expects: hepgan: a layer does not fit what comes before it
+// expects: fault::branches_differ
 #include <hepgan/models/dcgan.hpp>
 using namespace hepgan;
 

@@ -1,4 +1,4 @@
-// expects: hepgan: a layer does not fit what comes before it
+// expects: fault::shape_misfit, hepgan::layer<1, hepgan::relu>, hepgan::receives<16, 1, 1>
 #include <hepgan/models/dcgan.hpp>
 using namespace hepgan;
 

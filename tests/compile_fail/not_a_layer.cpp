@@ -1,4 +1,4 @@
-// expects: hepgan: a layer does not fit what comes before it
+// expects: fault::not_a_layer
 #include <hepgan/models/dcgan.hpp>
 using namespace hepgan;
 

@@ -26,6 +26,21 @@ struct mixed : sequential<shape{1, 8, 8},
 constexpr dcgan_options small{.size = 16, .channels = 1, .filters = 8, .noise = 16};
 struct normed_critic : sequential<shape{1, 16, 16}, normed<dcgan_critic<small, no_norm>>> {};
 
+struct halved {
+  static constexpr const char* name = "halved";
+  static constexpr int state(const weight_extents&) { return 0; }
+  template <class Real>
+  static void prepare(const weight_extents& e, const Real* w, const Real*, Real* in_use) {
+    for (int i = 0; i < e.count(); ++i) in_use[i] = w[i] / 2;
+  }
+  template <class Real>
+  static void finish(const weight_extents& e, const Real*, const Real*, const Real* d_in_use, Real* d) {
+    for (int i = 0; i < e.count(); ++i) d[i] += d_in_use[i] / 2;
+  }
+  template <class Real>
+  static void advance(const weight_extents&, const Real*, Real*) {}
+};
+
 template <class Parameters>
 void settle(Parameters& p, int times) {
   for (int i = 0; i < times; ++i) p.flat(), p.advance_reparametrisations();
@@ -139,6 +154,27 @@ TEST_CASE("a spectrally normed critic trains in the trainer as it is, and its st
   CHECK_THROWS_WITH(load(c, "critic", other), has_text("another network"));
 }
 
+TEST_CASE("a shared map makes one power iteration for all its uses, and the inner of two reparametrisations wins") {
+  using map = conv2d<4, kernel<3>, pad<1>>;
+  struct once : sequential<shape{4, 6, 6}, normed<map>> {};
+  struct twice : sequential<shape{4, 6, 6}, normed<shared<1, map>>, relu, normed<shared<1, map>>> {};
+  parameters<once, double> a;
+  parameters<twice, double> b;
+  initialise(a, he_uniform{}, 3);
+  std::ranges::copy(std::as_const(a).flat(), b.flat().begin());
+  settle(a, 1), settle(b, 1);
+  CHECK(std::ranges::equal(std::as_const(a).state(), std::as_const(b).state()));
+
+  struct inner : reparametrised<halved, map> {};  // by another name, as networks are
+  struct nested : sequential<shape{4, 6, 6}, normed<chain<inner, map>>> {};
+  CHECK(gradient_check<nested>(2) < 1e-6);
+  parameters<nested, double> p;
+  initialise(p, he_uniform{}, 3);
+  p.packed();
+  CHECK(p.in_use()[5] == Approx(std::as_const(p).flat()[5] / 2));
+  CHECK(p.state().size() == 4);  // of the outer one's map alone
+}
+
 TEST_CASE("a spectrally normed generator is differentiated at the weights that it ran with") {
   struct normed_generator : sequential<shape{16}, normed<conv2d_transpose<16, kernel<4>>>, hepgan::tanh,
                                        normed<conv2d_transpose<1, kernel<4>, stride<4>>>> {};
@@ -152,9 +188,8 @@ TEST_CASE("a spectrally normed generator is differentiated at the weights that i
   tape<normed_generator> made(4);
   tape<dcgan_critic<small>> on_real(4), on_fake(4);
   gradients<normed_generator> expected;
-  std::vector<float> z(4 * 16);
-  fill_latents(std::span(z), 16, 5, 0);
-  made.load(z);
+  std::vector<float> z;
+  draw_latents(made, z, 5 ^ 1ull << 61, 0);  // as a training draws them
   made.forward(before);
   on_fake.load(made);
   generator_step(standard_gan{}, g.critic, on_real, on_fake, before, made, expected);

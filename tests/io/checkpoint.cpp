@@ -1,8 +1,9 @@
 // Checkpoints hold every number, and refuse what they are not.
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <hepgan/dcgan.hpp>
-#include <unistd.h>
 
 #include "catch.hpp"
 
@@ -13,7 +14,8 @@ namespace {
 using generator = dcgan_generator<dcgan_options{.size = 16, .channels = 1, .filters = 8, .noise = 16}>;
 
 std::filesystem::path scratch(const char* name) {
-  const auto path = std::filesystem::temp_directory_path() / (std::string("hepgan-") + std::to_string(::getpid()) + name);
+  const auto path =
+      std::filesystem::temp_directory_path() / (std::string("hepgan-") + std::to_string(::getpid()) + name);
   std::filesystem::remove(path);
   return path;
 }

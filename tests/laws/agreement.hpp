@@ -1,11 +1,10 @@
 // The law of every backend: forward, data gradient and weight gradient agree with the reference in double.
 #pragma once
 #include <cmath>
-#include <limits>
-#include <vector>
-
 #include <hepgan/init/initialisers.hpp>
 #include <hepgan/net/tape.hpp>
+#include <limits>
+#include <vector>
 
 namespace hepgan::test {
 

@@ -6,7 +6,7 @@ find hepgan -name '*.hpp' | sort | xargs awk '
     split("core 0 arch 1 backend 2 layers 3 net 4 loss 5 penalty 5 optim 5 init 5 data 5 reduce 5 " \
           "train 6 physics 7 io 7 models 8", pairs)
     for (i = 1; i in pairs; i += 2) floor[pairs[i]] = pairs[i + 1]
-    room["Random123/"] = "hepgan/core/"
+    room["Random123/"] = room["xxhash"] = "hepgan/core/"
     room["oneapi/"] = room["dnnl"] = "hepgan/backend/onednn/"
     room["xsimd/"] = "hepgan/backend/native/"
     room["hdf5"] = room["H5"] = room["zip"] = room["fastjet/"] = "hepgan/(io|physics)/"

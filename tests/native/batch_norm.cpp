@@ -1,8 +1,8 @@
 // Batch norm with and without an activation in the same pass.
+#include <hepgan/layers/layers.hpp>
+
 #include "../support/catch.hpp"
 #include "harness.hpp"
-
-#include <hepgan/layers/layers.hpp>
 
 using namespace hepgan;
 using namespace hepgan::test;
@@ -20,7 +20,8 @@ problem make(shape s, int batch, int block, double offset = 0) {
   p.x = draw(std::size_t(batch) * s.size(), 1), p.dy = draw(std::size_t(batch) * s.size(), 2);
   for (double& x : p.x) x = double(float(x + offset));
   p.weights = draw(2 * s.channels, 3), p.state = draw(2 * s.channels, 4), p.fused_scalars = {0.25};
-  for (int c = 0; c < s.channels; ++c) p.state[s.channels + c] = 0.5 + p.state[s.channels + c] * p.state[s.channels + c];
+  for (int c = 0; c < s.channels; ++c)
+    p.state[s.channels + c] = 0.5 + p.state[s.channels + c] * p.state[s.channels + c];
   return p;
 }
 
@@ -89,7 +90,8 @@ TEST_CASE("batch norm with an activation agrees with the two layers in double") 
   check<hepgan::tanh>([](double z) { return std::tanh(z); }, [](double z) { return 1 - std::tanh(z) * std::tanh(z); });
   check<bent>([](double z) { return z > 0 ? z : z / 4; }, [](double z) { return z > 0 ? 1 : 0.25; });
   const double cut[] = {0.25};
-  check<threshold>([&](double z) { return threshold::value(z, cut); }, [&](double z) { return threshold::slope(z, cut); });
+  check<threshold>([&](double z) { return threshold::value(z, cut); },
+                   [&](double z) { return threshold::slope(z, cut); });
 }
 
 TEST_CASE("batch statistics stay exact far from zero, and where the first pixel is far from the rest") {
@@ -99,7 +101,9 @@ TEST_CASE("batch statistics stay exact far from zero, and where the first pixel 
     for (int c = 0; c < 16; ++c) p.x[(n * 16 + c) * 1024] = 1010;
   p.x[0] = 0;
   const numbers found = run(kernel, p).statistics;
-  const numbers want = expected(p, [](double z) { return z; }, [](double) { return 1.0; }).statistics;
+  const numbers want = expected(
+                           p, [](double z) { return z; }, [](double) { return 1.0; })
+                           .statistics;
   for (int c = 0; c < 16; ++c) {
     REQUIRE(found[c] == Approx(want[c]).epsilon(1e-6));
     REQUIRE(found[16 + c] == Approx(want[16 + c]).epsilon(1e-3));

@@ -1,13 +1,12 @@
 // Runs one native kernel on canonical numbers in double: lays them out, poisons what it must write, reads it back.
 #pragma once
 #include <cmath>
-#include <limits>
-#include <vector>
-
 #include <hepgan/backend/native/native.hpp>
 #include <hepgan/backend/select.hpp>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/random.hpp>
+#include <limits>
+#include <vector>
 
 namespace hepgan::test {
 
@@ -94,13 +93,16 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   o.weights.count = static_cast<int>(p.weights.size());
   const auto reals = [](const numbers& v) { return std::vector<Real>(v.begin(), v.end()); };
   const auto nan = std::numeric_limits<Real>::quiet_NaN();
-  const auto weights = reals(p.weights), state = reals(p.state), scalars = reals(p.scalars), fused = reals(p.fused_scalars);
-  std::vector<Real> gradient(weights.size(), Real(1)), statistics(4 * batch_statistics::padded(o.x.extent.channels), nan);
+  const auto weights = reals(p.weights), state = reals(p.state), scalars = reals(p.scalars),
+             fused = reals(p.fused_scalars);
+  std::vector<Real> gradient(weights.size(), Real(1)),
+      statistics(4 * batch_statistics::padded(o.x.extent.channels), nan);
   aligned_block<Real> packed(packed_size(o)), scratch(f.scratch ? f.scratch(o, p.batch) : 0);
   packed.fill(nan), scratch.fill(nan);
   if (f.pack) f.pack(o, weights.data(), packed.data());
   auto x = laid_out<Real>(o.x, p.batch, p.x), x2 = laid_out<Real>(o.x2, p.batch, p.x2);
-  auto y = laid_out<Real>(o.y, p.batch, {}), dx = laid_out<Real>(o.x, p.batch, {}), dx2 = laid_out<Real>(o.x2, p.batch, {});
+  auto y = laid_out<Real>(o.y, p.batch, {}), dx = laid_out<Real>(o.x, p.batch, {}),
+       dx2 = laid_out<Real>(o.x2, p.batch, {});
   y.fill(nan), dx.fill(nan), dx2.fill(nan);
   set_threads(how.threads);
   job<Real> j{.what = &o,

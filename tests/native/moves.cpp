@@ -10,7 +10,9 @@ namespace {
 constexpr int batch = 3;
 
 problem make(op_kind kind, shape x, shape y, int block) {
-  return {.what = operation(kind, x, y, block), .batch = batch, .x = draw(batch * x.size(), 1),
+  return {.what = operation(kind, x, y, block),
+          .batch = batch,
+          .x = draw(batch * x.size(), 1),
           .dy = draw(batch * y.size(), 2)};
 }
 

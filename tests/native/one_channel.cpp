@@ -111,7 +111,8 @@ TEST_CASE("one-channel convolutions do not depend on the number of threads") {
   CHECK(repeats_on_any_threads(
       kernel, make({map_kind::convolution, shape(1, 16, 16), shape(24, 8, 8), {4, 4}, {2, 2}, {1, 1}, 7, 8})));
   CHECK(repeats_on_any_threads(
-      kernel, make({map_kind::transposed_convolution, shape(16, 8, 8), shape(1, 16, 16), {4, 4}, {2, 2}, {1, 1}, 7, 16})));
+      kernel,
+      make({map_kind::transposed_convolution, shape(16, 8, 8), shape(1, 16, 16), {4, 4}, {2, 2}, {1, 1}, 7, 16})));
   CHECK(repeats_on_any_threads(
       kernel, make({map_kind::convolution, shape(16, 8, 8), shape(1, 8, 8), {3, 3}, {1, 1}, {1, 1}, 7, 16})));
 }

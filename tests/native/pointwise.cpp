@@ -1,8 +1,8 @@
 // Pointwise layers, dropout and bias: values, slopes, in place, in any layout.
+#include <hepgan/layers/layers.hpp>
+
 #include "../support/catch.hpp"
 #include "harness.hpp"
-
-#include <hepgan/layers/layers.hpp>
 
 using namespace hepgan;
 using namespace hepgan::test;
@@ -17,17 +17,23 @@ struct parabola : pointwise {
 
 template <class L>
 double value(double x, const double* s) {
-  if constexpr (requires { L::value(x, s); }) return L::value(x, s);
-  else return L::value(x);
+  if constexpr (requires { L::value(x, s); })
+    return L::value(x, s);
+  else
+    return L::value(x);
 }
 template <class L>
 double slope(double x, const double* s) {
-  if constexpr (requires { L::slope(x, s); }) return L::slope(x, s);
-  else return L::slope(x);
+  if constexpr (requires { L::slope(x, s); })
+    return L::slope(x, s);
+  else
+    return L::slope(x);
 }
 
 problem make(op_kind kind, shape s, int batch, int block) {
-  return {.what = operation(kind, s, s, block), .batch = batch, .x = draw(std::size_t(batch) * s.size(), 1),
+  return {.what = operation(kind, s, s, block),
+          .batch = batch,
+          .x = draw(std::size_t(batch) * s.size(), 1),
           .dy = draw(std::size_t(batch) * s.size(), 2)};
 }
 
@@ -47,8 +53,7 @@ void check(bool may_run_in_place = true) {
       REQUIRE(distance(found.y, y) < 1e-6);
       REQUIRE(distance(found.dx, dx) < 1e-6);
       REQUIRE(repeats_on_any_threads(kernel, p));
-      if (may_run_in_place)
-        REQUIRE(run(kernel, p, {.forward_in_place = true, .backward_in_place = true}) == found);
+      if (may_run_in_place) REQUIRE(run(kernel, p, {.forward_in_place = true, .backward_in_place = true}) == found);
     }
 }
 

@@ -45,6 +45,18 @@ static_assert(net_of<mixed, backend::onednn>::walked.reorders == 3);
 static_assert(net_of<generator, backend::onednn>::walked.reorders == 0);
 static_assert(net_of<critic, backend::onednn>::walked.reorders == 0);
 
+// In double every layer is the reference's: a network with overrides can be checked, and is listed as it is written.
+static_assert(net_of<mixed, backend::reference>::walked.reorders == 0 && net_of<mixed, backend::reference>::ops == 3);
+struct wrapped : sequential<shape{16, 8, 8},
+                            with_backend<backend::onednn, conv2d<16, kernel<3>, pad<0, 1>, circular<axis::phi>>>> {};
+static_assert(wrapped::output == shape{16, 6, 8});  // the padding beside is no matter of the override
+
+// What is shared may hold what is shared, at its second use too.
+struct nested : sequential<shape{4, 8, 8}, shared<1, chain<conv2d<4, kernel<1>>, shared<2, conv2d<4, kernel<1>>>>>,
+                           relu, shared<1, chain<conv2d<4, kernel<1>>, shared<2, conv2d<4, kernel<1>>>>>,
+                           shared<2, conv2d<4, kernel<1>>>> {};
+static_assert(parameter_count<nested> == 2 * 4 * 4);
+
 // One multiply-add per weight and place where it is used; a user's map may say its own.
 static_assert(multiply_adds<generator> == 16 * (64 * 256 + 256 * 128 * 16 + 128 * 64 * 64 + 64 * 32 * 256 + 32 * 1024));
 struct three_taps : linear_map {

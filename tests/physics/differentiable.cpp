@@ -6,6 +6,7 @@
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/jet_observables.hpp>
 #include <hepgan/physics/pair_observables.hpp>
+#include <hepgan/physics/region_observables.hpp>
 #include <numeric>
 
 #include "catch.hpp"

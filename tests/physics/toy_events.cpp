@@ -19,7 +19,7 @@ std::vector<float> events(std::int64_t first, std::int64_t n, double mglu = 1400
   rpv::generate(7, first, n, mglu, mneu, images);
   return images;
 }
-double per_event(const std::vector<float>& values, const physics::observables& o) {
+double per_event(const std::vector<float>& values, const physics::jet_samples& o) {
   return std::accumulate(values.begin(), values.end(), 0.0) / double(o.events);
 }
 
@@ -39,12 +39,18 @@ TEST_CASE("Built-in events look like RPV events") {
   CHECK(std::all_of(images.begin(), images.end(), [](float e) { return e == 0 || (e >= 500 && e < 6.5e6f); }));
 }
 
-TEST_CASE("Heavier gluinos give more mass") {
+TEST_CASE("Heavier gluinos give more mass, and events stay of their kind") {
   double before = 0;
   for (auto [mglu, mneu] : {std::pair{1000., 500.}, {1400., 850.}, {1800., 1050.}}) {
-    const auto o = physics::reconstruct(events(0, 300, mglu, mneu), {1, 64, 64});
-    const double mass = per_event(o.sum_mass, o);
+    const auto images = events(0, 300, mglu, mneu);
+    const auto o = physics::reconstruct(images, {1, 64, 64});
+    const double n_jet = per_event(o.n_jet, o), mass = per_event(o.sum_mass, o), full = physics::occupancy(images);
+    INFO(mglu << ", " << mneu << " GeV: nJet " << n_jet << ", summed mass " << mass << ", occupancy " << full);
     CHECK(mass > before + 100);
+    CHECK(n_jet > 3);
+    CHECK(n_jet < 6);
+    CHECK(full > 0.02);
+    CHECK(full < 0.08);
     before = mass;
   }
 }

@@ -34,7 +34,7 @@ bool gnuplot_is_here() { return std::system("gnuplot --version > /dev/null 2>&1"
 struct events {
   hepgan::shape image{1, 8, 8};
   std::vector<float> pixels = std::vector<float>(5 * 64);
-  hepgan::physics::observables jets;
+  hepgan::physics::jet_samples jets;
   explicit events(float scale) {
     for (int e = 0; e < 5; ++e) {
       for (int k = e; k < 64; k += 7) pixels[e * 64 + k] = scale * 1000.0f * static_cast<float>(k + 1);

@@ -1,4 +1,4 @@
-// The rpv program as scripts meet it: resume bit for bit, and every bad input a sentence.
+// The rpv program as scripts meet it: every command at work, resume bit for bit, and every bad input a sentence.
 #include "catch.hpp"
 
 #if defined(HEPGAN_RPV)
@@ -9,13 +9,17 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <hepgan/data/event_stream.hpp>
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/io/event_writer.hpp>
 #include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../io/files.hpp"
@@ -50,49 +54,146 @@ const std::string tiny = network + " --events 400 --batch 32 --threads 2";
 }  // namespace
 
 TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
+  const std::string recipe = GENERATE(as<std::string>{}, "recommended", "talk --flip-rate 0.2");
+  INFO(recipe);
   const folder f;
-  REQUIRE(rpv("train --out " + f / "whole" + tiny + " --epochs 2").status == 0);
-  REQUIRE(rpv("train --out " + f / "parts" + tiny + " --epochs 1").status == 0);
+  const std::string how = tiny + " --recipe " + recipe;
+  REQUIRE(rpv("train --out " + f / "whole" + how + " --epochs 2").status == 0);
+  REQUIRE(rpv("train --out " + f / "parts" + how + " --epochs 1").status == 0);
   REQUIRE(rpv("train --out " + f / "parts" + " --resume --epochs 2").status == 0);
-  CHECK(bytes_of(f / "whole/last.ckpt") == bytes_of(f / "parts/last.ckpt"));
-  CHECK(bytes_of(f / "whole/metrics.csv") == bytes_of(f / "parts/metrics.csv"));
-  CHECK(bytes_of(f / "whole/epoch-001.ckpt") == bytes_of(f / "parts/epoch-001.ckpt"));
-
-  SECTION("only more epochs may be asked of it") {
-    REQUIRE(rpv("events --n 400 --seed 9 --out " + f / "other.h5").status == 0);
-    const std::vector<std::string> options{"--lr 7e-4",  "--threads 1",  "--seed 8",      "--batch 64",
-                                           "--epochs 1", "--events 300", "--recipe talk", "--data " + f / "other.h5"};
-    for (const std::string& option : options) {
-      const auto o = rpv("train --out " + f / "parts" + " --resume " + option);
-      INFO(o.said);
-      CHECK(o.status == 1);
-      CHECK(o.said.find(option.substr(0, option.find(' '))) != std::string::npos);
-    }
-  }
-  SECTION("a checkpoint says what it holds") {
-    const auto o = rpv("info " + f / "whole/last.ckpt");
-    INFO(o.said);
-    CHECK(o.status == 0);
-    for (const char* line : {"recipe      recommended\n", "filters     8\n", "noise       16\n", "transform   sqrt\n",
-                             "threshold   500 MeV\n", "steps       22\n", "epoch       2\n", "random_roll_phi"})
-      CHECK(o.said.find(line) != std::string::npos);
-  }
-  SECTION("samples do not depend on the number of threads") {
-    const std::string sample = "sample --checkpoint " + f / "whole/epoch-001.ckpt" + " --n 100 --seed 4 --out ";
-    REQUIRE(rpv(sample + f / "one.h5" + " --threads 1").status == 0);
-    REQUIRE(rpv(sample + f / "three.h5" + " --threads 3").status == 0);
-    CHECK(bytes_of(f / "one.h5") == bytes_of(f / "three.h5"));
+  for (const std::string file : {"last.ckpt", "metrics.csv", "epoch-001.ckpt"}) {
+    INFO(file);
+    REQUIRE(fs::exists(f / ("whole/" + file)));
+    CHECK(bytes_of(f / ("whole/" + file)) == bytes_of(f / ("parts/" + file)));
   }
 }
 
-TEST_CASE("a killed run resumes to the same end") {
+TEST_CASE("a run keeps its settings, says what it holds, and samples on any number of threads") {
   const folder f;
-  REQUIRE(rpv("train --out " + f / "whole" + tiny + " --epochs 3").status == 0);
-  rpv("train --out " + f / "killed" + tiny + " --epochs 3 & child=$!; while [ ! -e " + f / "killed/epoch-000.ckpt" +
-      " ]; do sleep 0.01; done; sleep 0.05; kill -9 $child; wait $child");
-  rpv("train --out " + f / "killed" + tiny + " --epochs 3 --resume");
-  if (!fs::exists(f / "killed/last.ckpt")) rpv("train --out " + f / "killed" + tiny + " --epochs 3");
-  CHECK(bytes_of(f / "whole/last.ckpt") == bytes_of(f / "killed/last.ckpt"));
+  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 2").status == 0);
+
+  REQUIRE(rpv("events --n 400 --seed 9 --out " + f / "other.h5").status == 0);
+  const std::vector<std::string> options{"--lr 7e-4",  "--threads 1",  "--seed 8",      "--batch 64",
+                                         "--epochs 1", "--events 300", "--recipe talk", "--data " + f / "other.h5"};
+  for (const std::string& option : options) {  // only more epochs may be asked of it
+    const auto o = rpv("train --out " + f / "run" + " --resume " + option);
+    INFO(o.said);
+    CHECK(o.status == 1);
+    CHECK(o.said.find(option.substr(0, option.find(' '))) != std::string::npos);
+  }
+
+  const auto o = rpv("info " + f / "run/last.ckpt");
+  INFO(o.said);
+  CHECK(o.status == 0);
+  for (const char* line : {"recipe      recommended\n", "filters     8\n", "noise       16\n", "transform   sqrt\n",
+                           "threshold   500 MeV\n", "steps       22\n", "epoch       2\n", "random_roll_phi"})
+    CHECK(o.said.find(line) != std::string::npos);
+
+  const std::string sample = "sample --checkpoint " + f / "run/epoch-001.ckpt" + " --n 100 --seed 4 --out ";
+  REQUIRE(rpv(sample + f / "one.h5" + " --threads 1").status == 0);
+  REQUIRE(rpv(sample + f / "three.h5" + " --threads 3").status == 0);
+  CHECK(bytes_of(f / "one.h5") == bytes_of(f / "three.h5"));
+}
+
+namespace {
+
+std::ptrdiff_t count(const std::string& text, const std::string& part) {
+  std::ptrdiff_t n = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
+/// A training that gets the signal soon after `file` is there; one that ends before it is not waited for without end.
+outcome signalled(const std::string& signal, const std::string& arguments, const std::string& file) {
+  return run("{ " + std::string(HEPGAN_RPV) + " " + arguments + " & child=$!; while kill -0 $child && [ ! -e " + file +
+             " ]; do sleep 0.01; done; sleep 0.05; kill -" + signal + " $child; wait $child; }");
+}
+
+}  // namespace
+
+TEST_CASE("a killed run and an interrupted one resume to the same end") {
+  const folder f;
+  const std::string how = tiny + " --epochs 6";
+  REQUIRE(rpv("train --out " + f / "whole" + how).status == 0);
+  const std::string metrics = bytes_of(f / "whole/metrics.csv");
+  REQUIRE(count(metrics, "\n") == 7);
+
+  struct row {
+    std::string run, signal, awaited;
+    int status;  // as a shell tells it: 128 and the signal's number
+  };
+  for (const row& r : {row{"killed", "KILL", "last.ckpt", 137}, row{"interrupted", "INT", "metrics.csv", 130}}) {
+    const std::string out = f / r.run;
+    const auto o = signalled(r.signal, "train --out " + out + how, out + "/" + r.awaited);
+    INFO(r.run << ": if it ended before the signal came, nothing was tested and it needs more epochs\n" << o.said);
+    REQUIRE(o.status == r.status);
+    REQUIRE(count(bytes_of(out + "/metrics.csv"), "\n") < count(metrics, "\n"));
+    if (r.signal == "INT") CHECK(o.said.find("rpv train --out " + out + " --resume continues") != std::string::npos);
+    REQUIRE(rpv("train --out " + out + " --resume").status == 0);
+    CHECK(bytes_of(out + "/last.ckpt") == bytes_of(f / "whole/last.ckpt"));
+    CHECK(bytes_of(out + "/metrics.csv") == metrics);
+  }
+}
+
+TEST_CASE("a run is sampled, evaluated and reported on") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1").status == 0);
+  REQUIRE(rpv("sample --n 40 --checkpoint " + f / "run/best.ckpt" + " --out " + f / "fake.h5").status == 0);
+  REQUIRE(rpv("events --n 60 --mglu 1000 --mneu 500 --out " + f / "real.h5").status == 0);
+  REQUIRE(rpv("events --n 50 --mglu 1800 --mneu 1050 --out " + f / "heavier.h5").status == 0);
+
+  const std::vector<const char*> distances{"ks_nJet", "ks_sumMass", "ks_jetPt", "ks_jetEta", "ks_jetPhi", "ks_comb"};
+  const std::string metrics = bytes_of(f / "run/metrics.csv"), columns = metrics.substr(0, metrics.find('\n'));
+  const auto evaluated = [&](const std::string& fake, int n_real, int n_fake) {
+    const std::string json = f / "found.json";
+    const auto o = rpv("evaluate --real " + f / "real.h5" + " --fake " + f / fake + " --json " + json);
+    INFO(fake << "\n" << o.said);
+    REQUIRE(o.status == 0);
+    const auto found = nlohmann::json::parse(bytes_of(json)).get<std::map<std::string, double>>();
+    std::vector<const char*> names = distances;
+    names.insert(names.end(), {"n_real", "n_fake", "no_jet_fraction"});
+    for (const char* name : names) {
+      INFO(name);
+      REQUIRE(found.count(name) == 1);
+      CHECK(o.said.find(name) != std::string::npos);
+      CHECK(columns.find(name) != std::string::npos);
+    }
+    CHECK(found.at("ks_comb") == Approx(found.at("ks_nJet") + found.at("ks_sumMass") + found.at("ks_jetPt")));
+    CHECK(found.at("n_real") == n_real);
+    CHECK(found.at("n_fake") == n_fake);
+    CHECK((found.at("no_jet_fraction") >= 0 && found.at("no_jet_fraction") <= 1));
+    return found;
+  };
+  const auto same = evaluated("real.h5", 60, 60), heavier = evaluated("heavier.h5", 60, 50);
+  for (const char* name : distances) {
+    INFO(name);
+    CHECK(same.at(name) == Approx(0).margin(1e-9));
+  }
+  CHECK(heavier.at("ks_comb") > 1);
+  CHECK(evaluated("fake.h5", 60, 40).at("ks_comb") > 1);
+
+  const auto o = rpv("report --run " + f / "run");
+  INFO(o.said);
+  if (o.said.find("gnuplot, which draws the report, is not found") != std::string::npos) {
+    WARN("the report is skipped: gnuplot is not installed");
+    return;
+  }
+  REQUIRE(o.status == 0);
+  const std::string page = bytes_of(f / "run/report.html");
+  int pictures = 0;
+  for (const auto& picture : fs::directory_iterator(f / "run/pictures")) {
+    const std::string name = picture.path().filename().string();
+    const std::string start = "alt=\"" + name + "\" src=\"data:image/png;base64,";
+    INFO(name);
+    CHECK(bytes_of(picture.path()).substr(1, 3) == "PNG");
+    const std::size_t at = page.find(start);
+    REQUIRE(at != std::string::npos);
+    const std::size_t data = at + start.size();
+    CHECK(page.find('"', data) - data == (picture.file_size() + 2) / 3 * 4);  // the whole of it, in base 64
+    ++pictures;
+  }
+  CHECK(pictures > 0);
+  CHECK(count(page, "<img ") == pictures);
 }
 
 TEST_CASE("the example draws the events that rpv sample draws, from the checkpoint alone") {
@@ -131,31 +232,54 @@ TEST_CASE("every command says what it is and takes") {
   }
 }
 
-TEST_CASE("an interrupted run says so, and resumes to the same end") {
-  const folder f;
-  REQUIRE(rpv("train --out " + f / "whole" + tiny + " --epochs 3").status == 0);
-  const auto o = rpv("train --out " + f / "parts" + tiny + " --epochs 3 & child=$!; while [ ! -e " +
-                     f / "parts/metrics.csv" + " ]; do sleep 0.01; done; sleep 0.1; kill -INT $child; wait $child");
-  INFO(o.said);
-  CHECK(o.status == 130);
-  CHECK(o.said.find("rpv train --out " + f / "parts" + " --resume continues") != std::string::npos);
-  REQUIRE(rpv("train --out " + f / "parts" + " --resume").status == 0);
-  CHECK(bytes_of(f / "whole/last.ckpt") == bytes_of(f / "parts/last.ckpt"));
-  CHECK(bytes_of(f / "whole/metrics.csv") == bytes_of(f / "parts/metrics.csv"));
+namespace {
+
+/// An event that the second epoch trains on, of one batch, while the first one leaves it out with its partial batch.
+std::int64_t event_of_the_second_epoch(const std::vector<float>& images, int batch, std::uint64_t seed) {
+  std::vector<hepgan::data::memory_events> sources;
+  sources.emplace_back(hepgan::shape{1, 64, 64}, images);
+  hepgan::data::event_stream events(std::move(sources), {.seed = seed, .validation_fraction = 0.1});
+  REQUIRE(events.steps_per_epoch(batch) == 1);
+  const auto first = events.batch_events(0, 0, batch);
+  for (const std::int64_t event : events.batch_events(1, 0, batch))
+    if (std::find(first.begin(), first.end(), event) == first.end()) return event;
+  FAIL("every event of the second epoch's batch is in the first one's too");
+  return -1;
 }
+
+}  // namespace
 
 TEST_CASE("a run that diverges stops with a sentence and keeps its last good checkpoint") {
   const folder f;
-  REQUIRE(rpv("train --out " + f / "run" + tiny +
-              " --epochs 1 --lr 1e-3 --jet-weight 0 --cell-weight 0 --region-weight 0 --pair-weight 0")
-              .status == 0);
-  const auto o = rpv("train --out " + f / "bad" + tiny + " --epochs 40 --lr 1e18");
+  constexpr int n = 70, batch = 32;
+  std::vector<float> images(n * 4096);
+  for (int i = 0; i < n; ++i) images[i * 4096 + 7 * i] = 1;
+  // Finite in MeV, infinite as pixels at this image-norm.
+  std::fill_n(images.begin() + event_of_the_second_epoch(images, batch, 1) * 4096, 4096, 3e38f);
+  hepgan::io::write_events(f / "events.h5", images, {1, 64, 64});
+  const auto good = rpv("train --out " + f / "run" + network + " --data " + f / "events.h5" + " --seed 1 --batch 32" +
+                        " --validation-fraction 0.1 --transform linear --image-norm 0.5 --threshold 0.5 --epochs 1" +
+                        " --jet-weight 0 --cell-weight 0 --region-weight 0 --pair-weight 0");
+  INFO(good.said);
+  REQUIRE(good.status == 0);
+  const std::vector<std::string> kept{"last.ckpt", "best.ckpt", "epoch-000.ckpt", "metrics.csv"};
+  std::vector<std::string> before;
+  for (const std::string& file : kept) {
+    before.push_back(bytes_of(f / ("run/" + file)));
+    REQUIRE_FALSE(before.back().empty());
+  }
+  const auto o = rpv("train --out " + f / "run" + " --resume --epochs 2");
   INFO(o.said);
   CHECK(o.status == 1);
+  CHECK(o.said.find("epoch 1, step 0") != std::string::npos);
   CHECK(o.said.find("not finite") != std::string::npos);
   CHECK(o.said.find("smaller learning rate") != std::string::npos);
-  if (fs::exists(f / "bad/last.ckpt"))
-    CHECK(rpv("sample --n 5 --checkpoint " + f / "bad/last.ckpt" + " --out " + f / "x.h5").status == 0);
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    INFO(kept[i]);
+    CHECK(bytes_of(f / ("run/" + kept[i])) == before[i]);
+  }
+  CHECK_FALSE(fs::exists(f / "run/epoch-001.ckpt"));
+  CHECK(rpv("sample --n 5 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5").status == 0);
 }
 
 namespace {

@@ -16,7 +16,7 @@ struct brightness {  // Σ pixels of the batch, ten times
 template <class Generator, class Critic>
 void check_event_penalty() {
   const auto gradient = [&]<class Penalty>(Penalty p, double& value) {
-    gan<Generator, Critic, standard_gan, sgd, no_penalty, local_reducer, Penalty> g(
+    gan<Generator, Critic, standard_gan, sgd, no_penalty, Penalty> g(
         4, {.optimizer = {.learning_rate = 1}, .event_penalty = p}, 5);
     std::vector<float> before(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
     const std::vector<float> x(std::size_t(4) * Generator::output.size(), 0.5f);
@@ -33,9 +33,8 @@ void check_event_penalty() {
   initialise(p, pytorch_uniform{}, 5, 0);
   tape<Generator> made(4);
   gradients<Generator> alone;
-  std::vector<float> z(std::size_t(4) * Generator::input.size());
-  fill_latents(std::span(z), Generator::input.size(), 5, 0);
-  made.load(z);
+  std::vector<float> z;
+  draw_latents(made, z, 5 ^ 1ull << 61, 0);  // as a training draws them
   made.forward(p);
   made.load_output_gradient(std::vector<float>(std::size_t(4) * Generator::output.size(), 10.f));
   made.backward(p, &alone, false);

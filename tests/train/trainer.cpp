@@ -24,7 +24,7 @@ TEST_CASE("the trainer calls back, stops when told, and goes on where it was") {
     int steps = 0, epochs = 0, prepared = 0;
     double sum = 0;
     const train_options options{.epochs = 2,
-                                .prepare = [&](std::span<float>) { ++prepared; },
+                                .prepare = [&](const position&, std::span<float>) { ++prepared; },
                                 .after_step =
                                     [&](const position&, const step_result& r) {
                                       sum += r.critic_loss;
@@ -56,8 +56,16 @@ TEST_CASE("a loss that is not finite stops the trainer with a sentence") {
   four_batches events;
   position at;
   const train_options options{
-      .prepare = [](std::span<float> batch) { batch[0] = std::numeric_limits<float>::quiet_NaN(); }};
+      .prepare = [](const position&, std::span<float> batch) { batch[0] = std::numeric_limits<float>::quiet_NaN(); }};
   CHECK_THROWS_WITH(train(g, events, options, at), has_text("epoch 0, step 0: the loss is not finite"));
+}
+
+TEST_CASE("one weight of the generator that is no number shows in the next loss") {
+  small_gan g(8, {}, 5);
+  g.generator.flat()[0] = std::numeric_limits<float>::quiet_NaN();
+  four_batches events;
+  position at;
+  CHECK_THROWS_WITH(train(g, events, {}, at), has_text("epoch 0, step 0: the loss is not finite"));
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <hepgan/penalty/cramer.hpp>
 #include <hepgan/penalty/r1.hpp>
 #include <hepgan/physics/cell_observables.hpp>
+#include <hepgan/physics/region_observables.hpp>
 #include <new>
 
 #include "catch.hpp"
@@ -67,7 +68,7 @@ TEST_CASE("a step under penalties allocates nothing") {
   regions energies(physics::region_observables({1, 8, 8}, 2, 2), 1);
   const auto x = images(8);
   energies.add(x);
-  gan<turned, smooth, standard_gan, adam, r1, local_reducer, regions> g(
+  gan<turned, smooth, standard_gan, adam, r1, regions> g(
       8, {.penalty = {.gamma = 1, .every = 1}, .event_penalty = energies}, 5);
   for (int i = 0; i < 3; ++i) g.step(std::span(x).first(8 * 64));
   const long before = allocations;
@@ -127,12 +128,72 @@ TEST_CASE("a generator learns to fool a critic that learns") {
 }
 
 TEST_CASE("flipped labels turn the critic's gradient around") {
-  small_gan kept(8, {}, 5), flipped(8, {}, 5);
-  flipped.flip_rate = 1;
-  const auto x = images(8);
-  kept.step(x), flipped.step(x);
-  CHECK(std::vector<float>(kept.critic.flat().begin(), kept.critic.flat().end()) !=
-        std::vector<float>(flipped.critic.flat().begin(), flipped.critic.flat().end()));
+  parameters<critic> p;
+  initialise(p, pytorch_uniform{}, 5);
+  const auto x = images(16);
+  const std::span<const float> first = std::span(x).first(8 * 256), last = std::span(x).last(8 * 256);
+  tape<critic> on_real(8), on_fake(8);
+  struct outcome {
+    critic_result seen;
+    std::vector<float> gradient;
+  };
+  const auto outcome_of = [&](std::span<const float> real, std::span<const float> fake, bool flip) {
+    gradients<critic> g;
+    g.zero();
+    on_real.load(real), on_fake.load(fake);
+    const auto seen = critic_step(standard_gan{}, p, on_real, on_fake, g, flip);
+    return outcome{seen, {g.flat().begin(), g.flat().end()}};
+  };
+  const auto kept = outcome_of(first, last, false), flipped = outcome_of(first, last, true),
+             swapped = outcome_of(last, first, false);
+  double size = 0, from_swapped = 0, from_kept = 0;  // the largest of any weight
+  for (std::size_t i = 0; i < kept.gradient.size(); ++i) {
+    size = std::max<double>(size, std::abs(swapped.gradient[i]));
+    from_swapped = std::max<double>(from_swapped, std::abs(flipped.gradient[i] - swapped.gradient[i]));
+    from_kept = std::max<double>(from_kept, std::abs(flipped.gradient[i] - kept.gradient[i]));
+  }
+  CHECK(from_swapped <= 1e-5 * size);  // sums in another order
+  CHECK(from_kept > 1e-2 * size);
+  CHECK(flipped.seen.loss == Approx(swapped.seen.loss));
+  CHECK(flipped.seen.real == Approx(swapped.seen.fake));  // what is seen of a batch keeps its name
+  CHECK(flipped.seen.fake == Approx(swapped.seen.real));
+}
+
+namespace {
+
+/// Counts the steps in which the events that shall get a label of 1 score less than the others.
+struct counting_flips : standard_gan {
+  int* flips = nullptr;
+  template <class Real>
+  double critic(std::span<const Real> ones, std::span<const Real> zeros, std::span<Real> d_ones,
+                std::span<Real> d_zeros) const {
+    *flips += ones[0] < zeros[0];
+    return standard_gan::critic(ones, zeros, d_ones, d_zeros);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("labels are flipped for the share of batches asked for") {
+  struct to_four : sequential<shape{4}, dense<4>> {};
+  struct to_score : sequential<shape{4}, dense<1>> {};
+  const std::vector<float> real(2 * 4, 100.f);  // far above what the generator makes
+  const auto share = [&](double rate) {
+    constexpr int steps = 2000;
+    int flips = 0;
+    counting_flips loss;
+    loss.flips = &flips;
+    gan<to_four, to_score, counting_flips, sgd> g(
+        2, {.loss = loss, .optimizer = {.learning_rate = 0}, .flip_rate = rate}, 5);
+    std::ranges::fill(g.critic.flat(), 1.f);
+    for (int i = 0; i < steps; ++i) g.step(real);
+    return double(flips) / steps;
+  };
+  set_threads(1);
+  CHECK(share(0) == 0);
+  CHECK(share(0.2) == Approx(0.2).margin(0.04));  // more than four standard deviations
+  CHECK(share(1) == 1);
+  set_threads(0);
 }
 
 TEST_CASE("a training goes on from its checkpoint as if never stopped") {
@@ -141,8 +202,8 @@ TEST_CASE("a training goes on from its checkpoint as if never stopped") {
   for (int i = 0; i < 4; ++i) whole.step(x);
   for (int i = 0; i < 2; ++i) first.step(x);
   checkpoint c;
-  save(c, first);
-  load(c, then);
+  save(c, "training", first);
+  load(c, "training", then);
   for (int i = 0; i < 2; ++i) then.step(x);
   CHECK(std::ranges::equal(std::as_const(whole.generator).flat(), std::as_const(then.generator).flat()));
   CHECK(std::ranges::equal(std::as_const(whole.critic).flat(), std::as_const(then.critic).flat()));

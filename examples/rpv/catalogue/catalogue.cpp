@@ -1,53 +1,35 @@
-// The list of networks that this program was built with; HEPGAN_RPV_CATALOGUE in CMake says which.
-#include <algorithm>
-#include <vector>
-
+// Looks networks up in the list that this program was built with, and says how to add one.
 #include "model.hpp"
 
 namespace rpv {
 
-#define RPV_NETWORK(recipe, filters, noise) extern const offer recipe##_##filters##x##noise;
-#include "catalogue.def"
-#undef RPV_NETWORK
-
 namespace {
 
-std::string title(const std::string& recipe, int filters, int noise) {
-  return recipe + "/" + std::to_string(filters) + "x" + std::to_string(noise);
+std::string title(const std::string& recipe, const std::string& size) { return recipe + "/" + size; }
+std::string size_of(int filters, int noise) { return std::to_string(filters) + "x" + std::to_string(noise); }
+
+/// The networks that there are, and the line that adds another.
+[[noreturn]] void refuse(const std::string& found, const std::string& wanted) {
+  std::string there;
+  for (const offer* o : catalogue()) there += title(o->numbers().name, size_of(o->filters, o->noise)) + ";";
+  throw hepgan::error(found + ", expected one that this program was built with: " + there.substr(0, there.size() - 1) +
+                      " (recipe/filters x noise); in its build folder, cmake . -D HEPGAN_RPV_CATALOGUE=\"" + there +
+                      wanted + "\" and cmake --build . --target rpv add it");
 }
 
 }  // namespace
 
-std::span<const offer* const> catalogue() {
-#define RPV_NETWORK(recipe, filters, noise) &recipe##_##filters##x##noise,
-  static const offer* const all[] = {
-#include "catalogue.def"
-  };
-#undef RPV_NETWORK
-  return all;
-}
-
 recipe numbers_of(const std::string& name) {
-  std::vector<std::string> names;
-  for (const offer* o : catalogue()) {
+  for (const offer* o : catalogue())
     if (o->numbers().name == name) return o->numbers();
-    if (std::ranges::find(names, o->numbers().name) == names.end()) names.push_back(o->numbers().name);
-  }
-  std::string there;
-  for (const auto& n : names) there += " " + n;
-  throw hepgan::error("--recipe: found " + name + ", expected one of" + there);
+  refuse("--recipe: found " + name, title(name, size_of(recipe{}.filters, recipe{}.noise)));
 }
 
 const offer& find(const std::string& recipe, int filters, int noise) {
-  std::string there;
-  for (const offer* o : catalogue()) {
+  for (const offer* o : catalogue())
     if (o->numbers().name == recipe && o->filters == filters && o->noise == noise) return *o;
-    there += " " + title(o->numbers().name, o->filters, o->noise);
-  }
-  const std::string wanted = title(recipe, filters, noise);
-  throw hepgan::error("network " + wanted + " (recipe/filters x noise) is not in this program, which was built with" +
-                      there + "; build it again after cmake -D HEPGAN_RPV_CATALOGUE=\"...;" + wanted +
-                      "\" in its build folder");
+  const std::string wanted = title(recipe, size_of(filters, noise));
+  refuse("network: found " + wanted, wanted);
 }
 
 std::unique_ptr<generator> load_generator(const hepgan::checkpoint& c) {

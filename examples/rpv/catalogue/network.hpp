@@ -11,14 +11,6 @@
 
 namespace rpv {
 
-/// The threshold of a generator's output, in pixels: a run-time scalar.
-template <class Parameters>
-auto& threshold_of(Parameters& p) {
-  for (const auto& e : p.entries())
-    if (e.name.ends_with("threshold.scalars")) return p.scalars()[e.at.offset];
-  throw hepgan::error("recipe: found a generator without threshold, expected one");
-}
-
 template <class Recipe, int Filters, int Noise>
 struct network {
   static constexpr hepgan::dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = Noise};
@@ -26,8 +18,7 @@ struct network {
   struct critic_type : Recipe::template critic<options> {};
   using optimizer = hepgan::decaying<hepgan::adam>;
   using penalty = decltype(Recipe::penalty(recipe{}));
-  using gan_type = hepgan::gan<generator_type, critic_type, hepgan::standard_gan, optimizer, penalty,
-                               hepgan::local_reducer, event_penalty>;
+  using gan_type = hepgan::gan<generator_type, critic_type, hepgan::standard_gan, optimizer, penalty, event_penalty>;
 
   class trained final : public generator {
    public:
@@ -38,7 +29,7 @@ struct network {
       sampler_.sample(seed, first, n, images);
       transform_.to_energies(images);
     }
-    double threshold() const override { return transform_.energy(threshold_of(parameters_)); }
+    double threshold() const override { return transform_.energy(parameters_.scalars("threshold")[0]); }
     std::string summary() const override { return hepgan::summary<generator_type>(); }
 
    private:
@@ -59,7 +50,7 @@ struct network {
                 .flip_rate = r.flip_rate},
                seed, typename Recipe::initialiser{}),
           average_(r.ema, gan_.generator) {
-      threshold_of(gan_.generator) = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
+      gan_.generator.scalars("threshold")[0] = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
     }
     int batch() const override { return gan_.batch(); }
     hepgan::step_result step(std::span<const float> pixels) override {
@@ -72,27 +63,24 @@ struct network {
       hepgan::sampler<generator_type>(shown()).sample(seed, first, n, images);
       transform_.to_energies(images);
     }
-    void save_networks(hepgan::checkpoint& c) override {
+    void save_generator(hepgan::checkpoint& c) override {
       hepgan::save(c, "generator", shown());
-      hepgan::save(c, "critic", gan_.critic);
       c.put("filters", std::int64_t(Filters)), c.put("noise", std::int64_t(Noise));
       c.put("image_norm", recipe_.image_norm), c.put("recipe", recipe_.name);
       c.put("transform", recipe_.transform);
     }
-    void load_networks(const hepgan::checkpoint& c) override { hepgan::load(c, "generator", average_.value()); }
-    void save_training(hepgan::checkpoint& c) const override { hepgan::save(c, gan_, "training."); }
-    void load_training(const hepgan::checkpoint& c) override { hepgan::load(c, gan_, "training."); }
+    void save_critic(hepgan::checkpoint& c) const override { hepgan::save(c, "critic", gan_.critic); }
+    void save_training(hepgan::checkpoint& c) const override { hepgan::save(c, "training", gan_); }
+    void load(const hepgan::checkpoint& c) override {
+      hepgan::load(c, "generator", average_.value()), hepgan::load(c, "training", gan_);
+    }
     bool finite() const override {
       const auto good = [](const auto& p) {
         return std::ranges::all_of(p.flat(), [](float w) { return std::isfinite(w); });
       };
       return good(std::as_const(gan_.generator)) && good(std::as_const(gan_.critic)) && good(average_.value());
     }
-    double threshold() const override { return transform_.energy(threshold_of(gan_.generator)); }
     std::size_t bytes() const override { return gan_.tape_bytes(); }
-    std::string summary() const override {
-      return hepgan::summary<generator_type>() + "\n" + hepgan::summary<critic_type>();
-    }
 
    private:
     /// What samples: the average with statistics of its own; without an average, the last weights with running ones.

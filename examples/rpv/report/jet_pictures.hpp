@@ -1,8 +1,8 @@
 // Jets and pixels of both samples as compared distributions.
 #pragma once
 #include <hepgan/core/shape.hpp>
+#include <hepgan/physics/comparison.hpp>
 #include <hepgan/physics/images.hpp>
-#include <hepgan/physics/observables.hpp>
 #include <numbers>
 
 #include "compared.hpp"
@@ -10,7 +10,7 @@
 namespace rpv::report {
 
 /// n-jet, sum-mass, jet-pt, jet-eta, jet-phi; each says its KS value.
-inline void draw_jets(plotter& plot, const hepgan::physics::observables& real, const hepgan::physics::observables& fake,
+inline void draw_jets(plotter& plot, const hepgan::physics::jet_samples& real, const hepgan::physics::jet_samples& fake,
                       const hepgan::physics::comparison& result) {
   const auto remark = [](double ks) { return (ks < 700 ? "KS:  −ln p = " : "KS:  −ln p ") + ks_text(ks); };
   const auto per = [](const std::string& what, const std::vector<double>& edges, const std::string& unit) {

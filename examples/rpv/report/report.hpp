@@ -4,7 +4,7 @@
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/file.hpp>
 #include <hepgan/core/shape.hpp>
-#include <hepgan/physics/observables.hpp>
+#include <hepgan/physics/comparison.hpp>
 #include <span>
 #include <string>
 #include <utility>
@@ -22,10 +22,11 @@ struct input {
   std::filesystem::path run;          ///< holds metrics.csv; report.html and pictures/ are written here
   std::span<const float> real, fake;  ///< images, MeV
   hepgan::shape image;
-  const hepgan::physics::observables& real_jets;
-  const hepgan::physics::observables& fake_jets;
+  const hepgan::physics::jet_samples& real_jets;
+  const hepgan::physics::jet_samples& fake_jets;
   hepgan::physics::comparison result;
   std::vector<std::pair<std::string, std::string>> options;  ///< the run's options and versions, as a table
+  bool built_in = false;                                     ///< "real" are the toy's events
 };
 
 namespace detail {
@@ -89,7 +90,8 @@ inline void write(const input& in) {
   const auto drawn = plot.draw();
 
   std::string body = "<h1>Generated detector images</h1>\n<p class=\"lead\">RPV gluino events, run <code>" +
-                     escape(fs::absolute(in.run).lexically_normal().filename().string()) + "</code></p>\n" +
+                     escape(fs::absolute(in.run).lexically_normal().filename().string()) + "</code>" +
+                     (in.built_in ? "; “real” are built-in toy events, no simulation of a detector" : "") + "</p>\n" +
                      summary_html(in.real_jets, in.fake_jets, in.result);
   for (const auto& section : detail::sections()) {
     body += std::string("<h2>") + section.heading + "</h2>\n" + section.layout + "\n";

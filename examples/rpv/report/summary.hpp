@@ -2,7 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <hepgan/physics/observables.hpp>
+#include <hepgan/physics/comparison.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -20,8 +20,8 @@ struct summary_row {
   bool combined;
 };
 
-inline std::vector<summary_row> summary_rows(const hepgan::physics::observables& real,
-                                             const hepgan::physics::observables& fake,
+inline std::vector<summary_row> summary_rows(const hepgan::physics::jet_samples& real,
+                                             const hepgan::physics::jet_samples& fake,
                                              const hepgan::physics::comparison& c) {
   return {{"ks_nJet", "number of jets", "", real.n_jet, fake.n_jet, c.ks_nJet, true},
           {"ks_sumMass", "summed jet mass", "GeV", real.sum_mass, fake.sum_mass, c.ks_sumMass, true},
@@ -45,7 +45,7 @@ inline std::string verdict(const std::vector<summary_row>& rows, const hepgan::p
   if (rows[0].fake.empty())
     text = "No generated event holds a jet, so there is nothing to compare yet";
   else if (c.ks_comb <= 2 * ks_floor)
-    text = "With these numbers of events the jets of generated and real events can hardly be told apart";
+    text = "With these numbers of events generated and real jets can hardly be told apart by number, mass and pT";
   else if (c.ks_comb < talk_best)
     text = (few ? "On these few events ks_comb is below that of the CHEP 2018 talk's best network, which was tested on "
                   "4096; "
@@ -55,13 +55,16 @@ inline std::string verdict(const std::vector<summary_row>& rows, const hepgan::p
     text = "Generated jets resemble the real ones, but the test tells them apart; " + where;
   else
     text = "Generated jets still differ clearly from the real ones; " + where;
+  for (const auto& row : rows)  // what ks_comb leaves out
+    if (!row.combined && row.ks > 7 && !row.fake.empty())
+      text += ", but the distribution of " + std::string(row.text) + " differs (−ln p = " + fixed(row.ks, 0) + ")";
   if (!c.no_jet_compatible && !rows[0].fake.empty())
     text += ", and the share of events without jets (" + fixed(100 * c.no_jet_fraction, 1) + " % against " +
             fixed(100 * c.real_no_jet_fraction, 1) + " %), which KS cannot see, does not fit";
   return text + ".";
 }
 
-inline std::string summary_html(const hepgan::physics::observables& real, const hepgan::physics::observables& fake,
+inline std::string summary_html(const hepgan::physics::jet_samples& real, const hepgan::physics::jet_samples& fake,
                                 const hepgan::physics::comparison& c) {
   const auto rows = summary_rows(real, fake, c);
   const auto measured = [](const std::vector<float>& sample) {

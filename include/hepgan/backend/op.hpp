@@ -27,6 +27,7 @@ struct tensor {
 /// A range of a flat block: offset and count in numbers.
 struct range {
   int offset = 0, count = 0;
+  friend constexpr bool operator==(const range&, const range&) = default;
 };
 
 struct op {

@@ -40,24 +40,35 @@ class temporary_file {
   const std::string& path() const { return path_; }
   /// Durable when it returns: content first, then the name.
   void keep() {
-    sync(path_, O_RDONLY);
+    sync(path_, O_RDONLY, final_);
     if (std::rename(path_.c_str(), final_.c_str()) != 0) detail::cannot_write(final_);
     kept_ = true;
     const auto folder = final_.parent_path();
-    sync(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
+    sync(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY, final_);
   }
 
  private:
-  static void sync(const std::string& path, int flags) {
+  static void sync(const std::string& path, int flags, const std::filesystem::path& wanted) {
     const int file = ::open(path.c_str(), flags);
     // A file system that cannot sync a directory says EINVAL; nothing more can be done there.
-    if (file < 0 || (::fsync(file) != 0 && errno != EINVAL)) detail::cannot_write(path, file);
+    if (file < 0 || (::fsync(file) != 0 && errno != EINVAL)) detail::cannot_write(wanted, file);
     ::close(file);
   }
   std::filesystem::path final_;
   std::string path_;
   bool kept_ = false;
 };
+
+/// Refuses a path to which no file can be written, before the work whose result it is for.
+inline void expect_writable(const std::filesystem::path& path) {
+  const temporary_file part(path);
+  const int file = ::open(part.path().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0 || std::filesystem::is_directory(path)) {
+    if (file >= 0) errno = EISDIR;
+    detail::cannot_write(path, file);
+  }
+  ::close(file);
+}
 
 /// The whole of a file at once; an error is one sentence, and leaves the older file.
 inline void write_file(const std::filesystem::path& path, std::string_view bytes) {

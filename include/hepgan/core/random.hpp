@@ -13,17 +13,7 @@
 namespace hepgan {
 
 /// What a stream is for; each purpose has numbers of its own under one seed.
-enum class purpose : std::uint32_t {
-  initialise,
-  latent,
-  label_flip,
-  dropout,
-  shuffle,
-  split,
-  validation,
-  symmetry,
-  user
-};
+enum class purpose : std::uint32_t { initialise, latent, label_flip, dropout, shuffle, split, symmetry = 7, user };
 
 class random_stream {
  public:

@@ -8,6 +8,7 @@
 #include <hepgan/data/event_source.hpp>
 #include <hepgan/data/permutation.hpp>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <utility>
@@ -32,7 +33,9 @@ class event_pool {
   std::int64_t size() const { return starts_.back(); }
   std::string name() const { return sources_[0]->name() + (sources_.size() > 1 ? " and others" : ""); }
 
+  /// Thread-safe for any source: a window is read ahead by a thread of its own.
   void read(std::int64_t first, std::int64_t count, std::span<float> out) const {
+    const std::lock_guard one_at_a_time(reading_);
     for (std::size_t s = 0; s < sources_.size(); ++s) {
       const std::int64_t begin = (std::max)(first, starts_[s]), end = (std::min)(first + count, starts_[s + 1]);
       if (begin < end)
@@ -56,6 +59,7 @@ class event_pool {
  private:
   std::vector<std::shared_ptr<const event_source>> sources_;
   std::vector<std::int64_t> starts_{0};
+  mutable std::mutex reading_;
 };
 
 /// Which events train and which validate, both in an order that the seed fixes; events not selected are in neither.

@@ -20,7 +20,7 @@ class event_source {
   virtual std::string name() const = 0;
   virtual std::int64_t size() const = 0;
   virtual shape image() const = 0;
-  /// Images of `count` events from `first` on, in MeV.
+  /// Images of `count` events from `first` on, in MeV, pixels in (c, h, w) order.
   virtual void read(std::int64_t first, std::int64_t count, std::span<float> out) const = 0;
   /// Whether each event has a number of this name; `field` gives it for all events.
   virtual bool has(std::string_view field) const = 0;
@@ -52,6 +52,10 @@ class memory_events final : public event_source {
   std::int64_t size() const override { return static_cast<std::int64_t>(images_.size()) / image_.size(); }
   shape image() const override { return image_; }
   void read(std::int64_t first, std::int64_t count, std::span<float> out) const override {
+    if (first < 0 || count < 0 || first + count > size())
+      throw error(name_ + ": events " + std::to_string(first) + " to " + std::to_string(first + count) +
+                  " were asked for, expected at most " + std::to_string(size()));
+    expect_size("memory_events::read", out.size(), static_cast<std::size_t>(count * image_.size()));
     std::copy_n(images_.begin() + first * image_.size(), count * image_.size(), out.begin());
   }
   bool has(std::string_view field) const override { return fields_.find(field) != fields_.end(); }

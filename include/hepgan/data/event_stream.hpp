@@ -58,10 +58,10 @@ class event_stream {
   std::int64_t validation_events() const { return static_cast<std::int64_t>(split_.validation.size()); }
   /// The last, partial batch is dropped.
   std::int64_t steps_per_epoch(int batch) const { return training_events() / batch; }
-  const event_pool& pool() const { return pool_; }
 
   /// Fills `n` images (MeV) of step `step`. The same (epoch, step, n) gives the same bytes in every run.
   void batch(std::int64_t epoch, std::int64_t step, int n, std::span<float> out) {
+    expect_size("event_stream::batch", out.size(), static_cast<std::size_t>(n) * pixels_);
     for (int j = 0; j < n; ++j) event_at(epoch, step, n, j, image_of(out, j));
   }
 
@@ -75,6 +75,8 @@ class event_stream {
   /// The first `count` validation events, always the same; returns how many there were.
   std::int64_t read_validation(std::int64_t count, std::span<float> out) {
     count = (std::min)(count, validation_events());
+    if (out.size() < static_cast<std::size_t>(count) * pixels_)
+      expect_size("event_stream::read_validation", out.size(), static_cast<std::size_t>(count) * pixels_);
     if (windows_ && static_cast<std::int64_t>(validation_.size()) != count) load_validation(count);
     for (std::int64_t i = 0; i < count; ++i) {
       if (windows_)
@@ -83,6 +85,19 @@ class event_stream {
         everything_.get(static_cast<std::size_t>(validation_list()[static_cast<std::size_t>(i)]), image_of(out, i));
     }
     return count;
+  }
+  /// Tells other events, or the same in another order: of all pixels where they are in memory, else of 256 events
+  /// spread over the set.
+  std::uint64_t checksum() const {
+    if (!windows_) return everything_.checksum();
+    sparse_images some(pixels_);
+    std::vector<float> dense(pixels_);
+    constexpr std::int64_t samples = 256;
+    for (std::int64_t i = 0; i < samples; ++i) {
+      pool_.read(i * pool_.size() / samples, 1, dense);
+      some.add(dense);
+    }
+    return some.checksum();
   }
   /// Which events of the pool those are.
   std::span<const std::int64_t> validation_list() const { return split_.validation; }
@@ -121,7 +136,7 @@ class event_stream {
     std::vector<float> dense(static_cast<std::size_t>((std::min)(pool_.size(), options_.block_events)) * pixels_);
     for (std::int64_t first = 0; first < pool_.size(); first += options_.block_events) {
       const std::int64_t n = (std::min)(options_.block_events, pool_.size() - first);
-      pool_.read(first, n, dense);
+      pool_.read(first, n, std::span(dense).first(static_cast<std::size_t>(n) * pixels_));
       for (std::int64_t k = 0; k < n; ++k) everything_.add(image_of(dense, k));
     }
     everything_.shrink_to_fit();

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <hepgan/core/checksum.hpp>
 #include <span>
 #include <vector>
 
@@ -39,9 +40,12 @@ class sparse_images {
   }
 
   std::size_t size() const { return rows_.size(); }
-  std::size_t bytes() const {
-    return values_.capacity() * sizeof(float) + where_.capacity() * sizeof(std::uint32_t) +
-           rows_.capacity() * sizeof(row);
+  /// Of all images in their order.
+  std::uint64_t checksum() const {
+    std::uint64_t sum = hepgan::checksum(std::as_bytes(std::span(values_)));
+    sum = hepgan::checksum(std::as_bytes(std::span(where_)), sum);
+    for (const row& r : rows_) sum = hepgan::checksum(std::as_bytes(std::span(&r.count, 1)), sum);
+    return sum;
   }
   void shrink_to_fit() {
     values_.shrink_to_fit();

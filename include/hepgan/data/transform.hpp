@@ -1,4 +1,4 @@
-// Energy transforms: named, invertible maps between energies in MeV and pixels from 0 to 1, kept by name in
+// Energy transforms: named, invertible maps between energies in MeV and pixels, 1 at the norm, kept by name in
 // checkpoints. All are monotonic with 0 → 0, so that a cut on energy is a cut on pixels.
 #pragma once
 #include <cmath>
@@ -16,7 +16,7 @@ namespace hepgan::data {
 ///   log       ln(1 + E/soft) / ln(1 + norm/soft)   with soft = 500 MeV, the calorimeter's cut
 class energy_transform {
  public:
-  explicit energy_transform(const std::string& name = "linear", double norm = 4e6) : name_(name), norm_(norm) {
+  explicit energy_transform(const std::string& name = "linear", double norm = 4e6) : norm_(norm) {
     if (!(norm > 0)) throw error("image norm: found " + std::to_string(norm) + ", expected a positive number of MeV");
     power_ = name == "linear" ? 1 : name == "sqrt" ? 0.5 : name.rfind("power:", 0) == 0 ? number(name.c_str() + 6) : 0;
     if (name == "log")
@@ -24,9 +24,6 @@ class energy_transform {
     else if (!(power_ > 0 && power_ <= 1))
       throw error("energy transform: found " + name + ", expected linear, sqrt, log or power:P with 0 < P <= 1");
   }
-
-  const std::string& name() const { return name_; }
-  double norm() const { return norm_; }
 
   double pixel(double energy) const {
     return height_ ? std::log1p(energy / soft) / height_ : raised(energy / norm_, power_);
@@ -61,7 +58,6 @@ class energy_transform {
     const double value = std::strtod(text, &end);
     return end != text && !*end ? value : 0;
   }
-  std::string name_;
   double norm_, power_ = 0, height_ = 0;
 };
 

@@ -3,14 +3,14 @@
 // Layout: "hepgan\r\n" | version u32 | record count u32 | records | XXH64 of all before. A record is: name length u32,
 // name, type u8 ('f' float, 'i' int64, 'd' double, 's' text), bytes u64, data. Little-endian.
 #pragma once
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include <cstring>
 #include <fstream>
+#include <hepgan/core/checksum.hpp>
 #include <hepgan/core/file.hpp>
-#include <hepgan/net/parameters.hpp>
 #include <map>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace hepgan {
 
@@ -48,7 +48,7 @@ class checkpoint {
       append(bytes, static_cast<std::uint64_t>(r.data.size()));
       bytes.append(r.data.data(), r.data.size());
     }
-    append(bytes, static_cast<std::uint64_t>(XXH64(bytes.data(), bytes.size(), 0)));
+    append(bytes, checksum(std::as_bytes(std::span(bytes))));
     write_file(path, bytes);
   }
 
@@ -67,7 +67,8 @@ class checkpoint {
       c.fail("has version " + std::to_string(v) + ", expected " + std::to_string(version));
     std::uint64_t sum;
     std::memcpy(&sum, end, 8);
-    if (sum != XXH64(bytes.data(), bytes.size() - 8, 0)) c.fail("is damaged: its checksum does not match its contents");
+    if (sum != checksum(std::as_bytes(std::span(bytes)).first(bytes.size() - 8)))
+      c.fail("is damaged: its checksum does not match its contents");
     const auto room = [&](std::uint64_t n) {
       if (n > static_cast<std::uint64_t>(end - p)) c.fail("is damaged: a record reaches beyond the end of the file");
     };
@@ -128,39 +129,5 @@ class checkpoint {
   std::string path_ = "checkpoint";
   std::map<std::string, record> records_;
 };
-
-/// What a network is, in one line: two networks with one signature have the same parameters in the same places.
-inline std::string signature_of(shape input, std::span<const op> layers) {
-  std::string s = to_string(input);
-  int taken = 0;
-  for (const op& o : layers) {
-    s += " " + path_of(o) + ":" + to_string(o.y.extent);
-    if (o.reparametrised()) s += std::string(",") + o.reparametrisation;
-    if (o.weights.count && o.weights.offset != taken) s += ",shares " + std::to_string(o.weights.offset);
-    taken = (std::max)(taken, o.weights.offset + o.weights.count);
-    if (o.kind == op_kind::linear_map)
-      for (const auto& pair : {o.geo.kernel, o.geo.stride, o.geo.pad})
-        s += "," + std::to_string(pair[0]) + "x" + std::to_string(pair[1]);
-  }
-  return s;
-}
-template <network_type N>
-std::string signature_of() {
-  return signature_of(N::input, layers_of<N>());
-}
-
-/// Weights, running state and run-time scalars under a prefix ("generator").
-template <class N, class Real, backend Where>
-void save(checkpoint& c, const std::string& prefix, const parameters<N, Real, Where>& p) {
-  c.put(prefix + ".network", signature_of<N>());
-  c.put(prefix + ".weights", p.flat()), c.put(prefix + ".state", p.state()), c.put(prefix + ".scalars", p.scalars());
-}
-
-template <class N, class Real, backend Where>
-void load(const checkpoint& c, const std::string& prefix, parameters<N, Real, Where>& p) {
-  const std::string found = c.text(prefix + ".network"), expected = signature_of<N>();
-  if (found != expected) c.fail("holds another network as " + prefix + ": found " + found + ", expected " + expected);
-  c.get(prefix + ".weights", p.flat()), c.get(prefix + ".state", p.state()), c.get(prefix + ".scalars", p.scalars());
-}
 
 }  // namespace hepgan

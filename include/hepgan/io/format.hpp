@@ -36,10 +36,13 @@ shape image_of(const std::filesystem::path& path, const std::string& field, cons
   const auto fail = [&](const std::string& expected) -> shape {
     throw error(path.string() + ": " + field + " has shape " + extents_text(extents) + ", expected " + expected);
   };
-  if (extents.size() != 3 && extents.size() != 4) return fail("[events, eta, phi] or [events, 1, eta, phi]");
+  if (extents.size() != 3 && extents.size() != 4) return fail("[events, eta, phi] or [events, channels, eta, phi]");
   if (extents[0] == 0) return fail("at least one event");
-  for (std::size_t i = 1; i < extents.size(); ++i)
+  std::int64_t pixels = 1;
+  for (std::size_t i = 1; i < extents.size(); ++i) {
     if (extents[i] < 1 || extents[i] > 65536) return fail("image sides between 1 and 65536");
+    if ((pixels *= static_cast<std::int64_t>(extents[i])) > 1 << 28) return fail("images of at most 2^28 pixels");
+  }
   const int c = extents.size() == 4 ? static_cast<int>(extents[1]) : 1;
   return {c, static_cast<int>(extents[extents.size() - 2]), static_cast<int>(extents[extents.size() - 1])};
 }

@@ -1,5 +1,5 @@
 // Pointwise layers. Each is written once for scalars and SIMD vectors; slopes come from the output, so that they run in
-// place.
+// place. What is not a number stays so, and reaches the loss.
 #pragma once
 #include <hepgan/layers/kinds.hpp>
 
@@ -11,7 +11,7 @@ struct relu : pointwise {
   template <class T>
   static T value(T x) {
     using maths::select;
-    return select(x > T(0), x, T(0));
+    return select(x <= T(0), T(0), x);
   }
   template <class T>
   static T slope(T x) {
@@ -141,7 +141,7 @@ struct softplus : pointwise {
 };
 
 /// The thresholded output: y = x > t ? x : 0, strict, gradient zero below. t is a run-time scalar, in units of the
-/// image; 500 MeV / image_norm for calorimeter images.
+/// image, at least 0; 500 MeV / image_norm for calorimeter images.
 struct threshold : pointwise {
   static constexpr const char* name = "threshold";
   static constexpr bool piecewise_linear = true;
@@ -150,7 +150,7 @@ struct threshold : pointwise {
   template <class T, class S>
   static T value(T x, const S* s) {
     using maths::select;
-    return select(x > T(s[0]), x, T(0));
+    return select(x <= T(s[0]), T(0), x);
   }
   template <class T, class S>
   static T slope(T x, const S* s) {

@@ -1,6 +1,7 @@
 // Compositions: chain and sequential, parallel branches, shared weights, and scopes that change how their part is
 // walked. Each may stand wherever a layer may.
 #pragma once
+#include <algorithm>
 #include <hepgan/net/verdict.hpp>
 
 namespace hepgan {
@@ -21,6 +22,7 @@ struct sequential {
   using parts = type_list<Layers...>;
   static constexpr shape input = In;
   static constexpr shape output = checked<In, Layers...>::found.output;
+  static constexpr bool well_formed = fits<verdict_of<In, Layers...>>;
 };
 
 struct sum {  ///< branches of equal shape, added
@@ -53,18 +55,19 @@ struct shared {
     for (int i = 0; i < b.shared_count; ++i)
       if (const auto& s = b.shared[i]; s.key == Key) {
         if (!(s.in == in)) return b.fail(fault::shared_with_other_shape, in);
-        const int weights = b.weights, state = b.state, scalars = b.scalars;
-        b.weights = s.weights, b.state = s.state, b.scalars = s.scalars;
+        const walk::cursors before = b.taken(), end = s.end;
+        b.take_from(s.begin);
         visit<L>(b, index);
-        if (b.ok() && b.weights != s.weights_end) b.fail(fault::shared_with_other_shape, in);
-        b.weights = weights, b.state = state, b.scalars = scalars;
+        if (b.taken() != end) b.fail(fault::shared_with_other_shape, in, 1);
+        // at its end already, where a shared part holds this one and is itself at its second use
+        b.take_from({(std::max)(before.weights, end.weights), (std::max)(before.state, end.state),
+                     (std::max)(before.scalars, end.scalars)});
         return;
       }
-    if (b.shared_count == walk::most_shared) return b.fail(fault::too_many_operations, in);
-    walk::shared_block s{Key, b.weights, b.state, b.scalars, 0, in};
+    const walk::cursors begin = b.taken();
     visit<L>(b, index);
-    s.weights_end = b.weights;
-    b.shared[b.shared_count++] = s;
+    if (b.shared_count == walk::most_shared) return b.fail(fault::too_many_operations, in);
+    b.shared[b.shared_count++] = {Key, in, begin, b.taken()};
   }
 };
 
@@ -111,11 +114,16 @@ template <class T, class Leaf>
 struct reparametrised_leaf : Leaf {
   using reparametrisation = T;
 };
+template <class Leaf>
+concept takes_reparametrisation = linear_layer<Leaf> && !requires {
+  typename Leaf::reparametrisation;
+};  // inner ones win
 template <class T, class List>
 struct reparametrised_leaves;
 template <class T, class... Leaves>
 struct reparametrised_leaves<T, type_list<Leaves...>> {
-  using type = type_list<std::conditional_t<linear_layer<Leaves>, reparametrised_leaf<T, Leaves>, Leaves>...>;
+  using type =
+      type_list<std::conditional_t<takes_reparametrisation<Leaves>, reparametrised_leaf<T, Leaves>, Leaves>...>;
 };
 
 }  // namespace detail
@@ -129,6 +137,7 @@ struct reparametrised_leaves<T, type_list<Leaves...>> {
 template <class T, class L>
 struct reparametrised {
   using parts = type_list<L>;
+  using leaves = typename detail::reparametrised_leaves<T, typename leaves_of<L>::type>::type;
   static constexpr void describe(walk& b, int index) {
     const auto before = b.state_of_weights;
     const char* name = b.reparametrisation;
@@ -137,17 +146,15 @@ struct reparametrised {
     b.state_of_weights = before, b.reparametrisation = name;
   }
 };
-template <class T, class L>
-struct leaves_of<reparametrised<T, L>> {
-  using type = typename detail::reparametrised_leaves<T, typename leaves_of<L>::type>::type;
-};
 
 /// Its linear maps run on the backend named, or the compiler says that they cannot: oneDNN has nothing for one channel,
-/// native nothing for many. Where its layout differs from the neighbours', reorders are inserted and counted.
+/// native nothing for many. Where its layout differs from the neighbours', reorders are inserted and counted. A network
+/// that runs on the reference, in double, stays there.
 template <backend Where, class L>
 struct with_backend {
   using parts = type_list<L>;
   static constexpr void describe(walk& b, int index) {
+    if (b.own == backend::reference) return visit<L>(b, index);
     const backend before = b.wanted;
     const bool insisted = b.insisted;
     b.wanted = Where, b.insisted = true;

@@ -1,6 +1,7 @@
 // The names of a network's numbers: which part of its flat blocks belongs to which layer.
 #pragma once
 #include <hepgan/backend/op.hpp>
+#include <hepgan/core/error.hpp>
 #include <span>
 #include <string>
 #include <vector>
@@ -45,6 +46,13 @@ inline std::vector<entry> entries_of(std::span<const op> layers) {
     }
   }
   return all;
+}
+
+/// The run-time scalars of the first layer of a name.
+inline range scalars_of(std::span<const op> layers, const std::string& name) {
+  for (const op& o : layers)
+    if (o.name == name && o.scalars.count) return o.scalars;
+  throw error("scalars: found no layer " + name + " with run-time scalars, expected one");
 }
 
 }  // namespace hepgan

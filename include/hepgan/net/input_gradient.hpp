@@ -28,7 +28,7 @@ inline constexpr bool any_normalisation<type_list<Leaves...>> = (normalisation_l
 template <network_type N, class Real = float, backend Where = default_backend<Real>>
 class input_gradient {
   using leaves = typename net_of<N, Where>::leaves;
-  static_assert(N::output.size() == 1, "hepgan: the gradient of a critic is that of one score");
+  static_assert(N::output.size() == 1 || !well_formed<N>, "hepgan: the gradient of a critic is that of one score");
   static_assert(
       !detail::any_normalisation<leaves>,
       "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
@@ -63,7 +63,7 @@ class input_gradient {
     sweep_forward(primal_, in_use(p), true);
     fill_output_gradient(primal_, 1);
     sweep_backward(primal_, in_use(p), true, true);
-    return {primal_.slope(primal_.what.input), events.size()};
+    return {primal_.gradient(primal_.what.input), events.size()};
   }
 
   /// v, for the caller to fill: one direction for each event of the last `evaluate`.
@@ -82,7 +82,7 @@ class input_gradient {
   static program<Real> plan() { return program_of<N, Real, use::second_order, Where>(); }
   std::size_t ops() const { return primal_.what.ops.size(); }
   void fill_output_gradient(evaluation<Real>& e, Real value) {
-    std::fill_n(e.slope(e.what.output), std::int64_t(e.what.tensors[e.what.output].stored()) * e.batch, value);
+    std::fill_n(e.gradient(e.what.output), std::int64_t(e.what.tensors[e.what.output].stored()) * e.batch, value);
   }
 
   /// Linear maps are their own tangents, a bias has none, and a pointwise layer's is its slope at the primal.

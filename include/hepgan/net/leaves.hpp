@@ -18,6 +18,11 @@ template <composite_layer L>
 struct leaves_of<L> {
   using type = typename leaves_of<typename L::parts>::type;
 };
+template <composite_layer L>
+requires requires { typename L::leaves; }  // it changes those of its parts
+struct leaves_of<L> {
+  using type = typename L::leaves;
+};
 
 template <int I, class List>
 struct leaf_at;

@@ -61,8 +61,9 @@ struct net_of {
   /// The output is in plain order: losses and penalties read it.
   static constexpr walk walk_of(int lanes) {
     walk b(N::input, Where, lanes);
-    visit_parts(b, typename N::parts{});
+    if constexpr (well_formed<N>) visit_parts(b, typename N::parts{});
     b.here = b.in_layout(b.here, plain);
+    if (b.count == 0 && b.ok()) b.copy(b.here, plain);
     return b;
   }
   static constexpr walk walked = [] {

@@ -61,6 +61,14 @@ class parameters {
   std::span<const Real> state() const { return state_.span(); }
   std::span<Real> scalars() { return scalars_.span(); }
   std::span<const Real> scalars() const { return scalars_.span(); }
+  /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.
+  std::span<Real> scalars(const std::string& layer) {
+    const range at = scalars_of(layers_of<N>(), layer);
+    return scalars_.span().subspan(at.offset, at.count);
+  }
+  std::span<const Real> scalars(const std::string& layer) const {
+    return const_cast<parameters*>(this)->scalars(layer);
+  }
 
   std::vector<entry> entries() const { return entries_of(layers_of<N>()); }
 
@@ -90,10 +98,14 @@ class parameters {
   void advance_reparametrisations() {
     if (!in_use_.size() || advanced_) return;
     const auto p = layout();
-    for (std::size_t i = 0; i < p.ops.size(); ++i)
-      if (const op& o = p.ops[i]; o.reparametrised() && !o.frozen)
+    for (std::size_t i = 0; i < p.ops.size(); ++i) {
+      const op& o = p.ops[i];
+      const bool again = std::ranges::any_of(  // shared with an operation before
+          p.ops.first(i), [&](const op& before) { return before.reparametrised() && before.state == o.state; });
+      if (o.reparametrised() && !o.frozen && !again)
         p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
                                      state_.data() + o.state.offset);
+    }
     ready_ = false, advanced_ = true;
   }
 

@@ -47,7 +47,7 @@ struct evaluation {
     return (memory.size() + results.size() + scratch.size() + sums.size() + in_use_gradient.size()) * sizeof(Real);
   }
   Real* value(int t) const { return t < 0 ? nullptr : at(what.activation[t]); }
-  Real* slope(int t) const { return t < 0 || what.gradient[t] < 0 ? nullptr : at(what.gradient[t]); }
+  Real* gradient(int t) const { return t < 0 || what.gradient[t] < 0 ? nullptr : at(what.gradient[t]); }
 
  private:
   static int at_least_one(int n) {
@@ -99,7 +99,7 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
   for (std::size_t i = e.what.ops.size(); i-- > 0;) {
     const op& o = e.what.ops[i];
     job<Real> j = job_for(e, i, w, training);
-    j.dy = e.slope(o.out);
+    j.dy = e.gradient(o.out);
     const bool wants_gradient = w.gradient && !o.frozen && o.weights.count;
     if (wants_gradient) j.gradient = w.gradient + o.weights.offset;
     if (wants_gradient && o.reparametrised())
@@ -108,7 +108,7 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
     for (int k = 0; k < 2; ++k) {
       const int t = o.in[k];
       if (t < 0 || (t == e.what.input && !want_input)) continue;
-      target[k] = e.slope(t);
+      target[k] = e.gradient(t);
       Real*& dx = k == 0 ? j.dx : j.dx2;
       dx = e.what.accumulate[i][k] ? e.sums.data() + k * (e.sums.size() / 2) : target[k];
     }
@@ -150,7 +150,8 @@ void sweep_poison(const evaluation<Real>& e) {
         if (a.death >= end_of_forward && a.offset < g.offset + g.size && g.offset < a.offset + a.size) free = false;
       }
     if (free)
-      std::fill_n(e.slope(static_cast<int>(t)), std::int64_t(g.size) * e.batch, std::numeric_limits<Real>::quiet_NaN());
+      std::fill_n(e.gradient(static_cast<int>(t)), std::int64_t(g.size) * e.batch,
+                  std::numeric_limits<Real>::quiet_NaN());
   }
 }
 

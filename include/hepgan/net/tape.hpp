@@ -50,13 +50,13 @@ class tape {
   /// a layout of its own.
   template <class M, use Other>
   void load(const tape<M, Real, Other, Where>& from) {
-    static_assert(M::output == N::input, "hepgan: this network's input is not what the other one makes");
+    static_assert(feeds<M, N>, "hepgan: this network's input is not what the other one makes");
     expect_size("tape::load", from.batch(), batch());
     reorder(from.output_tensor(), from.output().data(), input_tensor(), input().data(), batch());
   }
   template <class M>
   void load_output_gradient(const tape<M, Real, use::training, Where>& from) {
-    static_assert(M::input == N::output, "hepgan: the other network's input is not what this one makes");
+    static_assert(feeds<N, M>, "hepgan: the other network's input is not what this one makes");
     expect_size("tape::load_output_gradient", from.batch(), batch());
     reorder(from.input_tensor(), from.input_gradient().data(), output_tensor(), output_gradient().data(), batch());
   }
@@ -71,12 +71,14 @@ class tape {
   std::span<const Real> output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
   /// Gradient of the loss with respect to output (written by the loss) and input (after a backward pass that wanted
   /// it).
-  std::span<Real> output_gradient() { return stored(e_.what.output, e_.slope(e_.what.output)); }
-  std::span<const Real> input_gradient() const { return stored(e_.what.input, e_.slope(e_.what.input)); }
+  std::span<Real> output_gradient() { return stored(e_.what.output, e_.gradient(e_.what.output)); }
+  std::span<const Real> input_gradient() const { return stored(e_.what.input, e_.gradient(e_.what.input)); }
 
   /// Seed and number of the first event, for layers that draw random numbers: dropout in training, symmetries always.
   /// Batches that are not told apart draw the same.
   void random(std::uint64_t seed, std::uint64_t event) { e_.seed = seed, e_.event = event; }
+  std::uint64_t seed() const { return e_.seed; }
+  std::uint64_t first_event() const { return e_.event; }
 
   /// input → output.
   std::span<const Real> forward(const parameters_type& p, statistics which = default_statistics) {

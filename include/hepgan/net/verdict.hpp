@@ -18,7 +18,7 @@ inline constexpr bool fits = false;
 template <>
 inline constexpr bool fits<void> = true;
 
-/// What a chain of layers comes to, by one walk on the reference.
+/// What a chain of layers comes to, by one walk.
 struct finding {
   fault problem;
   int leaf;
@@ -27,7 +27,7 @@ struct finding {
 template <shape In, class... Layers>
 struct checked {
   static constexpr finding found = [] {
-    walk b(In, backend::reference);
+    walk b(In, backend::onednn);
     visit_parts(b, type_list<Layers...>{});
     return finding{b.problem, b.fault_leaf, b.fault_in, b.tensors[b.here].extent};
   }();
@@ -47,5 +47,16 @@ struct verdict<Checked, Leaves, false> {
 /// void, or the misfit of a chain of layers.
 template <shape In, class... Layers>
 using verdict_of = typename verdict<checked<In, Layers...>, typename leaves_of<type_list<Layers...>>::type>::type;
+
+/// False for a network whose misfit has been told already: it then counts as empty, and nothing more is said of it.
+template <class N>
+inline constexpr bool well_formed = true;
+template <class N>
+requires requires { N::well_formed; }
+inline constexpr bool well_formed<N> = N::well_formed;
+
+/// Whether what `From` makes is what `To` takes.
+template <class From, class To>
+inline constexpr bool feeds = From::output == To::input || !well_formed<From> || !well_formed<To>;
 
 }  // namespace hepgan

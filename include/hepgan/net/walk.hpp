@@ -29,7 +29,7 @@ struct walk {
   int lanes;       ///< the network's channel block
   int fan_in = 1;  ///< of the linear map before, for its bias
   // what scopes change
-  backend wanted = backend::reference;
+  backend own, wanted;    ///< the network's, and the one in this scope
   bool insisted = false;  ///< by with_backend: another backend will not do
   bool frozen = false;
   int (*state_of_weights)(const weight_extents&) = nullptr;  ///< of the reparametrisation that is on …
@@ -38,10 +38,15 @@ struct walk {
   const char* scope[deepest]{};
   std::int16_t path[deepest]{};
   int depth = 0;
-  // what `shared` remembers: where the weights of a key began
+  // what `shared` remembers: where the numbers of a key began and ended
+  struct cursors {
+    int weights, state, scalars;
+    friend constexpr bool operator==(const cursors&, const cursors&) = default;
+  };
   struct shared_block {
-    int key, weights, state, scalars, weights_end;
+    int key;
     shape in;
+    cursors begin, end;
   };
   static constexpr int most_shared = 16;
   shared_block shared[most_shared]{};
@@ -51,7 +56,8 @@ struct walk {
   int fault_leaf = -1;
   shape fault_in{};
 
-  constexpr walk(shape input, backend where, int lanes = arch::current::lanes) : lanes(lanes), wanted(where) {
+  constexpr walk(shape input, backend where, int lanes = arch::current::lanes)
+      : lanes(lanes), own(where), wanted(where) {
     tensors[tensor_count++] = {input, form_of(where, input)};
   }
   constexpr layout form_of(backend where, shape s) const { return layout_for(where, s, lanes); }
@@ -62,10 +68,9 @@ struct walk {
     return true;
   }
   constexpr bool ok() const { return problem == fault::none; }
-  constexpr void fail(fault f, shape in) {
-    if (!ok()) return;
-    problem = f, fault_in = in;
-    fault_leaf = f == fault::branches_differ ? leaf - 1 : leaf;
+  /// `leaves_back`: 1 where the leaf at fault has been walked already.
+  constexpr void fail(fault f, shape in, int leaves_back = 0) {
+    if (ok()) problem = f, fault_in = in, fault_leaf = leaf - leaves_back;
   }
   constexpr void enter(int index, const char* name = nullptr) {
     if (depth < deepest)
@@ -85,11 +90,14 @@ struct walk {
     cursor += count;
     return r;
   }
-  constexpr int stored(int t) const { return tensors[t].stored(); }
+  constexpr cursors taken() const { return {weights, state, scalars}; }
+  constexpr void take_from(cursors c) { weights = c.weights, state = c.state, scalars = c.scalars; }
 
   /// Tensor t in layout l: itself, or a reordered copy.
   constexpr int in_layout(int t, layout l) {
-    if (tensors[t].form == l || tensors[t].extent.channels == 1) return t;
+    return tensors[t].form == l || tensors[t].extent.channels == 1 ? t : copy(t, l);
+  }
+  constexpr int copy(int t, layout l) {
     op o{};
     o.kind = op_kind::reorder, o.name = "reorder", o.where = backend::native;
     push(o, t, tensors[t].extent, l);
@@ -113,7 +121,8 @@ struct walk {
     const shape in = tensors[here].extent;
     o.x = {in, form_of(wanted, in)}, o.y = {out, form_of(wanted, out)};
     o.where = select(wanted, o);
-    if (insisted && o.kind == op_kind::linear_map && o.where != wanted) return fail(fault::no_such_kernel, in);
+    if (insisted && o.kind == op_kind::linear_map && weight_count > 0 && o.where != wanted)
+      return fail(fault::no_such_kernel, in);
     const layout lx = form_of(o.where, in), ly = form_of(o.where, out);
     here = in_layout(here, lx);
     if (!ok()) return;
@@ -141,7 +150,7 @@ struct walk {
   constexpr void join(op_kind kind, int first) {
     const shape a = tensors[first].extent, b = tensors[here].extent;
     const bool fits = kind == op_kind::sum ? a == b : a.height == b.height && a.width == b.width;
-    if (!fits) return fail(fault::branches_differ, b);
+    if (!fits) return fail(fault::branches_differ, b, 1);
     const shape out = kind == op_kind::sum ? a : shape{a.channels + b.channels, a.height, a.width};
     const backend where = wanted == backend::reference ? wanted : backend::native;
     const int left = in_layout(first, form_of(where, a)), right = in_layout(here, form_of(where, b));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <hepgan/backend/native/over_numbers.hpp>
 #include <hepgan/core/aligned.hpp>
+#include <hepgan/core/error.hpp>
 #include <span>
 
 namespace hepgan {
@@ -16,7 +17,13 @@ template <class Real, int Count>
 struct moments {
   std::int64_t steps = 0;
   std::array<aligned_block<Real>, Count> values;
-  explicit moments(std::size_t n = 0) { values.fill(aligned_block<Real>(n)); }
+  explicit moments(std::size_t n) { values.fill(aligned_block<Real>(n)); }
+  /// One more step, on as many numbers as this state is made for.
+  void begin_step(std::size_t weights, std::size_t gradients) {
+    expect_size("optimizer: weights", weights, values[0].size());
+    expect_size("optimizer: gradients", gradients, values[0].size());
+    ++steps;
+  }
   std::array<std::span<Real>, Count> blocks() const {
     std::array<std::span<Real>, Count> all;
     for (int i = 0; i < Count; ++i) all[i] = values[i].span();
@@ -43,7 +50,7 @@ struct sgd {
 
   template <class Real>
   void step(state<Real>& s, std::span<Real> w, std::span<const Real> g) const {
-    ++s.steps;
+    s.begin_step(w.size(), g.size());
     Real *pw = w.data(), *pv = s.values[0].data();
     native::over_numbers<arch::current, Real>(w.size(), [&]<class V>(V, std::int64_t i) {
       const auto v = V::all(Real(momentum)) * V::load(pv + i) + V::load(g.data() + i);
@@ -61,7 +68,7 @@ struct rmsprop {
 
   template <class Real>
   void step(state<Real>& s, std::span<Real> w, std::span<const Real> g) const {
-    ++s.steps;
+    s.begin_step(w.size(), g.size());
     Real *pw = w.data(), *ps = s.values[0].data();
     native::over_numbers<arch::current, Real>(w.size(), [&]<class V>(V, std::int64_t i) {
       using std::sqrt;
@@ -81,7 +88,7 @@ struct adam {
 
   template <class Real>
   void step(state<Real>& s, std::span<Real> w, std::span<const Real> g) const {
-    ++s.steps;
+    s.begin_step(w.size(), g.size());
     const double c1 = 1 - std::pow(beta1, static_cast<double>(s.steps)),
                  c2 = 1 - std::pow(beta2, static_cast<double>(s.steps));
     const Real eta = static_cast<Real>(learning_rate / c1), scale = static_cast<Real>(1 / std::sqrt(c2));

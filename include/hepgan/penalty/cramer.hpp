@@ -55,6 +55,7 @@ class cramer_penalty {
   double operator()(std::span<const float> events, std::span<float> gradient) {
     if (weight_ == 0) return 0;
     const auto n = batch_of(events);
+    expect_size("cramer_penalty", gradient.size(), events.size());
     if (real_[0].empty()) throw error("cramer_penalty: no reference, expected real events by add() first");
     evaluate(events, n);
     if (!all_finite(values_)) return std::numeric_limits<double>::quiet_NaN();

@@ -28,7 +28,7 @@ struct gradient_norm_penalty {
     if (every < 1) throw error("gradient penalty: found every = " + std::to_string(every) + ", expected at least 1");
     if (gamma == 0 || draw.critic_steps % every != 0) return 0;
     Tape& events = Generated ? on_fake : on_real;
-    const auto slope = w.gradient.evaluate(critic, events.input(), draw.seed, draw.event);
+    const auto slope = w.gradient.evaluate(critic, events.input(), events.seed(), events.first_event());
     const std::span<float> direction = w.gradient.direction();
     double square = 0;
     const double strength = gamma * every / events.batch();

@@ -1,15 +1,11 @@
 // What a calorimeter image says before any jet is found, as numbers that can be differentiated: for `cramer_penalty`.
-// Jets leave open how many soft cells an event has, how hard its hard cells are, and where in the detector all of it
-// lies.
+// Jets leave open how many soft cells an event has, and how hard its hard cells are.
 #pragma once
 #include <array>
 #include <cmath>
-#include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/physics/root_of_energy.hpp>
 #include <span>
-#include <string>
-#include <vector>
 
 namespace hepgan::physics {
 
@@ -49,42 +45,6 @@ class cell_observables {
 
  private:
   static constexpr std::array<double, 3> scales{1e3, 1e4, 1e5};  // MeV
-};
-
-/// Of an image in MeV: the energy in each region of a grid over η and φ, in √(GeV/100), row by row. A generator that
-/// makes the right jets at a few places only differs here.
-class region_observables {
- public:
-  explicit region_observables(shape image, int rows = 8, int columns = 8)
-      : count(rows * columns),
-        size(image.size()),
-        height_(image.height / rows),
-        width_(image.width / columns),
-        columns_(columns),
-        image_width_(image.width) {
-    if (image.channels != 1 || image.height % rows != 0 || image.width % columns != 0)
-      throw error("regions: found an image of " + to_string(image) + ", expected one channel that " +
-                  std::to_string(rows) + " x " + std::to_string(columns) + " regions divide");
-  }
-
-  int count, size;
-  using record = std::vector<double>;  ///< energies, MeV
-
-  void evaluate(std::span<const float> image, std::span<float> values, record& energy) const {
-    energy.assign(count, 0);
-    for (int i = 0; i < size; ++i) energy[region_of(i)] += image[i];
-    for (int k = 0; k < count; ++k) values[k] = root_of_energy(1e-3 * energy[k]);
-  }
-  void pull_back(const record& energy, std::span<const float> image, std::span<const float> d_values,
-                 std::span<float> d_image) const {
-    for (int i = 0; i < size; ++i)
-      if (const int k = region_of(i); image[i] > 0)
-        d_image[i] += static_cast<float>(d_values[k] * 1e-3 * root_slope(1e-3 * energy[k]));
-  }
-
- private:
-  int region_of(int pixel) const { return pixel / image_width_ / height_ * columns_ + pixel % image_width_ / width_; }
-  int height_, width_, columns_, image_width_;
 };
 
 }  // namespace hepgan::physics

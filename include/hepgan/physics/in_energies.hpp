@@ -1,7 +1,10 @@
 // Observables of energies, on a generator's pixels.
 #pragma once
+#include <algorithm>
+#include <cmath>
 #include <hepgan/data/transform.hpp>
 #include <hepgan/penalty/cramer.hpp>
+#include <limits>
 #include <vector>
 
 namespace hepgan::physics {
@@ -22,6 +25,11 @@ class in_energies {
   void evaluate(std::span<const float> pixels, std::span<float> values, record& event) const {
     event.energies.assign(pixels.begin(), pixels.end());
     transform_.to_energies(event.energies);
+    if (!std::ranges::all_of(event.energies, [](float e) { return std::isfinite(e); })) {
+      std::ranges::fill(values,
+                        std::numeric_limits<float>::quiet_NaN());  // a generator that diverges: so does its loss
+      return;
+    }
     observables_.evaluate(event.energies, values, event.of);
   }
   void pull_back(record& event, std::span<const float> pixels, std::span<const float> d_values,

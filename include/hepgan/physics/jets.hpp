@@ -9,7 +9,7 @@
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/core/shape.hpp>
-#include <hepgan/physics/observables.hpp>
+#include <hepgan/physics/jet_samples.hpp>
 #include <numbers>
 #include <span>
 #include <string>
@@ -103,7 +103,7 @@ inline std::vector<jet> cluster(std::span<const float> image, shape s, jet_optio
 }
 
 /// Observables of many images. Events are clustered in parallel and gathered in order, so threads change nothing.
-inline observables reconstruct(std::span<const float> images, shape s, jet_options options = {}) {
+inline jet_samples reconstruct(std::span<const float> images, shape s, jet_options options = {}) {
   const auto pixels = static_cast<std::size_t>(s.size());
   if (pixels == 0 || images.size() % pixels != 0)
     throw error("jets: found " + std::to_string(images.size()) + " pixels, expected a multiple of " + to_string(s));
@@ -111,7 +111,7 @@ inline observables reconstruct(std::span<const float> images, shape s, jet_optio
   std::vector<std::vector<jet>> jets(images.size() / pixels);
   parallel_for(static_cast<std::int64_t>(jets.size()),
                [&](std::int64_t i) { jets[i] = find(images.subspan(i * pixels, pixels)); });
-  observables all;
+  jet_samples all;
   for (const auto& event : jets) all.add(event);
   return all;
 }

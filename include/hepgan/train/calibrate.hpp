@@ -2,8 +2,7 @@
 // has statistics that no step has seen: events sampled with them are not the generator's. "Precise" statistics are
 // those of many batches at fixed weights (Wu and Johnson, arXiv:2105.07576).
 #pragma once
-#include <hepgan/core/random.hpp>
-#include <hepgan/net/tape.hpp>
+#include <hepgan/train/latents.hpp>
 
 namespace hepgan {
 
@@ -11,12 +10,9 @@ namespace hepgan {
 /// training one, of any batch size; it holds nothing of use afterwards.
 template <class Tape>
 void calibrate(typename Tape::parameters_type& p, Tape& made, std::uint64_t seed, int batches = 64) {
-  const int n = Tape::network::input.size();
-  std::vector<typename Tape::parameters_type::real> latent(std::size_t(n) * made.batch());
+  std::vector<typename Tape::parameters_type::real> room;
   for (int b = 0; b < batches; ++b) {
-    fill_latents(std::span(latent), n, seed, std::uint64_t(b) * made.batch());
-    made.load(latent);
-    made.random(seed, std::uint64_t(b) * made.batch());
+    draw_latents(made, room, seed, std::uint64_t(b) * made.batch());
     made.forward(p, statistics::batch);
     made.commit(p, 1.0 / (b + 1));  // the mean of all so far
   }

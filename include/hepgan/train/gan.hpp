@@ -14,11 +14,11 @@ namespace hepgan {
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
 template <network_type Generator, network_type Critic, loss_policy Loss, optimizer_policy Optimizer,
-          class Penalty = no_penalty, reducer_policy Reducer = local_reducer,
-          event_penalty_policy EventPenalty = no_penalty>
+          class Penalty = no_penalty, event_penalty_policy EventPenalty = no_penalty,
+          reducer_policy Reducer = local_reducer>
 class gan {
-  static_assert(Generator::output == Critic::input, "hepgan: the critic's input is not what the generator makes");
-  static_assert(Loss::embeddings || Critic::output.size() == 1,
+  static_assert(feeds<Generator, Critic>, "hepgan: the critic's input is not what the generator makes");
+  static_assert(Loss::embeddings || Critic::output.size() == 1 || !well_formed<Critic>,
                 "hepgan: this loss wants a critic with one score as output");
   static_assert(penalty_policy<Penalty, Critic, parameters<Critic>, tape<Critic>>, "hepgan: this is not a penalty");
 
@@ -77,11 +77,6 @@ class gan {
   std::size_t tape_bytes() const {
     return made_.bytes() + on_real_.bytes() + on_fake_.bytes() + penalty_workspace_.bytes();
   }
-  std::vector<std::string> implementations() const {
-    auto all = made_.implementations();
-    for (auto& name : on_real_.implementations()) all.push_back(name);
-    return all;
-  }
 
   /// Gives weights of this generator, such as their moving average, the batch-norm statistics that they have at rest.
   void calibrate(parameters<Generator>& p) { hepgan::calibrate(p, made_, ~seed); }
@@ -105,13 +100,11 @@ class gan {
   std::uint64_t first_event() const {
     return (static_cast<std::uint64_t>(steps) * reduce.size() + reduce.rank()) * batch();
   }
+  /// Seeds far from one another, and from those that production and other trainings count.
   void draw() {
-    const int n = Generator::input.size();
-    const std::uint64_t first = first_event();
-    latent_.resize(std::size_t(n) * batch());
-    fill_latents(std::span(latent_), n, seed, first);
-    made_.load(latent_);
-    made_.random(seed + 1, first), on_real_.random(seed + 2, first), on_fake_.random(seed + 3, first);
+    constexpr std::uint64_t generated = 1ull << 61, real_masks = 1ull << 62, fake_masks = 1ull << 63;
+    draw_latents(made_, latent_, seed ^ generated, first_event());
+    on_real_.random(seed ^ real_masks, first_event()), on_fake_.random(seed ^ fake_masks, first_event());
   }
   void train_critic(step_result& result) {
     critic_gradient_.zero();

@@ -2,8 +2,7 @@
 // of another size it is the same up to rounding, which a threshold may make a cell of.
 #pragma once
 #include <algorithm>
-#include <hepgan/core/random.hpp>
-#include <hepgan/net/tape.hpp>
+#include <hepgan/train/latents.hpp>
 
 namespace hepgan {
 
@@ -16,14 +15,11 @@ class sampler {
 
   /// Events [first, first + n) of the seed into `images`, [n][output.size()] pixels.
   void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) {
-    const int nz = Generator::input.size(), size = Generator::output.size();
+    const int size = Generator::output.size();
     expect_size("sampler::sample", images.size(), std::size_t(n) * size);
-    latent_.resize(std::size_t(nz) * tape_.batch());
     for (std::int64_t done = 0; done < n; done += tape_.batch()) {
       const std::int64_t count = std::min<std::int64_t>(tape_.batch(), n - done);
-      fill_latents(std::span(latent_), nz, seed, first + done);
-      tape_.load(latent_);
-      tape_.random(seed, first + done);
+      draw_latents(tape_, latent_, seed, first + done);
       tape_.forward(*p_);
       tape_.store(images.subspan(done * size, count * size));
     }

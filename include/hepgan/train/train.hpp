@@ -19,6 +19,18 @@ struct step_result {
   double event_penalty = 0;                     ///< on the generated events, beside the generator's loss
 };
 
+/// Each number of a step by name, and the network in whose turn it is measured.
+struct step_number {
+  const char* name;
+  double step_result::*value;
+  bool turn::*whose;
+};
+inline constexpr step_number step_numbers[] = {{"critic_loss", &step_result::critic_loss, &turn::critic},
+                                               {"generator_loss", &step_result::generator_loss, &turn::generator},
+                                               {"real_decision", &step_result::real_decision, &turn::critic},
+                                               {"fake_decision", &step_result::fake_decision, &turn::critic},
+                                               {"event_penalty", &step_result::event_penalty, &turn::generator}};
+
 /// Sums over an epoch's steps; the means are over the turns that each network had.
 struct epoch_sums {
   std::int64_t critic_steps = 0, generator_steps = 0;
@@ -26,18 +38,14 @@ struct epoch_sums {
 
   void add(const step_result& r) {
     critic_steps += r.trained.critic, generator_steps += r.trained.generator;
-    sum.critic_loss += r.critic_loss, sum.generator_loss += r.generator_loss;
-    sum.real_decision += r.real_decision, sum.fake_decision += r.fake_decision;
-    sum.event_penalty += r.event_penalty;
+    for (const step_number& n : step_numbers) sum.*n.value += r.*n.value;
   }
   step_result mean() const {
-    const auto over = [](double total, std::int64_t n) { return n ? total / static_cast<double>(n) : 0; };
-    return {.trained = {critic_steps > 0, generator_steps > 0},
-            .critic_loss = over(sum.critic_loss, critic_steps),
-            .generator_loss = over(sum.generator_loss, generator_steps),
-            .real_decision = over(sum.real_decision, critic_steps),
-            .fake_decision = over(sum.fake_decision, critic_steps),
-            .event_penalty = over(sum.event_penalty, generator_steps)};
+    step_result m{.trained = {critic_steps > 0, generator_steps > 0}};
+    for (const step_number& n : step_numbers)
+      if (const std::int64_t turns = n.whose == &turn::critic ? critic_steps : generator_steps)
+        m.*n.value = sum.*n.value / static_cast<double>(turns);
+    return m;
   }
 };
 
@@ -50,7 +58,7 @@ struct position {
 /// Each function may be left out.
 struct train_options {
   std::int64_t epochs = 1;
-  std::function<void(std::span<float>)> prepare = {};                         ///< a real batch in MeV becomes pixels
+  std::function<void(const position&, std::span<float>)> prepare = {};        ///< a real batch in MeV becomes pixels
   std::function<bool(const position&, const step_result&)> after_step = {};   ///< false: stop here
   std::function<void(const position&, const step_result&)> after_epoch = {};  ///< the epoch that ended, and its means
 };
@@ -67,7 +75,7 @@ bool train(Gan& gan, Events& events, const train_options& options, position& at)
   for (; at.epoch < options.epochs; ++at.epoch, at.step = 0, at.sums = {}) {
     while (at.step < steps) {
       events.batch(at.epoch, at.step, gan.batch(), batch);
-      if (options.prepare) options.prepare(batch);
+      if (options.prepare) options.prepare(at, batch);
       const step_result r = gan.step(batch);
       if (!std::isfinite(r.critic_loss + r.generator_loss + r.event_penalty))
         throw error("epoch " + std::to_string(at.epoch) + ", step " + std::to_string(at.step) +

@@ -135,7 +135,8 @@ inline auto backward_weights(const window& v, const primitive_description& hint)
 }
 #endif
 
-/// A primitive with its memory objects and scratchpad, made once; running it creates and allocates nothing.
+/// A primitive with its memory objects and scratchpad, made once. Running it creates nothing; what it allocates is
+/// inside oneDNN: maps of its arguments.
 class action {
  public:
   action() = default;

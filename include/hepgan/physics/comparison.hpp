@@ -1,57 +1,13 @@
-// What jets say about a set of events, and how two sets compare: the five KS values and ks_comb of the RPV study.
+// How two sets of events compare by their jets: the five KS values and ks_comb of the RPV study.
 #pragma once
 #include <cmath>
 #include <cstdint>
+#include <hepgan/physics/jet_samples.hpp>
 #include <hepgan/physics/ks.hpp>
 #include <limits>
 #include <numbers>
-#include <span>
-#include <vector>
 
 namespace hepgan::physics {
-
-/// A jet in the detector frame, GeV; φ in (−π, π].
-struct jet {
-  float pt = 0, eta = 0, phi = 0, mass = 0;
-};
-
-/// Samples gathered over events. Events without a jet are counted, but enter no sample.
-struct observables {
-  std::vector<float> n_jet, sum_mass;           // per event with at least one jet
-  std::vector<float> jet_pt, jet_eta, jet_phi;  // per jet
-  std::int64_t events = 0, without_jets = 0;
-
-  /// Adds one event.
-  void add(std::span<const jet> jets) {
-    ++events;
-    if (jets.empty()) {
-      ++without_jets;
-      return;
-    }
-    double mass = 0;
-    for (const jet& j : jets) {
-      mass += j.mass;
-      jet_pt.push_back(j.pt);
-      jet_eta.push_back(j.eta);
-      jet_phi.push_back(j.phi);
-    }
-    n_jet.push_back(static_cast<float>(jets.size()));
-    sum_mass.push_back(static_cast<float>(mass));
-  }
-
-  /// Adds further events, after these.
-  observables& operator+=(const observables& more) {
-    const auto append = [](std::vector<float>& to, const std::vector<float>& from) {
-      to.insert(to.end(), from.begin(), from.end());
-    };
-    append(n_jet, more.n_jet), append(sum_mass, more.sum_mass);
-    append(jet_pt, more.jet_pt), append(jet_eta, more.jet_eta), append(jet_phi, more.jet_phi);
-    events += more.events, without_jets += more.without_jets;
-    return *this;
-  }
-
-  double no_jet_fraction() const { return events ? double(without_jets) / double(events) : 0; }
-};
 
 /// Field names are the ones that reports and metrics.csv use.
 struct comparison {
@@ -78,7 +34,7 @@ inline double share_deviation(std::int64_t k1, std::int64_t n1, std::int64_t k2,
   return std::abs(double(k1) / double(n1) - double(k2) / double(n2)) / sigma;
 }
 
-inline comparison compare(const observables& real, const observables& fake) {
+inline comparison compare(const jet_samples& real, const jet_samples& fake) {
   comparison c;
   c.ks_nJet = ks(real.n_jet, fake.n_jet);
   c.ks_sumMass = ks(real.sum_mass, fake.sum_mass);

@@ -1,12 +1,12 @@
+#include <hepgan/physics/comparison.hpp>
 #include <hepgan/physics/images.hpp>
-#include <hepgan/physics/observables.hpp>
 
 #include "catch.hpp"
 
 using namespace hepgan::physics;
 
 TEST_CASE("Observables count events without jets, and keep them out of the samples") {
-  observables o;
+  jet_samples o;
   const std::vector<jet> two{{500, 0.1f, 1, 90}, {250, -1, -2, 30}};
   o.add(two);
   o.add({});
@@ -19,7 +19,7 @@ TEST_CASE("Observables count events without jets, and keep them out of the sampl
 }
 
 TEST_CASE("A set agrees with itself, one without jets agrees with none") {
-  observables real, none;
+  jet_samples real, none;
   for (int i = 0; i < 1000; ++i) {
     const std::vector<jet> one{{300.0f + i, 0, 0, 50}};
     real.add(one);
@@ -46,7 +46,7 @@ TEST_CASE("Shares of events without jets agree within 3 sigma") {
 }
 
 TEST_CASE("events observed in pieces are all events") {
-  observables whole, first, second;
+  jet_samples whole, first, second;
   const std::vector<jet> two{{500, 0, 0, 50}, {400, 0, 1, 40}};
   whole.add(two), whole.add({}), whole.add(std::span(two).first(1));
   first.add(two), second.add({}), second.add(std::span(two).first(1));
@@ -67,7 +67,7 @@ TEST_CASE("Image statistics") {
 }
 
 TEST_CASE("a generator of hardly any jets is not the best epoch") {
-  observables real, good, jetless;
+  jet_samples real, good, jetless;
   const std::vector<jet> two{{500, 0, 0, 50}, {400, 0, 1, 40}}, off{{550, 0, 0, 55}, {430, 0, 1, 44}};
   for (int i = 0; i < 1000; ++i) real.add(two), good.add(off), jetless.add({});
   jetless.add(two);

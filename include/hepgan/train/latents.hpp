@@ -1,0 +1,20 @@
+// What a generator is given: latent vectors, and where its layers' random numbers begin.
+#pragma once
+#include <hepgan/core/random.hpp>
+#include <hepgan/net/tape.hpp>
+#include <vector>
+
+namespace hepgan {
+
+/// Loads events [first, first + batch) of the seed: event i is the same in every batch. `room` is kept by the caller.
+template <class Tape>
+void draw_latents(Tape& made, std::vector<typename Tape::parameters_type::real>& room, std::uint64_t seed,
+                  std::uint64_t first) {
+  const int n = Tape::network::input.size();
+  room.resize(std::size_t(n) * made.batch());
+  fill_latents(std::span(room), n, seed, first);
+  made.load(room);
+  made.random(seed, first);
+}
+
+}  // namespace hepgan
