@@ -10,15 +10,17 @@ using namespace hepgan::bench;
 
 /// f at 32×32, 2f at 16×16, 4f at 8×8, 8f at 4×4: range(1) is the width.
 template <class Fused>
-void normalise(benchmark::State& state, Fused, bool back) {
+void normalise(benchmark::State& state, Fused, bool back, bool training = true) {
   const int f = static_cast<int>(state.range(0)), width = static_cast<int>(state.range(1));
   op o{};
   o.kind = op_kind::normalisation;
   o.x.extent = o.y.extent = shape(f * 32 / width, width, width);
   fixture b(o, backend::native, native::batch_norm_kernel<arch_here, Fused, float>(), 2 * o.x.extent.channels);
+  b.j.training = training;
+  if (!training) b.state.fill(1);  // variances are positive
   if (back) b.kernel.forward(b.j), b.j.dx = b.dy.data();
   measure(state, b, back);
-  report_bytes(state, b.bytes(back ? 5 : 3));
+  report_bytes(state, b.bytes(back ? 5 : training ? 3 : 2));
 }
 
 template <class L>
@@ -53,13 +55,13 @@ void circular_padding(benchmark::State& state) {
   report_bytes(state, b.bytes(2));
 }
 
-void reorder(benchmark::State& state) {
+void reorder(benchmark::State& state, bool back) {
   op o{};
   o.kind = op_kind::reorder;
   o.x.extent = o.y.extent = shape(static_cast<int>(state.range(0)), 32, 32);
   fixture b(o, backend::native, native::reorder_kernel<float>(), 0);
   b.o.x.form = plain;
-  for (auto _ : state) b.kernel.forward(b.j);
+  measure(state, b, back);
   report_bytes(state, b.bytes(2));
 }
 
@@ -82,12 +84,12 @@ void join(benchmark::State& state, op_kind kind, bool back) {
 
 /// Of images, one channel of 64×64.
 template <class L>
-void move_pixels(benchmark::State& state) {
+void move_pixels(benchmark::State& state, L, bool back) {
   op o{};
   o.kind = op_kind::symmetry;
   o.x.extent = o.y.extent = shape(1, 64, 64);
   fixture b(o, backend::native, native::symmetry_kernel<L, float>(), 0);
-  for (auto _ : state) b.kernel.forward(b.j);
+  measure(state, b, back);
   report_bytes(state, b.bytes(2));
 }
 
@@ -95,26 +97,38 @@ void norm_sizes(benchmark::internal::Benchmark* b) {
   b->ArgsProduct({{32, 64}, {32, 16, 8, 4}})->UseRealTime()->Unit(benchmark::kMicrosecond);
 }
 
+void of_images(benchmark::internal::Benchmark* b) { b->UseRealTime()->Unit(benchmark::kMicrosecond); }
+
 }  // namespace
 
 BENCHMARK_CAPTURE(normalise, leaky_relu_forward, leaky_relu{}, false)->Apply(norm_sizes);
 BENCHMARK_CAPTURE(normalise, leaky_relu_backward, leaky_relu{}, true)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise, relu_forward, relu{}, false)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise, relu_backward, relu{}, true)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise, relu_inference, relu{}, false, false)->Apply(norm_sizes);
 BENCHMARK_CAPTURE(pointwise_pass, leaky_relu_forward, leaky_relu{}, false)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, leaky_relu_backward, leaky_relu{}, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, sigmoid_forward, sigmoid{}, false)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, sigmoid_backward, sigmoid{}, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, softplus_forward, softplus{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, softplus_backward, softplus{}, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, threshold_forward, threshold{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, threshold_backward, threshold{}, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, tanh_forward, hepgan::tanh{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, tanh_backward, hepgan::tanh{}, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, dropout_forward, dropout{}, false)->Apply(sizes);
+BENCHMARK_CAPTURE(pointwise_pass, dropout_backward, dropout{}, true)->Apply(sizes);
 BENCHMARK_CAPTURE(channel_biases, forward, false)->Apply(sizes);
 BENCHMARK_CAPTURE(channel_biases, backward, true)->Apply(sizes);
 BENCHMARK_CAPTURE(join, sum_forward, op_kind::sum, false)->Apply(sizes);
 BENCHMARK_CAPTURE(join, sum_backward, op_kind::sum, true)->Apply(sizes);
 BENCHMARK_CAPTURE(join, concat_forward, op_kind::concat, false)->Apply(sizes);
 BENCHMARK_CAPTURE(join, concat_backward, op_kind::concat, true)->Apply(sizes);
-BENCHMARK_TEMPLATE(move_pixels, random_roll<axis::phi>)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK_TEMPLATE(move_pixels, random_flip<axis::eta>)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(move_pixels, roll_forward, random_roll<axis::phi>{}, false)->Apply(of_images);
+BENCHMARK_CAPTURE(move_pixels, roll_backward, random_roll<axis::phi>{}, true)->Apply(of_images);
+BENCHMARK_CAPTURE(move_pixels, flip_forward, random_flip<axis::eta>{}, false)->Apply(of_images);
+BENCHMARK_CAPTURE(move_pixels, flip_backward, random_flip<axis::eta>{}, true)->Apply(of_images);
 BENCHMARK_TEMPLATE(circular_padding, false)->Apply(sizes);
 BENCHMARK_TEMPLATE(circular_padding, true)->Apply(sizes);
-BENCHMARK(reorder)->Apply(sizes);
+BENCHMARK_CAPTURE(reorder, forward, false)->Apply(sizes);
+BENCHMARK_CAPTURE(reorder, backward, true)->Apply(sizes);

@@ -12,21 +12,27 @@
 
 namespace rpv {
 
+/// What pixels say of the generated events: the share that holds energy, and all energy over that of the real ones.
+struct pixel_figures {
+  double occupancy = 0, energy_ratio = 0;
+};
+
 /// An epoch's row of metrics.csv, by column.
 inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_result& mean,
-                                         const hepgan::physics::comparison& c, double occupancy, bool best) {
+                                         const hepgan::physics::comparison& c, const pixel_figures& pixels, bool best) {
   nlohmann::ordered_json row{{"epoch", epoch},
                              {"loss_critic", mean.critic_loss},
                              {"loss_generator", mean.generator_loss},
                              {"d_real", mean.real_decision},
                              {"d_fake", mean.fake_decision}};
   row.update(figures(c));
-  row["occupancy"] = occupancy, row["event_penalty"] = mean.event_penalty, row["best"] = best ? 1 : 0;
+  row["occupancy"] = pixels.occupancy, row["energy_ratio"] = pixels.energy_ratio;
+  row["event_penalty"] = mean.event_penalty, row["best"] = best ? 1 : 0;
   return row;
 }
 inline std::string metrics_header() {
   std::string line;
-  const auto row = metrics_of(0, {}, {}, 0, false);
+  const auto row = metrics_of(0, {}, {}, {}, false);
   for (const auto& column : row.items()) line += (line.empty() ? "" : ",") + column.key();
   return line + "\n";
 }

@@ -95,7 +95,11 @@ class training {
     const auto c = hepgan::physics::compare(real_jets_, hepgan::physics::reconstruct(fake_, image));
     const bool best = c.selection() < progress_.best;
     if (best) progress_.best = c.selection();
-    progress_.metrics += metrics_line(metrics_of(epoch, mean, c, hepgan::physics::occupancy(fake_), best));
+    progress_.metrics +=
+        metrics_line(metrics_of(epoch, mean, c,
+                                {hepgan::physics::occupancy(fake_),
+                                 hepgan::physics::total_energy(fake_) / hepgan::physics::total_energy(real_)},
+                                best));
     folder_.save_epoch(*model_, epoch, best);
     std::printf("epoch %lld: critic %.3f, generator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",
                 static_cast<long long>(epoch), mean.critic_loss, mean.generator_loss, c.ks_comb, c.ks_nJet,

@@ -168,6 +168,10 @@ TEST_CASE("NumPy archives") {
   const auto whole = files::bytes_of(here / "a.npz");
   files::write_bytes(here / "c.npz", whole.substr(0, whole.size() / 2));
   CHECK_THAT(complaint(here / "c.npz"), has_text("truncated or damaged .npz"));
+  auto flipped = whole;
+  flipped[flipped.size() / 2] ^= 1;
+  files::write_bytes(here / "d.npz", flipped);
+  CHECK_THAT(complaint(here / "d.npz"), has_text("damaged array"));
 }
 #endif
 

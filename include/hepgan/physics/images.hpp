@@ -14,6 +14,12 @@ inline double occupancy(std::span<const float> images) {
   return images.empty() ? 0 : double(hit) / double(images.size());
 }
 
+inline double total_energy(std::span<const float> images) {
+  double sum = 0;
+  for (const float e : images) sum += e;
+  return sum;
+}
+
 /// Share of pixels with energy, of each image.
 inline std::vector<float> occupancies(std::span<const float> images, std::size_t pixels) {
   std::vector<float> share;
