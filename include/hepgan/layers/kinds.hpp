@@ -16,9 +16,9 @@ struct linear_map {
 };
 /// y = f(x), number by number: `value(x)` and `slope(x)`, templates or of one type; with run-time scalars, a second
 /// argument `const T* s`, `scalars`, their number, and the array `defaults`. Optional `slope_of_output(y)` lets the
-/// layer run in place; `piecewise_linear`, if true, or `curvature(x)` lets a gradient penalty pass. Value and slope at
-/// 0 are finite: padding lanes hold 0. `random`, if true, makes it dropout's kind: a mask drawn by (seed, event,
-/// element), no value or slope.
+/// layer run in place; `piecewise_linear`, if true, or `curvature(x)` lets a gradient penalty pass. Both
+/// are finite for any finite x: padding lanes hold such. `random`, if true, makes it dropout's kind: a mask drawn by
+/// (seed, event, element), no value or slope.
 struct pointwise {
   static constexpr const char* name = "pointwise";
   static constexpr int scalars = 0;

@@ -5,6 +5,7 @@
 #include <hepgan/backend/pointwise_functions.hpp>
 #include <hepgan/net/compose.hpp>
 #include <hepgan/net/plan.hpp>
+#include <hepgan/net/scopes.hpp>
 #include <span>
 #include <type_traits>
 

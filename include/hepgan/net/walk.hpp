@@ -29,11 +29,15 @@ struct walk {
   int lanes;       ///< the network's channel block
   int fan_in = 1;  ///< of the linear map before, for its bias
   // what scopes change
-  backend own, wanted;    ///< the network's, and the one in this scope
-  bool insisted = false;  ///< by with_backend: another backend will not do
-  bool frozen = false;
-  int (*state_of_weights)(const weight_extents&) = nullptr;  ///< of the reparametrisation that is on …
-  const char* reparametrisation = nullptr;                   ///< … and its name
+  struct surroundings {
+    backend wanted;
+    bool insisted = false;  ///< another backend will not do
+    bool frozen = false;
+    int (*state_of_weights)(const weight_extents&) = nullptr;  ///< of the reparametrisation that is on …
+    const char* reparametrisation = nullptr;                   ///< … and its name
+  };
+  surroundings in;
+  backend own;  ///< the network's
   static constexpr int deepest = 8;
   const char* scope[deepest]{};
   std::int16_t path[deepest]{};
@@ -56,8 +60,7 @@ struct walk {
   int fault_leaf = -1;
   shape fault_in{};
 
-  constexpr walk(shape input, backend where, int lanes = arch::current::lanes)
-      : lanes(lanes), own(where), wanted(where) {
+  constexpr walk(shape input, backend where, int lanes = arch::current::lanes) : lanes(lanes), in{where}, own(where) {
     tensors[tensor_count++] = {input, form_of(where, input)};
   }
   constexpr layout form_of(backend where, shape s) const { return layout_for(where, s, lanes); }
@@ -69,8 +72,8 @@ struct walk {
   }
   constexpr bool ok() const { return problem == fault::none; }
   /// `leaves_back`: 1 where the leaf at fault has been walked already.
-  constexpr void fail(fault f, shape in, int leaves_back = 0) {
-    if (ok()) problem = f, fault_in = in, fault_leaf = leaf - leaves_back;
+  constexpr void fail(fault f, shape at, int leaves_back = 0) {
+    if (ok()) problem = f, fault_in = at, fault_leaf = leaf - leaves_back;
   }
   constexpr void enter(int index, const char* name = nullptr) {
     if (depth < deepest)
@@ -105,25 +108,25 @@ struct walk {
     return o.out = tensor_count - 1;
   }
 
-  /// Appends an operation on tensor `in`; its output gets a number of its own.
-  constexpr void push(op o, int in, shape out, layout form) {
-    if (count == capacity) return fail(fault::too_many_operations, tensors[in].extent);
-    o.in[0] = in, o.x = tensors[in];
+  /// Appends an operation on tensor `from`; its output gets a number of its own.
+  constexpr void push(op o, int from, shape out, layout form) {
+    if (count == capacity) return fail(fault::too_many_operations, tensors[from].extent);
+    o.in[0] = from, o.x = tensors[from];
     if (o.in[1] >= 0) o.x2 = tensors[o.in[1]];
     o.out = add_tensor(out, form), o.y = tensors[o.out];
-    o.depth = depth < deepest ? depth : deepest, o.frozen = frozen;
+    o.depth = depth < deepest ? depth : deepest, o.frozen = in.frozen;
     for (int i = 0; i < o.depth; ++i) o.path[i] = path[i], o.scope[i] = scope[i];
     ops[count++] = o;
   }
 
   /// Appends a leaf: chooses its backend, brings its input into that backend's layout, takes its ranges.
   constexpr void add(op o, shape out, int weight_count, int state_count, int scalar_count, int batch_count) {
-    const shape in = tensors[here].extent;
-    o.x = {in, form_of(wanted, in)}, o.y = {out, form_of(wanted, out)};
-    o.where = select(wanted, o);
-    if (insisted && o.kind == op_kind::linear_map && weight_count > 0 && o.where != wanted)
-      return fail(fault::no_such_kernel, in);
-    const layout lx = form_of(o.where, in), ly = form_of(o.where, out);
+    const shape x = tensors[here].extent;
+    o.x = {x, form_of(in.wanted, x)}, o.y = {out, form_of(in.wanted, out)};
+    o.where = select(in.wanted, o);
+    if (in.insisted && o.kind == op_kind::linear_map && weight_count > 0 && o.where != in.wanted)
+      return fail(fault::no_such_kernel, x);
+    const layout lx = form_of(o.where, x), ly = form_of(o.where, out);
     here = in_layout(here, lx);
     if (!ok()) return;
     o.leaf = leaf;
@@ -132,10 +135,10 @@ struct walk {
     else
       o.fan_in = fan_in;
     o.weights = take(weights, weight_count);
-    if (state_of_weights && o.kind == op_kind::linear_map && weight_count > 0) {
+    if (in.state_of_weights && o.kind == op_kind::linear_map && weight_count > 0) {
       const weight_extents matrix = weight_extents_of(o);
-      if (matrix.count() != weight_count) return fail(fault::weights_are_no_matrix, in);
-      o.reparametrisation = reparametrisation, state_count = state_of_weights(matrix);
+      if (matrix.count() != weight_count) return fail(fault::weights_are_no_matrix, x);
+      o.reparametrisation = in.reparametrisation, state_count = in.state_of_weights(matrix);
     }
     o.state = take(state, state_count);
     o.scalars = take(scalars, scalar_count), o.batch = take(batch, batch_count);
@@ -152,7 +155,7 @@ struct walk {
     const bool fits = kind == op_kind::sum ? a == b : a.height == b.height && a.width == b.width;
     if (!fits) return fail(fault::branches_differ, b, 1);
     const shape out = kind == op_kind::sum ? a : shape{a.channels + b.channels, a.height, a.width};
-    const backend where = wanted == backend::reference ? wanted : backend::native;
+    const backend where = in.wanted == backend::reference ? in.wanted : backend::native;
     const int left = in_layout(first, form_of(where, a)), right = in_layout(here, form_of(where, b));
     op o{};
     o.kind = kind, o.where = backend::native, o.in[1] = right, o.name = kind == op_kind::sum ? "sum" : "concat";

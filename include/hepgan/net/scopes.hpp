@@ -1,0 +1,102 @@
+// Scopes: named, frozen, reparametrised, with_backend. Each changes how its part is walked, and may stand wherever a
+// layer may.
+#pragma once
+#include <hepgan/net/leaves.hpp>
+#include <hepgan/net/visit.hpp>
+
+namespace hepgan {
+
+/// A string as a template argument.
+template <int N>
+struct text {
+  char value[N]{};
+  constexpr text(const char (&from)[N]) {
+    for (int i = 0; i < N; ++i) value[i] = from[i];
+  }
+};
+
+namespace detail {
+
+template <text Name>
+inline constexpr text kept = Name;
+
+/// Visits L under surroundings that `change` changes.
+template <class L, class Change>
+constexpr void visit_in(walk& b, int index, Change change) {
+  const walk::surroundings before = b.in;
+  change(b.in);
+  visit<L>(b, index);
+  b.in = before;
+}
+
+}  // namespace detail
+
+/// named<"8", conv2d<…>>: its parameters are found under that name, which growing networks keep.
+template <text Name, class L>
+struct named {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    b.enter(index, detail::kept<Name>.value);
+    visit<L>(b, 0);
+    b.leave();
+  }
+};
+
+/// Its weights get no gradient.
+template <class L>
+struct frozen {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    detail::visit_in<L>(b, index, [](walk::surroundings& in) { in.frozen = true; });
+  }
+};
+
+namespace detail {
+
+template <class T, class Leaf>
+struct reparametrised_leaf : Leaf {
+  using reparametrisation = T;
+};
+template <class Leaf>
+concept takes_reparametrisation = linear_layer<Leaf> && !requires {
+  typename Leaf::reparametrisation;
+};  // inner ones win
+template <class T, class List>
+struct reparametrised_leaves;
+template <class T, class... Leaves>
+struct reparametrised_leaves<T, type_list<Leaves...>> {
+  using type =
+      type_list<std::conditional_t<takes_reparametrisation<Leaves>, reparametrised_leaf<T, Leaves>, Leaves>...>;
+};
+
+}  // namespace detail
+
+/// The weights in use of its linear maps are a function of the canonical ones, w, and of running state; T, such as
+/// spectral_norm, says how, and has a `name`:
+///   T::state(extents)                            numbers of state for a map with these weights, all 1 at first
+///   T::prepare(extents, w, state, in_use)        the weights in use, made once per change
+///   T::finish(extents, w, state, d_in_use, d)    adds the gradient of the canonical weights to d
+///   T::advance(extents, w, state)                moves the state, at the first commit after a change
+template <class T, class L>
+struct reparametrised {
+  using parts = type_list<L>;
+  using leaves = typename detail::reparametrised_leaves<T, typename leaves_of<L>::type>::type;
+  static constexpr void describe(walk& b, int index) {
+    detail::visit_in<L>(
+        b, index, [](walk::surroundings& in) { in.state_of_weights = &T::state, in.reparametrisation = T::name; });
+  }
+};
+
+/// Its linear maps run on the backend named, or the compiler says that they cannot: oneDNN has nothing for one channel,
+/// native nothing for many. Where its layout differs from the neighbours', reorders are inserted and counted. A network
+/// that runs on the reference, in double, stays there.
+template <backend Where, class L>
+struct with_backend {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    if (b.own == backend::reference) return visit<L>(b, index);
+    detail::visit_in<L>(b, index, [](walk::surroundings& in) { in.wanted = Where, in.insisted = true; });
+  }
+};
+
+}  // namespace hepgan
