@@ -2,16 +2,16 @@
 #include "model.hpp"
 
 namespace rpv {
-
 namespace {
 
-std::string title(const std::string& recipe, const std::string& size) { return recipe + "/" + size; }
-std::string size_of(int filters, int noise) { return std::to_string(filters) + "x" + std::to_string(noise); }
+std::string title(const std::string& recipe, int filters, int noise) {
+  return recipe + "/" + std::to_string(filters) + "x" + std::to_string(noise);
+}
 
 /// The networks that there are, and the line that adds another.
 [[noreturn]] void refuse(const std::string& found, const std::string& wanted) {
   std::string there;
-  for (const offer* o : catalogue()) there += title(o->numbers().name, size_of(o->filters, o->noise)) + ";";
+  for (const offer* o : catalogue()) there += title(o->numbers().name, o->filters, o->noise) + ";";
   throw hepgan::error(found + ", expected one that this program was built with: " + there.substr(0, there.size() - 1) +
                       " (recipe/filters x noise); in its build folder, cmake . -D HEPGAN_RPV_CATALOGUE=\"" + there +
                       wanted + "\" and cmake --build . --target rpv add it");
@@ -22,13 +22,13 @@ std::string size_of(int filters, int noise) { return std::to_string(filters) + "
 recipe numbers_of(const std::string& name) {
   for (const offer* o : catalogue())
     if (o->numbers().name == name) return o->numbers();
-  refuse("--recipe: found " + name, title(name, size_of(recipe{}.filters, recipe{}.noise)));
+  refuse("--recipe: found " + name, title(name, recipe{}.filters, recipe{}.noise));
 }
 
 const offer& find(const std::string& recipe, int filters, int noise) {
   for (const offer* o : catalogue())
     if (o->numbers().name == recipe && o->filters == filters && o->noise == noise) return *o;
-  const std::string wanted = title(recipe, size_of(filters, noise));
+  const std::string wanted = title(recipe, filters, noise);
   refuse("network: found " + wanted, wanted);
 }
 

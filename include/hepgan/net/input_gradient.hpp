@@ -125,10 +125,7 @@ class input_gradient {
     sweep_backward(
         primal_, w, true, false, [](std::size_t, const job<Real>&) {},
         [&](std::size_t i, const job<Real>& j) {
-          if (!bent(i) || !j.dx) return;
-          const std::int64_t n = std::int64_t(j.what->y.stored()) * j.batch;
-#pragma omp parallel for simd schedule(static)
-          for (std::int64_t k = 0; k < n; ++k) j.dx[k] += sources_[i].data()[k];
+          if (bent(i) && j.dx) add_to(j.dx, sources_[i].data(), std::int64_t(j.what->y.stored()) * j.batch);
         });
   }
   bool bent(std::size_t i) const { return primal_.what.kernels[i].curve != nullptr; }

@@ -91,6 +91,12 @@ void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, boo
   for (std::size_t i = 0; i < e.what.ops.size(); ++i) e.what.kernels[i].forward(job_for(e, i, w, training));
 }
 
+template <class Real>
+void add_to(Real* to, const Real* from, std::int64_t n) {
+#pragma omp parallel for simd schedule(static)
+  for (std::int64_t i = 0; i < n; ++i) to[i] += from[i];
+}
+
 /// From the gradient of the output, which the caller wrote, to gradients of the weights (added) and of the input. A
 /// second derivative changes an operation's job before it runs, or what it wrote: before(i, job), after(i, job).
 template <class Real, class Before, class After>
@@ -119,13 +125,8 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
       e.what.kernels[i].weights.finish(weight_extents_of(o), w.canonical + o.weights.offset, w.state + o.state.offset,
                                        e.in_use_gradient.data(), w.gradient + o.weights.offset);
     for (int k = 0; k < 2; ++k)
-      if (target[k] && e.what.accumulate[i][k]) {
-        const Real* from = k == 0 ? j.dx : j.dx2;
-        Real* to = target[k];
-        const std::int64_t n = std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch;
-#pragma omp parallel for simd schedule(static)
-        for (std::int64_t m = 0; m < n; ++m) to[m] += from[m];
-      }
+      if (target[k] && e.what.accumulate[i][k])
+        add_to(target[k], k == 0 ? j.dx : j.dx2, std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch);
   }
 }
 
