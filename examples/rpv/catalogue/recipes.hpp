@@ -1,5 +1,7 @@
-// The recipes: numbers, networks and policies of each, by name. Another one is another struct, and its name in
-// HEPGAN_RPV_CATALOGUE (examples/rpv/CMakeLists.txt). docs/training.md says why these are as they are.
+// The recipes: numbers, networks, initialiser and critic's penalty of each; loss and optimizer are the same for all
+// (catalogue/network.hpp). Another one is another struct here, `name` being the struct's: `./run rpv train --recipe
+// NAME
+// --filters F --noise N` builds it. docs/training.md says why these are as they are.
 #pragma once
 #include <hepgan/dcgan.hpp>
 #include <hepgan/penalty/r1.hpp>
@@ -8,9 +10,9 @@
 
 namespace rpv::recipes {
 
-/// The talk's, as it was.
+/// The talk's second best, which is as wide as people train: 32 filters, 64 latent numbers.
 struct talk {
-  static recipe numbers() { return {.name = "talk"}; }
+  static recipe numbers() { return {.name = "talk", .flip_rate = 0.0139}; }
   template <hepgan::dcgan_options O>
   using generator = hepgan::dcgan_generator<O>;
   template <hepgan::dcgan_options O>

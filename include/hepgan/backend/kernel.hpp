@@ -6,7 +6,7 @@
 namespace hepgan {
 
 /// How the canonical weights of a reparametrised operation become the ones in use, how a gradient comes back (added),
-/// and how the state moves at a commit: `reparametrised` in net/compose.hpp.
+/// and how the state moves at a commit: `reparametrised` in net/scopes.hpp.
 template <class Real>
 struct reparametrisation_functions {
   void (*prepare)(const weight_extents&, const Real* canonical, const Real* state, Real* in_use) = nullptr;

@@ -1,5 +1,5 @@
 // Jets of a calorimeter image by FastJet (Cacciari, Salam, Soyez, arXiv:1111.6097): anti-kt, R = 1.
-// FastJet is under the GPL, so a program that includes this header is too; nothing else in hepgan includes it.
+// FastJet is under the GPL, so a program that includes this header is too; in hepgan only jet_observables.hpp does.
 #pragma once
 #include <algorithm>
 #include <array>
