@@ -46,7 +46,10 @@ measured measure(const std::string& path, std::optional<std::int64_t> n) {
 int run(const options& o) {
   if (o.n && *o.n < 1) throw hepgan::error("--n: found " + std::to_string(*o.n) + ", expected at least 1");
   use_threads(o.threads);
-  if (!o.json.empty()) hepgan::expect_writable(o.json);
+  if (!o.json.empty()) {
+    expect_another_file("--json", o.json, o.real), expect_another_file("--json", o.json, o.fake);
+    hepgan::expect_writable(o.json);
+  }
   const auto real = measure(o.real, o.n), fake = measure(o.fake, o.n);
   const auto c = hepgan::physics::compare(real.jets, fake.jets);
   auto result = figures(c);
@@ -62,11 +65,12 @@ int run(const options& o) {
 
 command add_evaluate(CLI::App& app) {
   auto o = std::make_shared<options>();
-  app.add_option("--real", o->real, "events of the simulation (HDF5 or NumPy)")->required();
-  app.add_option("--fake", o->fake, "generated events")->required();
-  app.add_option("--n", o->n, "first events of each file that are used; all when not given");
-  app.add_option("--json", o->json, "write the result to this file too");
-  app.add_option("--threads", o->threads, "threads; all cores when not given");
+  app.add_option("--real", o->real, "events of the simulation (HDF5 or NumPy)")->required()->check(a_path());
+  app.add_option("--fake", o->fake, "generated events")->required()->check(a_path());
+  app.add_option("--n", o->n, "first events of each file that are used; all when not given")
+      ->check(a_number<std::int64_t>());
+  app.add_option("--json", o->json, "write the result to this file too")->check(a_path());
+  app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };
 }
 

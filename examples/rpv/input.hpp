@@ -37,6 +37,11 @@ inline std::unique_ptr<hepgan::data::event_stream> open_events(const settings& s
     return std::make_unique<hepgan::data::event_stream>(std::vector{toy_source(s.seed, s.events)}, how);
   std::vector<hepgan::io::event_file> files;
   for (const auto& path : s.data) {
+    try {
+      (void)nlohmann::json(path).dump();
+    } catch (const nlohmann::json::exception&) {
+      throw hepgan::error("--data: " + path + " has a name that is no UTF-8, expected one, since run.json holds it");
+    }
     files.emplace_back(path);
     files.back().expect(image);
   }

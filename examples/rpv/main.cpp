@@ -1,11 +1,15 @@
 // rpv: trains, samples, evaluates and reports on the RPV whole-detector GAN.
+#include <csignal>
+#include <cstdio>
 #include <hepgan/core/error.hpp>
 #include <iostream>
 #include <new>
 
 #include "commands.hpp"
 
-int main(int argc, char** argv) {
+namespace {
+
+int parse_and_run(int argc, char** argv) {
   CLI::App app("A GAN of whole-detector calorimeter images (RPV supersymmetry): train, sample, evaluate, report.",
                "rpv");
   app.set_version_flag("--version", "rpv (hepgan " HEPGAN_VERSION ")");
@@ -44,4 +48,14 @@ int main(int argc, char** argv) {
     return 1;
   }
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);  // what cannot be written is an error
+  const int status = parse_and_run(argc, argv);
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout) && std::cout.flush()) return status;
+  std::cerr << "rpv: standard output cannot be written, expected it to take what was found\n";
+  return status ? status : 1;
 }

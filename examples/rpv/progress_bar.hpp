@@ -18,6 +18,10 @@ class progress_bar {
   progress_bar(std::int64_t steps, int batch)
       : steps_(steps), batch_(batch), last_(clock::now() - std::chrono::hours(1)) {}
 
+  progress_bar(const progress_bar&) = delete;
+  progress_bar& operator=(const progress_bar&) = delete;
+  ~progress_bar() { close(); }
+
   /// After step `done` of all steps of the run.
   void show(std::int64_t epoch, std::int64_t epochs, std::int64_t done, const hepgan::step_result& r) {
     const auto now = clock::now();
@@ -27,7 +31,8 @@ class progress_bar {
     last_ = now;
     const double seconds = std::chrono::duration<double>(now - start_).count();
     const double rate = seconds > 0 ? static_cast<double>(done - 1 - first_) / seconds : 0;
-    const double left = rate > 0 ? static_cast<double>(steps_ - done) / rate : 0;
+    const double left = std::min(rate > 0 ? static_cast<double>(steps_ - done) / rate : 0, 1e9);
+    const int minutes = static_cast<int>(left) / 60;
     const double part = static_cast<double>(done) / static_cast<double>(steps_);
     constexpr int width = 10;
     char bar[width + 1] = {};
@@ -36,7 +41,7 @@ class progress_bar {
     const int length =
         std::snprintf(line, sizeof line, "epoch %lld/%lld [%s] critic %.3f generator %.3f  %.0f images/s  %d:%02d left",
                       static_cast<long long>(epoch), static_cast<long long>(epochs), bar, r.critic_loss,
-                      r.generator_loss, rate * batch_, static_cast<int>(left) / 60, static_cast<int>(left) % 60);
+                      r.generator_loss, rate * batch_, minutes, static_cast<int>(left) % 60);
     if (terminal_)  // a line that wraps would not be overwritten by the next
       std::printf("\r%.*s\033[K", std::min(length, columns() - 1), line);
     else
@@ -47,6 +52,7 @@ class progress_bar {
   /// Ends the moving line, so that what follows begins a new one.
   void close() {
     if (open_) std::printf("\n");
+    std::fflush(stdout);
     open_ = false;
   }
 

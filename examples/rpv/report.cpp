@@ -14,6 +14,7 @@ namespace {
 
 nlohmann::ordered_json description_of(const run_folder& folder) {
   std::ifstream in(folder.file("run.json"));
+  if (std::filesystem::is_directory(folder.file("run.json"))) in.setstate(std::ios::failbit);
   auto d = nlohmann::ordered_json::parse(in, nullptr, false);
   if (!in || d.is_discarded())
     throw hepgan::error(folder.file("run.json").string() + ": absent or damaged, expected what rpv train wrote");
@@ -40,7 +41,7 @@ int run(const std::filesystem::path& path, int threads) {
   std::vector<std::pair<std::string, std::string>> options;
   for (const auto& [name, value] : description.items())
     options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
-  options.emplace_back("generated from", chosen ? "best.ckpt" : "last.ckpt: no epoch was finished");
+  options.emplace_back("generated from", chosen ? "best.ckpt" : "last.ckpt: there is no best.ckpt");
   report::write({.run = path,
                  .real = real,
                  .fake = fake,
@@ -59,8 +60,8 @@ int run(const std::filesystem::path& path, int threads) {
 command add_report(CLI::App& app) {
   auto path = std::make_shared<std::filesystem::path>();
   auto threads = std::make_shared<int>(0);
-  app.add_option("--run", *path, "folder of a run")->required();
-  app.add_option("--threads", *threads, "threads; all cores when not given");
+  app.add_option("--run", *path, "folder of a run")->required()->check(a_path());
+  app.add_option("--threads", *threads, "threads; all cores when not given")->check(a_number<int>());
   return [=] { return run(*path, *threads); };
 }
 

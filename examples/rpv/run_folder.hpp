@@ -1,6 +1,13 @@
 // The folder of a run: metrics.csv, run.json, epoch-NNN.ckpt, best.ckpt, and last.ckpt, from which it resumes bit for
 // bit.
 #pragma once
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <fstream>
 #include <hepgan/core/file.hpp>
 #include <hepgan/io/position.hpp>
@@ -50,12 +57,30 @@ struct progress {
   std::string metrics = metrics_header();
 };
 
+class run_folder;
+
+/// Two trainings in one folder would mix their files.
+class folder_lock {
+ public:
+  explicit folder_lock(const run_folder&);
+  folder_lock(const folder_lock&) = delete;
+  folder_lock& operator=(const folder_lock&) = delete;
+  ~folder_lock() { ::close(folder_); }
+
+ private:
+  int folder_;
+};
+
 class run_folder {
  public:
   explicit run_folder(std::filesystem::path path) : path_(std::move(path)) {}
 
   std::filesystem::path file(const std::string& name) const { return path_ / name; }
-  bool holds_a_run() const { return std::filesystem::exists(file("last.ckpt")); }
+  const std::filesystem::path& path() const { return path_; }
+  bool holds_a_run() const {
+    return std::ranges::any_of(std::array{"last.ckpt", "best.ckpt", "epoch-000.ckpt"},
+                               [&](const char* name) { return std::filesystem::exists(file(name)); });
+  }
 
   /// Makes the folder, or says why it cannot be used; before anything else is done.
   void prepare() const {
@@ -95,5 +120,14 @@ class run_folder {
  private:
   std::filesystem::path path_;
 };
+
+inline folder_lock::folder_lock(const run_folder& folder)
+    : folder_(::open(folder.path().c_str(), O_RDONLY | O_CLOEXEC)) {
+  if (::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    ::close(folder_);
+    throw hepgan::error("--out: " + folder.path().string() +
+                        " is in use by another training, expected a folder of its own");
+  }
+}
 
 }  // namespace rpv

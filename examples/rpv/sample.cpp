@@ -16,6 +16,7 @@ struct options {
 
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  expect_another_file("--out", o.out, o.checkpoint);
   use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
   write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
@@ -29,11 +30,13 @@ int run(const options& o) {
 
 command add_sample(CLI::App& app) {
   auto o = std::make_shared<options>();
-  app.add_option("--checkpoint", o->checkpoint, "best.ckpt, epoch-NNN.ckpt or last.ckpt of a run")->required();
-  app.add_option("--n", o->n, "number of events")->required();
-  app.add_option("--out", o->out, "HDF5 file to write: all_events/hist [n,64,64], MeV")->required();
-  app.add_option("--seed", o->seed, "seed of the events")->capture_default_str();
-  app.add_option("--threads", o->threads, "threads; all cores when not given");
+  app.add_option("--checkpoint", o->checkpoint, "best.ckpt, epoch-NNN.ckpt or last.ckpt of a run")
+      ->required()
+      ->check(a_path());
+  app.add_option("--n", o->n, "number of events")->required()->check(a_number<std::int64_t>());
+  app.add_option("--out", o->out, "HDF5 file to write: all_events/hist [n,64,64], MeV")->required()->check(a_path());
+  app.add_option("--seed", o->seed, "seed of the events")->capture_default_str()->check(a_number<std::uint64_t>());
+  app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };
 }
 

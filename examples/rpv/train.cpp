@@ -23,6 +23,16 @@ struct given {
   }
 };
 
+/// From here on there is something to save: signals end the training after its step, and a reader of its output that
+/// leaves ends nothing.
+int go(training& t) {
+  struct sigaction action {};
+  action.sa_handler = [](int) { interrupted = 1; };
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  return t.run();
+}
+
 int run_new(const given& g, const run_folder& folder) {
   settings s = g.values;
   s.how = numbers_of(g.recipe_name);
@@ -39,18 +49,23 @@ int run_new(const given& g, const run_folder& folder) {
   if (s.how.r1 > 0 && !network.takes_r1)
     throw hepgan::error("--r1: found " + text_of(s.how.r1) + ", expected 0: the critic of recipe " + g.recipe_name +
                         " has batch norm, which such a penalty cannot pass");
-  if (s.threads == 0) s.threads = hepgan::available_cores();
   hepgan::set_threads(s.threads);
+  s.threads = hepgan::threads();
   folder.prepare();
-  return training(s, interrupted).run();
+  const folder_lock alone(folder);
+  training t(s, interrupted);
+  t.begin();
+  return go(t);
 }
 
 int run_resumed(const given& g, const run_folder& folder) {
+  const folder_lock alone(folder);
   const auto c = hepgan::checkpoint::read(folder.file("last.ckpt"));
   const auto fixed = nlohmann::ordered_json::parse(c.text("settings"));
   settings s = from_run(fixed, folder.file("last.ckpt").string()), wanted = s;
   if (g.recipe->count()) wanted.how.name = g.recipe_name;
   std::ifstream in(folder.file("run.json"));
+  if (std::filesystem::is_directory(folder.file("run.json"))) in.setstate(std::ios::failbit);
   const auto description = nlohmann::json::parse(in, nullptr, false);
   s.out = wanted.out = g.values.out;
   try {
@@ -61,7 +76,7 @@ int run_resumed(const given& g, const run_folder& folder) {
   }
   wanted.data = s.data, wanted.how.epochs = s.how.epochs;
   g.apply(wanted);
-  if (wanted.threads == 0) wanted.threads = hepgan::available_cores();
+  if (wanted.threads == 0) hepgan::set_threads(0), wanted.threads = hepgan::threads();
   const auto asked = fixed_settings(wanted);
   for (const auto& [name, value] : fixed.items())
     if (!asked.contains(name))
@@ -77,16 +92,12 @@ int run_resumed(const given& g, const run_folder& folder) {
   hepgan::set_threads(wanted.threads);
   training t(wanted, interrupted);
   t.resume(c);
-  return t.run();
+  return go(t);
 }
 
 int run(const given& g) {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = 1; };
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
   const run_folder folder(g.values.out);
-  if (g.values.resume && folder.holds_a_run()) return run_resumed(g, folder);
+  if (g.values.resume && std::filesystem::exists(folder.file("last.ckpt"))) return run_resumed(g, folder);
   if (g.values.resume)
     throw hepgan::error("--resume: " + folder.file("last.ckpt").string() + " is absent, expected the run to continue");
   if (folder.holds_a_run())
@@ -100,13 +111,16 @@ int run(const given& g) {
 
 command add_train(CLI::App& app) {
   auto g = std::make_shared<given>();
-  app.add_option("--out", g->values.out, "folder of the run")->required();
+  app.add_option("--out", g->values.out, "folder of the run")->required()->check(a_path());
   g->recipe = app.add_option("--recipe", g->recipe_name, "talk or recommended: what is taken for options not given")
                   ->capture_default_str();
   each_option([&](const auto& o) {
     auto value = std::make_shared<typename std::remove_cvref_t<decltype(o)>::type>();
-    g->setters.emplace_back(app.add_option(std::string("--") + o.name, *value, o.text),
-                            [=](settings& s) { o.of(s) = *value; });
+    auto* option = app.add_option(std::string("--") + o.name, *value, o.text);
+    using type = typename std::remove_cvref_t<decltype(o)>::type;
+    if constexpr (std::is_arithmetic_v<type>) option->check(a_number<type>());
+    if constexpr (std::is_same_v<type, std::vector<std::string>>) option->check(a_path());
+    g->setters.emplace_back(option, [=](settings& s) { o.of(s) = *value; });
   });
   app.add_flag("--resume", g->values.resume, "continue the run in --out");
   return [g] { return run(*g); };

@@ -27,6 +27,9 @@ class training {
     fake_.resize(real_.size());
   }
 
+  /// A run that begins has something to resume from, and room on the disk for it.
+  void begin() { save_last(progress_); }
+
   void resume(const hepgan::checkpoint& c) {
     expect_events_of(c, *events_, settings_.out);
     model_->load(c);
@@ -104,6 +107,7 @@ class training {
     std::printf("epoch %lld: critic %.3f, generator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",
                 static_cast<long long>(epoch), mean.critic_loss, mean.generator_loss, c.ks_comb, c.ks_nJet,
                 c.ks_sumMass, c.ks_jetPt, best ? ", best so far" : "");
+    std::fflush(stdout);
     progress next = progress_;
     next.at = {epoch + 1, 0, {}};
     save_last(next);

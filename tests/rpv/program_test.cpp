@@ -122,7 +122,7 @@ TEST_CASE("a killed run and an interrupted one resume to the same end") {
     std::string run, signal, awaited;
     int status;  // as a shell tells it: 128 and the signal's number
   };
-  for (const row& r : {row{"killed", "KILL", "last.ckpt", 137}, row{"interrupted", "INT", "metrics.csv", 130}}) {
+  for (const row& r : {row{"killed", "KILL", "epoch-001.ckpt", 137}, row{"interrupted", "INT", "metrics.csv", 130}}) {
     const std::string out = f / r.run;
     const auto o = signalled(r.signal, "train --out " + out + how, out + "/" + r.awaited);
     INFO(r.run << ": if it ended before the signal came, nothing was tested and it needs more epochs\n" << o.said);
@@ -346,14 +346,22 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {train + " --data " + f / "negative.h5", "negative.h5: all_events/hist"},
       {train + " --data " + f / "events.h5" + " " + f / "negative.h5", "negative.h5"},
       {train + " --recipe none", "--recipe"},
-      {"train --out " + f / "new" + " --filters 12", "HEPGAN_RPV_CATALOGUE"},
+      {"train --out " + f / "new" + " --filters 12", "--filters: found 12, expected 8, 16"},
+      {"train --out " + f / "new" + " --filters x", "--filters: found x, expected a whole number"},
+      {"train --out " + f / "new" + " --filters 128 --noise 16", "HEPGAN_RPV_CATALOGUE"},
+      {"train --out --resume", "--out: found --resume, expected a path"},
+      {train + " --seed -1", "--seed: found -1"},
+      {train + " --seed ''", "--seed: found nothing"},
+      {train + " --epochs 1e3", "--epochs: found 1e3"},
+      {train + " --epochs 99999999999", "--epochs: found 99999999999"},
+      {train + " --events 100 --data " + f / "events.h5", "--events"},
       {train + " --lr 0", "--lr"},
       {train + " --lr nan", "--lr"},
       {train + " --flip-rate 2", "--flip-rate"},
       {train + " --beta1 1", "--beta1"},
       {train + " --jet-weight -1", "--jet-weight"},
       {train + " --recipe talk --r1 2", "batch norm"},
-      {"train --out " + f / "new" + " --recipe talk --filters 128 --noise 17", "talk/128x17"},
+      {"train --out " + f / "new" + " --recipe talk --filters 128 --noise 128", "talk/128x128"},
       {train + " --epochs 0", "--epochs"},
       {train + " --batch 1", "--batch"},
       {train + " --batch 100000", "--batch"},
@@ -381,6 +389,10 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {"evaluate --real " + f / "events.h5" + " --fake " + f / "size.h5", "size.h5"},
       {"evaluate --n 0 --real " + f / "events.h5" + " --fake " + f / "events.h5", "--n"},
       {"sample --n 5 --threads -1 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5", "--threads"},
+      {"sample --n 5 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "run/last.ckpt", "--out"},
+      {"sample --n 5 --checkpoint " + f.path().string() + " --out " + f / "y.h5", "no such checkpoint"},
+      {"events --n 5 --out " + f.path().string(), "expected a file"},
+      {"evaluate --real " + f / "events.h5" + " --fake " + f / "events.h5" + " --json " + f / "events.h5", "--json"},
       {"report --run " + f / "nowhere", "nowhere"},
       {"events --n 10 --mglu 100 --mneu 850 --out " + f / "x.h5", "mglu"},
       {"info " + f / "text.h5", "text.h5"},
@@ -396,9 +408,53 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
     CHECK(std::count(o.said.begin(), o.said.end(), '\n') == 1);
     CHECK(bytes_of(f / "x.h5") == "kept");
   }
+  const auto lost = run("( " + std::string(HEPGAN_RPV) + " info " + f / "run/last.ckpt" + " >/dev/full )");
+  CHECK(lost.status == 1);
+  CHECK(lost.said.find("standard output cannot be written") != std::string::npos);
   CHECK(bytes_of(f / "run/last.ckpt") == run_before);
   CHECK(bytes_of(f / "run/metrics.csv") == metrics_before);
   CHECK_FALSE(fs::exists(f / "new/last.ckpt"));
+}
+
+TEST_CASE("OpenMP may give fewer threads than there are cores, and samples stay the same") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1").status == 0);
+  const std::string sample = std::string(HEPGAN_RPV) + " sample --checkpoint " + f / "run/best.ckpt" + " --n 64 --out ";
+  REQUIRE(run(sample + f / "all.h5").status == 0);
+  for (const std::string limit : {"OMP_THREAD_LIMIT=1 ", "OMP_DYNAMIC=true ", "OMP_MAX_ACTIVE_LEVELS=0 "}) {
+    INFO(limit);
+    REQUIRE(run(limit + sample + f / "limited.h5").status == 0);
+    CHECK(bytes_of(f / "limited.h5") == bytes_of(f / "all.h5"));
+  }
+  const auto o = run("OMP_THREAD_LIMIT=1 " + sample + f / "more.h5" + " --threads 2");
+  CHECK(o.status == 1);
+  CHECK(o.said.find("expected at most 1") != std::string::npos);
+}
+
+TEST_CASE("two trainings never share a folder, nor two programs a file") {
+  const folder f;
+  const std::string out = f / "run", more = " & child=$!; while [ ! -e ";
+  auto o = run("{ " + std::string(HEPGAN_RPV) + " train --out " + out + tiny + " --epochs 1000" + more + out +
+               "/last.ckpt ]; do sleep 0.01; done; " + HEPGAN_RPV + " train --out " + out + tiny + "; " + HEPGAN_RPV +
+               " train --out " + out + " --resume; kill -KILL $child; wait; }");
+  INFO(o.said);
+  CHECK(o.said.find("give --resume") != std::string::npos);
+  CHECK(o.said.find("is in use by another training") != std::string::npos);
+  const std::string file = f / "e.h5";
+  o = run("{ " + std::string(HEPGAN_RPV) + " events --n 3000 --threads 1 --out " + file + more + file +
+          ".part ]; do sleep 0.01; done; " + HEPGAN_RPV + " events --n 5 --out " + file + "; wait $child; }");
+  INFO(o.said);
+  CHECK(o.status == 0);
+  CHECK(o.said.find("is being written by another program") != std::string::npos);
+  CHECK(hepgan::io::event_file(file).size() == 3000);
+}
+
+TEST_CASE("a training outlives the reader of what it prints") {
+  const folder f;
+  run("{ " + std::string(HEPGAN_RPV) + " train --out " + f / "run" + tiny + " --epochs 3; echo $? >" + f / "status" +
+      "; } | head -n 1");
+  CHECK(count(bytes_of(f / "run/metrics.csv"), "\n") == 4);
+  CHECK(bytes_of(f / "status") == "1\n");  // what it printed was lost
 }
 
 TEST_CASE("events are selected by a field of theirs") {

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <exception>
+#include <hepgan/core/error.hpp>
+#include <string>
 
 namespace hepgan {
 
@@ -15,9 +17,32 @@ inline int available_cores() {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : omp_get_num_procs();
 }
 
-/// Threads that hepgan and oneDNN use for work started by the calling thread; 0 is all cores.
-inline void set_threads(int n) { omp_set_num_threads(n > 0 ? n : available_cores()); }
+/// Threads that hepgan and oneDNN use for work started by the calling thread.
 inline int threads() { return omp_get_max_threads(); }
+
+namespace detail {
+
+/// OpenMP may give fewer threads than it promises (OMP_THREAD_LIMIT, OMP_DYNAMIC, a region around this one), and oneDNN
+/// then leaves work undone. Afterwards it gives what `threads` says.
+inline void settle_threads() {
+  omp_set_dynamic(0);
+  int given = 1;
+#pragma omp parallel
+#pragma omp single
+  given = omp_get_num_threads();
+  omp_set_num_threads(given);
+}
+
+}  // namespace detail
+
+/// 0 is all cores, or as many as OpenMP is allowed; more than that is an error.
+inline void set_threads(int n) {
+  omp_set_num_threads(n > 0 ? n : available_cores());
+  detail::settle_threads();
+  if (n > threads())
+    throw error("threads: found " + std::to_string(n) + ", expected at most " + std::to_string(threads()) +
+                ", which OpenMP gives here (OMP_THREAD_LIMIT)");
+}
 
 /// f(i) for i in [0, n), contiguous ranges per thread. Which thread runs i never changes a result. What f throws, one
 /// of it, is thrown here: an exception must not leave a parallel region.

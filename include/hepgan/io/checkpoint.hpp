@@ -56,7 +56,7 @@ class checkpoint {
     checkpoint c;
     c.path_ = path.string();
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw error(c.path_ + ": no such checkpoint, or it cannot be read");
+    if (!in || std::filesystem::is_directory(path)) throw error(c.path_ + ": no such checkpoint, or it cannot be read");
     const std::string bytes((std::istreambuf_iterator<char>(in)), {});
     const char* p = bytes.data();
     if (bytes.size() < 24 || std::memcmp(p, magic, sizeof magic) != 0)

@@ -16,7 +16,8 @@ namespace hepgan::io {
 
 using event_fields = std::map<std::string, std::vector<float>>;
 
-/// append … append, finish. Without finish nothing is left behind, and an older file of that name is untouched.
+/// append … append, finish. Without finish an older file of that name is untouched; a program that is killed leaves
+/// NAME.part, which the next one takes over.
 class event_writer {
  public:
   event_writer(std::filesystem::path path, shape image) : path_(std::move(path)), image_(image), temporary_(path_) {

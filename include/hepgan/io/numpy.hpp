@@ -68,6 +68,7 @@ inline array_header read_header(const std::string& what, const std::function<boo
     throw error(what + ": found Fortran order, expected C order");
   constexpr std::int64_t most = std::int64_t(1) << 40;  // events; products of damaged extents must not overflow
   for (std::size_t i = 0; i < shape.size();) {
+    if (shape[i] == '-') throw error(what + ": found shape " + std::string(shape) + ", expected extents from 0 on");
     if (!digit(shape[i])) {
       ++i;
       continue;

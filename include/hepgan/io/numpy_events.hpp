@@ -117,9 +117,10 @@ class npz_events final : public event_reader {
   std::vector<float> load(const std::string& key, numpy::array_header& header) const {
     const std::string what = path_.string() + ": " + key;
     const std::unique_ptr<zip_file_t, closer> file(zip_fopen(zip_.get(), (key + ".npy").c_str(), 0));
+    if (!file) throw error(what + ": cannot be unpacked: " + zip_strerror(zip_.get()));
     const auto take = [&](std::size_t n, char* to) {
       for (std::size_t got = 0; got < n;) {
-        const auto piece = file ? zip_fread(file.get(), to + got, n - got) : -1;
+        const auto piece = zip_fread(file.get(), to + got, n - got);
         if (piece <= 0) return false;
         got += static_cast<std::size_t>(piece);
       }

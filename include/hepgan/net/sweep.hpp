@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/error.hpp>
+#include <hepgan/core/parallel.hpp>
 #include <hepgan/net/program.hpp>
 #include <limits>
 #include <memory>
@@ -29,6 +30,7 @@ struct evaluation {
         memory(std::size_t(p.size) * at_least_one(n)),
         results(p.batch_results),
         resources(p.ops.size()) {
+    detail::settle_threads();  // before a primitive divides its work among them
     std::int64_t most = 0, largest = 0, reparametrised = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], n));

@@ -52,7 +52,7 @@ inline double ks_probability(double d, double n1, double n2) {
 }
 
 /// −ln p of a probability, from 0 to ks_limit.
-inline double minus_log(double p) { return p > 0 ? std::clamp(-std::log(p), 0.0, ks_limit) : ks_limit; }
+inline double minus_log(double p) { return p > 0 ? std::clamp(0.0 - std::log(p), 0.0, ks_limit) : ks_limit; }
 
 /// −ln p: about 1 on average for samples of one distribution, 700 at most.
 inline double ks(std::vector<float> a, std::vector<float> b) {
