@@ -157,6 +157,33 @@ TEST_CASE("an output is in plain order, whatever the kernels' layout: losses and
   check(net<shape{8}, conv2d_transpose<16, kernel<4>>, conv2d<3, kernel<3>, pad<1>>>{});  // an image of three channels
 }
 
+namespace {
+
+/// Forward, as sampling promises, and the way back to the input.
+template <class N>
+void same_on_any_number_of_threads() {
+  std::vector<double> y, dx;
+  for (int threads = 1; threads <= 8; ++threads) {
+    INFO(threads);
+    set_threads(threads);
+    const auto found = test::evaluate<N, float, backend::onednn>(64);
+    if (threads == 1) y.assign(found.y.begin(), found.y.end()), dx.assign(found.dx.begin(), found.dx.end());
+    CHECK(std::ranges::equal(found.y, y));
+    CHECK(std::ranges::equal(found.dx, dx));
+  }
+  set_threads(0);
+}
+
+}  // namespace
+
+TEST_CASE("no layer's result depends on the number of threads, bit for bit") {
+  same_on_any_number_of_threads<net<shape{16}, conv2d_transpose<64, kernel<4>>>>();  // a matrix product
+  same_on_any_number_of_threads<net<shape{64}, dense<shape{40, 4, 4}>, batch_norm, relu>>();
+  same_on_any_number_of_threads<net<shape{32, 8, 8}, conv2d_transpose<16, kernel<4>, stride<2>, pad<1>>, leaky_relu>>();
+  same_on_any_number_of_threads<
+      net<shape{1, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>>, conv2d<1, kernel<4>, stride<2>, pad<1>>>>();
+}
+
 TEST_CASE("a wrong number of numbers is refused in a sentence") {
   tape<net<shape{8}, dense<4>>> t(2);
   std::vector<float> x(15);

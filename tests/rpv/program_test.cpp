@@ -433,7 +433,7 @@ TEST_CASE("OpenMP may give fewer threads than there are cores, and samples stay 
 
 TEST_CASE("two trainings never share a folder, nor two programs a file") {
   const folder f;
-  const std::string out = f / "run", more = " & child=$!; while [ ! -e ";
+  const std::string out = f / "run", more = " & child=$!; while kill -0 $child && [ ! -e ";
   auto o = run("{ " + std::string(HEPGAN_RPV) + " train --out " + out + tiny + " --epochs 1000" + more + out +
                "/last.ckpt ]; do sleep 0.01; done; " + HEPGAN_RPV + " train --out " + out + tiny + "; " + HEPGAN_RPV +
                " train --out " + out + " --resume; kill -KILL $child; wait; }");

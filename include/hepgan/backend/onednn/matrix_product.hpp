@@ -1,6 +1,7 @@
 // Dense layers, and convolutions that see their whole input at once, as one matrix product in the stored order of both
 // sides: Y = X·Wᵀ, dX = dY·W, dW = dYᵀ·X, with X [batch][stored x], W [stored y][stored x].
 #pragma once
+#include <algorithm>
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/onednn/api.hpp>
 #include <hepgan/backend/select.hpp>
@@ -26,9 +27,17 @@ void for_each_product(const op& o, F f) {
   });
 }
 
+/// C[m][n] = A·B in tiles that do not depend on the number of threads, each by one: oneDNN's own division among threads
+/// changes the last bit.
 inline void gemm(char ta, char tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::int64_t lda,
                  const float* b, std::int64_t ldb, float* c) {
-  check(dnnl_sgemm(ta, tb, m, n, k, 1.f, a, lda, b, ldb, 0.f, c, n), "multiply matrices");
+  const std::int64_t columns = 256, rows = n < columns ? 16 : 64, across = (n + columns - 1) / columns;
+  parallel_for((m + rows - 1) / rows * across, [&](std::int64_t tile) {
+    const std::int64_t i = tile / across * rows, j = tile % across * columns;
+    check(dnnl_sgemm(ta, tb, (std::min)(rows, m - i), (std::min)(columns, n - j), k, 1.f, a + (ta == 'N' ? i * lda : i),
+                     lda, b + (tb == 'N' ? j : j * ldb), ldb, 0.f, c + i * n + j, n),
+          "multiply matrices");
+  });
 }
 
 }  // namespace detail
