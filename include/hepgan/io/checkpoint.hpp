@@ -3,6 +3,7 @@
 // Layout: "hepgan\r\n" | version u32 | record count u32 | records | XXH64 of all before. A record is: name length u32,
 // name, type u8 ('f' float, 'i' int64, 'd' double, 's' text), bytes u64, data. Little-endian.
 #pragma once
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <hepgan/core/checksum.hpp>
@@ -28,7 +29,7 @@ class checkpoint {
     const record& r = find(name, 'f');
     if (r.data.size() != to.size_bytes())
       fail(name + " holds " + std::to_string(r.data.size() / 4) + " numbers, expected " + std::to_string(to.size()));
-    std::memcpy(to.data(), r.data.data(), r.data.size());
+    std::ranges::copy(r.data, reinterpret_cast<char*>(to.data()));
   }
   std::int64_t integer(const std::string& name) const { return value<std::int64_t>(name, 'i'); }
   double real(const std::string& name) const { return value<double>(name, 'd'); }

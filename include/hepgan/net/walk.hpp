@@ -135,7 +135,7 @@ struct walk {
     else
       o.fan_in = fan_in;
     o.weights = take(weights, weight_count);
-    if (in.state_of_weights && o.kind == op_kind::linear_map && weight_count > 0) {
+    if (in.reparametrisation && o.kind == op_kind::linear_map && weight_count > 0) {
       const weight_extents matrix = weight_extents_of(o);
       if (matrix.count() != weight_count) return fail(fault::weights_are_no_matrix, x);
       o.reparametrisation = in.reparametrisation, state_count = in.state_of_weights(matrix);
