@@ -56,15 +56,18 @@ inline std::vector<float> validation_images(hepgan::data::event_stream& events) 
   return images;
 }
 
-/// What tells a run's events from others, in last.ckpt.
-inline void save_events(hepgan::checkpoint& c, const hepgan::data::event_stream& events) {
-  c.put("events", events.training_events());
-  c.put("events.checksum", static_cast<std::int64_t>(events.checksum()));
+/// What tells a run's events from others, in last.ckpt; made once, since it reads them.
+struct event_identity {
+  std::int64_t events, checksum;
+  explicit event_identity(const hepgan::data::event_stream& of)
+      : events(of.training_events()), checksum(static_cast<std::int64_t>(of.checksum())) {}
+};
+inline void save_events(hepgan::checkpoint& c, const event_identity& known) {
+  c.put("events", known.events), c.put("events.checksum", known.checksum);
 }
-inline void expect_events_of(const hepgan::checkpoint& c, const hepgan::data::event_stream& events,
+inline void expect_events_of(const hepgan::checkpoint& c, const event_identity& known,
                              const std::filesystem::path& run) {
-  if (c.integer("events") != events.training_events() ||
-      c.integer("events.checksum") != static_cast<std::int64_t>(events.checksum()))
+  if (c.integer("events") != known.events || c.integer("events.checksum") != known.checksum)
     throw hepgan::error("--data: these are not the events that the run in " + run.string() +
                         " began with, expected the same ones in the same order");
 }

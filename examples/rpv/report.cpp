@@ -30,7 +30,8 @@ int run(const std::filesystem::path& path, int threads) {
   const bool chosen = std::filesystem::exists(folder.file("best.ckpt"));
   const auto model = load_generator(hepgan::checkpoint::read(folder.file(chosen ? "best.ckpt" : "last.ckpt")));
   const auto events = open_events(s);
-  if (folder.holds_a_run()) expect_events_of(hepgan::checkpoint::read(folder.file("last.ckpt")), *events, path);
+  if (folder.holds_a_run())
+    expect_events_of(hepgan::checkpoint::read(folder.file("last.ckpt")), event_identity(*events), path);
   const auto real = validation_images(*events);
   std::vector<float> fake(real.size());
   constexpr std::uint64_t report_seed = 0x7265706f7274;  // other events than those that chose the epoch

@@ -57,20 +57,6 @@ struct progress {
   std::string metrics = metrics_header();
 };
 
-class run_folder;
-
-/// Two trainings in one folder would mix their files.
-class folder_lock {
- public:
-  explicit folder_lock(const run_folder&);
-  folder_lock(const folder_lock&) = delete;
-  folder_lock& operator=(const folder_lock&) = delete;
-  ~folder_lock() { ::close(folder_); }
-
- private:
-  int folder_;
-};
-
 class run_folder {
  public:
   explicit run_folder(std::filesystem::path path) : path_(std::move(path)) {}
@@ -121,13 +107,22 @@ class run_folder {
   std::filesystem::path path_;
 };
 
-inline folder_lock::folder_lock(const run_folder& folder)
-    : folder_(::open(folder.path().c_str(), O_RDONLY | O_CLOEXEC)) {
-  if (::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    ::close(folder_);
-    throw hepgan::error("--out: " + folder.path().string() +
-                        " is in use by another training, expected a folder of its own");
+/// Two trainings in one folder would mix their files.
+class folder_lock {
+ public:
+  explicit folder_lock(const run_folder& folder) : folder_(::open(folder.path().c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+      ::close(folder_);
+      throw hepgan::error("--out: " + folder.path().string() +
+                          " is in use by another training, expected a folder of its own");
+    }
   }
-}
+  folder_lock(const folder_lock&) = delete;
+  folder_lock& operator=(const folder_lock&) = delete;
+  ~folder_lock() { ::close(folder_); }
+
+ private:
+  int folder_;
+};
 
 }  // namespace rpv

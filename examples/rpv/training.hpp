@@ -23,7 +23,7 @@ class training {
         model_(find(settings_.how.name, settings_.how.filters, settings_.how.noise)
                    .train(settings_.how, settings_.seed, events_as_in(*events_, settings_.how))) {
     real_ = validation_images(*events_);
-    real_jets_ = hepgan::physics::reconstruct(real_, image);
+    real_jets_ = hepgan::physics::reconstruct(real_, image), real_energy_ = hepgan::physics::total_energy(real_);
     fake_.resize(real_.size());
   }
 
@@ -31,7 +31,7 @@ class training {
   void begin() { save_last(progress_); }
 
   void resume(const hepgan::checkpoint& c) {
-    expect_events_of(c, *events_, settings_.out);
+    expect_events_of(c, identity_, settings_.out);
     model_->load(c);
     progress_ = run_folder::load_last(c);
   }
@@ -86,7 +86,7 @@ class training {
 
   void save_last(const progress& p) const {
     hepgan::checkpoint c;
-    save_events(c, *events_);
+    save_events(c, identity_);
     folder_.save_last(std::move(c), *model_, settings_, p);
   }
 
@@ -98,11 +98,9 @@ class training {
     const auto c = hepgan::physics::compare(real_jets_, hepgan::physics::reconstruct(fake_, image));
     const bool best = c.selection() < progress_.best;
     if (best) progress_.best = c.selection();
-    progress_.metrics +=
-        metrics_line(metrics_of(epoch, mean, c,
-                                {hepgan::physics::occupancy(fake_),
-                                 hepgan::physics::total_energy(fake_) / hepgan::physics::total_energy(real_)},
-                                best));
+    progress_.metrics += metrics_line(
+        metrics_of(epoch, mean, c,
+                   {hepgan::physics::occupancy(fake_), hepgan::physics::total_energy(fake_) / real_energy_}, best));
     folder_.save_epoch(*model_, epoch, best);
     std::printf("epoch %lld: critic %.3f, generator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",
                 static_cast<long long>(epoch), mean.critic_loss, mean.generator_loss, c.ks_comb, c.ks_nJet,
@@ -138,9 +136,11 @@ class training {
   hepgan::data::energy_transform transform_{settings_.how.transform, settings_.how.image_norm};
   run_folder folder_;
   std::unique_ptr<hepgan::data::event_stream> events_;
+  event_identity identity_{*events_};
   std::unique_ptr<trainer> model_;
   hepgan::physics::jet_samples real_jets_;
   std::vector<float> real_, fake_;
+  double real_energy_ = 0;
   progress progress_;
 };
 
