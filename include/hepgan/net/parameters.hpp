@@ -64,10 +64,11 @@ class parameters {
   /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.
   std::span<Real> scalars(const std::string& layer) {
     const range at = scalars_of(layers_of<N>(), layer);
-    return scalars_.span().subspan(at.offset, at.count);
+    return scalars().subspan(at.offset, at.count);
   }
   std::span<const Real> scalars(const std::string& layer) const {
-    return const_cast<parameters*>(this)->scalars(layer);
+    const range at = scalars_of(layers_of<N>(), layer);
+    return scalars().subspan(at.offset, at.count);
   }
 
   std::vector<entry> entries() const { return entries_of(layers_of<N>()); }

@@ -31,11 +31,9 @@ void for_each_product(const op& o, F f) {
 /// changes the last bit.
 inline void gemm(char ta, char tb, std::int64_t m, std::int64_t n, std::int64_t k, const float* a, std::int64_t lda,
                  const float* b, std::int64_t ldb, float* c) {
-  const std::int64_t columns = 256,
-                     rows = n >= columns ? 64
-                            : m < 1024   ? 16
-                                         : 256,
-                     across = (n + columns - 1) / columns;
+  constexpr std::int64_t columns = 256;
+  const std::int64_t rows_of_narrow = m < 1024 ? 16 : 256, rows = n < columns ? rows_of_narrow : 64;
+  const std::int64_t across = (n + columns - 1) / columns;
   parallel_for((m + rows - 1) / rows * across, [&](std::int64_t tile) {
     const std::int64_t i = tile / across * rows, j = tile % across * columns;
     check(dnnl_sgemm(ta, tb, (std::min)(rows, m - i), (std::min)(columns, n - j), k, 1.f, a + (ta == 'N' ? i * lda : i),
