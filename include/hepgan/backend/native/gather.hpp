@@ -8,7 +8,9 @@ namespace hepgan::native::detail {
 template <class V, int Stride, int Pixels, int Vectors, class Real>
 void gather_tile(const plane_layer& k, const Real* frame, const Real* w, Real* stack, int c, int h, int x) {
   typename V::type sum[Pixels][Vectors];
+#pragma GCC unroll 8
   for (auto& row : sum)
+#pragma GCC unroll 2
     for (auto& v : row) v = V::all(0);
   const int stride = Stride ? Stride : k.geo.stride[1], channels = k.channels;
   const int kernel_height = Stride ? 4 : k.geo.kernel[0], kernel_width = Stride ? 4 : k.geo.kernel[1];
@@ -17,15 +19,20 @@ void gather_tile(const plane_layer& k, const Real* frame, const Real* w, Real* s
 #pragma GCC unroll 1
     for (int kw = 0; kw < kernel_width; ++kw, weights += channels) {
       typename V::type weight[Vectors];
+#pragma GCC unroll 2
       for (int v = 0; v < Vectors; ++v) weight[v] = V::load(weights + v * V::width), V::keep(weight[v]);
+#pragma GCC unroll 8
       for (int p = 0; p < Pixels; ++p) {
         auto pixel = V::all(row[kw + p * stride]);
         V::keep(pixel);
+#pragma GCC unroll 2
         for (int v = 0; v < Vectors; ++v) sum[p][v] = V::fma(pixel, weight[v], sum[p][v]);
       }
     }
+#pragma GCC unroll 2
   for (int v = 0; v < Vectors; ++v) {
     Real* to = stack + k.at(c + v * V::width, h * k.stack.width + x);
+#pragma GCC unroll 8
     for (int p = 0; p < Pixels; ++p) V::store(to + p * k.block, sum[p][v]);
   }
 }

@@ -9,7 +9,9 @@ namespace hepgan::native::detail {
 template <class V, int Pixels, int Vectors, class Real>
 void tap_tile(const plane_layer& k, const Real* stack, const Real* wt, int p, int taps_padded, Real* value) {
   typename V::type sum[Pixels][Vectors];
+#pragma GCC unroll 16
   for (auto& row : sum)
+#pragma GCC unroll 2
     for (auto& v : row) v = V::all(0);
   const int block = k.block;
   for (int c = 0; c < k.channels; c += block) {
@@ -17,15 +19,20 @@ void tap_tile(const plane_layer& k, const Real* stack, const Real* wt, int p, in
 #pragma GCC unroll 1
     for (int l = 0; l < block; ++l, ++from, weights += taps_padded) {
       typename V::type weight[Vectors];
+#pragma GCC unroll 2
       for (int v = 0; v < Vectors; ++v) weight[v] = V::load(weights + v * V::width), V::keep(weight[v]);
+#pragma GCC unroll 16
       for (int i = 0; i < Pixels; ++i) {
         auto pixel = V::all(from[i * block]);
         if constexpr (Vectors > 1) V::keep(pixel);
+#pragma GCC unroll 2
         for (int v = 0; v < Vectors; ++v) sum[i][v] = V::fma(pixel, weight[v], sum[i][v]);
       }
     }
   }
+#pragma GCC unroll 16
   for (int i = 0; i < Pixels; ++i)
+#pragma GCC unroll 2
     for (int v = 0; v < Vectors; ++v) V::store(value + i * taps_padded + v * V::width, sum[i][v]);
 }
 

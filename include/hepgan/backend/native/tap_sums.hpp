@@ -8,28 +8,39 @@ namespace hepgan::native::detail {
 template <class V, int Stride, int Rows, int Columns, int Vectors, class Real>
 void tap_sums_tile(const plane_layer& k, const Real* frame, const Real* stack, Real* dw, int c, int kh, int kw) {
   typename V::type sum[Rows][Columns][Vectors];
+#pragma GCC unroll 2
   for (auto& row : sum)
+#pragma GCC unroll 4
     for (auto& tap : row)
+#pragma GCC unroll 2
       for (auto& v : tap) v = V::all(0);
   const int stride = Stride ? Stride : k.geo.stride[1], block = k.block;
   for (int h = 0; h < k.stack.height; ++h) {
     const Real* pixels = frame + (h * k.geo.stride[0] + kh) * k.frame_width + kw;
     const Real* from[Vectors];
+#pragma GCC unroll 2
     for (int v = 0; v < Vectors; ++v) from[v] = stack + k.at(c + v * V::width, h * k.stack.width);
 #pragma GCC unroll 1
     for (int x = 0; x < k.stack.width; ++x, pixels += stride) {
       typename V::type value[Vectors];
+#pragma GCC unroll 2
       for (int v = 0; v < Vectors; ++v) value[v] = V::load(from[v]), from[v] += block, V::keep(value[v]);
+#pragma GCC unroll 2
       for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 4
         for (int t = 0; t < Columns; ++t) {
           auto pixel = V::all(pixels[r * k.frame_width + t]);
           V::keep(pixel);
+#pragma GCC unroll 2
           for (int v = 0; v < Vectors; ++v) sum[r][t][v] = V::fma(pixel, value[v], sum[r][t][v]);
         }
     }
   }
+#pragma GCC unroll 2
   for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 4
     for (int t = 0; t < Columns; ++t)
+#pragma GCC unroll 2
       for (int v = 0; v < Vectors; ++v)
         V::store(dw + ((kh + r) * k.geo.kernel[1] + kw + t) * k.channels + c + v * V::width, sum[r][t][v]);
 }
