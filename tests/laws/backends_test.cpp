@@ -36,6 +36,25 @@ TEST_CASE("transposed convolutions agree with the reference") {
   agrees<net<shape{7, 5, 4}, conv2d_transpose<3, kernel<3>, stride<3>, pad<0>>>>(2);
 }
 
+TEST_CASE("convolutions of many events agree with the reference") {
+  for (const int batch : {8, 13}) {  // from 8 on in the transform domain
+    agrees<net<shape{16, 16, 8}, conv2d<32, kernel<4>, stride<2>, pad<1>>>>(batch);
+    agrees<net<shape{32, 8, 4}, conv2d_transpose<16, kernel<4>, stride<2>, pad<1>, bias>>>(batch);
+    agrees<net<shape{16, 8, 8}, conv2d<16, kernel<4>, stride<2>, pad<1>, circular<axis::phi>>, batch_norm, relu,
+               conv2d_transpose<16, kernel<4>, stride<2>, pad<1>, circular<axis::phi>>>>(batch);
+    agrees<net<shape{16, 12, 8}, conv2d<24, kernel<4>, stride<2>, pad<1>>, conv2d<8, kernel<3>>>>(batch);
+  }
+}
+
+TEST_CASE("a layer's backend can be insisted on: direct convolution is oneDNN's") {
+  using fast = net<shape{16, 8, 8}, conv2d<32, kernel<4>, stride<2>, pad<1>>>;
+  using precise = net<shape{16, 8, 8}, with_backend<backend::onednn, conv2d<32, kernel<4>, stride<2>, pad<1>>>>;
+  CHECK(tape<fast>(64).implementations()[0] == "toom_cook");
+  CHECK(tape<fast>(1).implementations()[0].find("jit") == 0);
+  CHECK(tape<precise>(64).implementations()[0].find("jit") == 0);
+  agrees<fast>(9), agrees<precise>(9, 3e-6);
+}
+
 TEST_CASE("one-channel layers agree with the reference in every direction") {
   agrees<net<shape{1, 64, 64}, conv2d<32, kernel<4>, stride<2>, pad<1>>>>(3);
   agrees<net<shape{32, 32, 32}, conv2d_transpose<1, kernel<4>, stride<2>, pad<1>>>>(3);
@@ -82,6 +101,8 @@ TEST_CASE("compositions agree with the reference") {
 TEST_CASE("the shipped networks agree with the reference") {
   agrees<dcgan_generator<dcgan_options{.size = 16, .filters = 8, .noise = 16}>>(4, 2e-4);
   agrees<dcgan_critic<dcgan_options{.size = 16, .filters = 8}>>(4, 2e-4);
+  agrees<dcgan_generator<dcgan_options{.size = 16, .filters = 16, .noise = 16}>>(9, 2e-4);
+  agrees<dcgan_critic<dcgan_options{.size = 16, .filters = 16}>>(9, 2e-4);
 }
 
 TEST_CASE("a second evaluation of one tape gives the same numbers") {

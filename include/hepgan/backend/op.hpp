@@ -9,6 +9,11 @@ namespace hepgan {
 enum class op_kind : std::uint8_t { linear_map, bias, pointwise, symmetry, normalisation, sum, concat, reorder };
 enum class backend : std::uint8_t { reference, native, onednn };
 
+/// How many events a kernel gets at a time. Weights that are transformed for many would cost few more to read than to
+/// use, so the weights in use differ as well.
+enum class batch_kind : std::uint8_t { few, many };
+constexpr batch_kind kind_of_batch(int events) { return events < 8 ? batch_kind::few : batch_kind::many; }
+
 /// Which linear map an operation is, for kernels that know it by name; `terms` knows the rest.
 enum class map_kind : std::uint8_t { user, convolution, transposed_convolution, dense, circular_pad, circular_fold };
 
@@ -42,7 +47,7 @@ struct op {
   range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
   range fused_scalars{};
   range batch{};                            ///< per-batch results (batch statistics) in the tape
-  range packed{};                           ///< weights in use
+  std::array<range, 2> packed{};            ///< weights in use, by kind of batch
   int fan_in = 0;                           ///< of the initialiser
   bool frozen = false;                      ///< no gradient of its weights is computed
   const char* reparametrisation = nullptr;  ///< makes its weights in use of the canonical ones, and of its state
@@ -53,6 +58,7 @@ struct op {
   std::array<std::int16_t, 8> path{};  ///< positions in the nested composition
   int depth = 0;
 
+  constexpr range packed_for(batch_kind b) const { return packed[static_cast<int>(b)]; }
   constexpr bool reparametrised() const { return reparametrisation != nullptr; }
 };
 

@@ -1,6 +1,7 @@
 // Which backend runs an operation, in which layout, and how large its weights in use are: the one page of such rules.
 #pragma once
 #include <hepgan/arch/arch.hpp>
+#include <hepgan/backend/native/toom_cook/domain.hpp>
 #include <hepgan/backend/op.hpp>
 
 namespace hepgan {
@@ -25,16 +26,31 @@ constexpr bool is_matrix_product(const op& o) {
   }
 }
 
-/// The network's backend is a wish: one-channel and pointwise work is `native` where oneDNN has nothing good, and what
-/// only `terms` describes, or nothing faster can do, is `reference`.
-constexpr backend select(backend wanted, const op& o) {
+/// Convolutions that halve an image, and their adjoints, of whole channel blocks and whole tiles.
+constexpr bool is_toom_cook(const op& o) {
+  const bool transposed = o.geo.map == map_kind::transposed_convolution;
+  if (o.geo.map != map_kind::convolution && !transposed) return false;
+  const tensor &small = transposed ? o.x : o.y, &large = transposed ? o.y : o.x;
+  const auto axis = [&](int small, int large, int i) {
+    return o.geo.kernel[i] == 4 && o.geo.stride[i] == 2 && o.geo.pad[i] <= 1 &&
+           large == 2 * (small + 1 - o.geo.pad[i]) && small % native::toom_cook::outputs == 0;
+  };
+  const auto whole = [](const tensor& t) { return t.form.block > 1 && t.extent.channels % t.form.block == 0; };
+  return axis(small.extent.height, large.extent.height, 0) && axis(small.extent.width, large.extent.width, 1) &&
+         whole(small) && whole(large);
+}
+
+/// The network's backend is a wish: work is `native` where oneDNN has nothing as good, and what only `terms` describes,
+/// or nothing faster can do, is `reference`. One layer's, by `with_backend`, is an order: `insisted`.
+constexpr backend select(backend wanted, bool insisted, const op& o) {
   if (wanted == backend::reference) return wanted;
   if (o.kind != op_kind::linear_map) return backend::native;
   if (is_matrix_product(o)) return backend::onednn;
   switch (o.geo.map) {
     case map_kind::convolution:
     case map_kind::transposed_convolution:
-      if (!is_one_channel(o)) return backend::onednn;
+      if (!is_one_channel(o))
+        return is_toom_cook(o) && !(insisted && wanted == backend::onednn) ? backend::native : backend::onednn;
       return has_small_window(o) ? backend::native : backend::reference;  // oneDNN has no blocks for one channel
     case map_kind::circular_pad:
     case map_kind::circular_fold:
@@ -49,12 +65,19 @@ constexpr layout layout_for(backend where, shape s, int lanes) {
   return where == backend::reference || s.channels == 1 ? plain : layout{lanes};
 }
 
+/// The operation as it runs for few events at a time.
+constexpr op for_few(op o) {
+  if (o.kind == op_kind::linear_map && o.where == backend::native && is_toom_cook(o)) o.where = backend::onednn;
+  return o;
+}
+
 /// Numbers of an operation's weights in use; 0 where the kernel reads the canonical ones.
 constexpr int packed_size(const op& o) {
   if (o.kind != op_kind::linear_map || o.where == backend::reference || o.weights.count == 0) return 0;
   const int taps = o.geo.kernel[0] * o.geo.kernel[1];
   const int x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
   if (is_matrix_product(o)) return o.x.stored() * o.y.stored();
+  if (o.where == backend::native && is_toom_cook(o)) return static_cast<int>(native::toom_cook::packed_numbers(o));
   if (o.where == backend::native) return (taps + round_up(taps)) * x * y;  // one order per direction
   return 2 * taps * x * y;  // one order for convolution, one for its data gradient
 }

@@ -45,9 +45,13 @@ inline void set_threads(int n) {
 }
 
 /// f(i) for i in [0, n), contiguous ranges per thread. Which thread runs i never changes a result. What f throws, one
-/// of it, is thrown here: an exception must not leave a parallel region.
+/// of it, is thrown here: an exception must not leave a parallel region. Inside another one it is a plain loop.
 template <class F>
 void parallel_for(std::int64_t n, F&& f) {
+  if (omp_in_parallel()) {
+    for (std::int64_t i = 0; i < n; ++i) f(i);
+    return;
+  }
   std::exception_ptr thrown;
 #pragma omp parallel for schedule(static)
   for (std::int64_t i = 0; i < n; ++i) {

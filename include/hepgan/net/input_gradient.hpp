@@ -41,7 +41,8 @@ class input_gradient {
   using parameters_type = parameters<N, Real, Where>;
   using gradients_type = gradients<N, Real, Where>;
 
-  explicit input_gradient(int batch) : primal_(plan(), batch, true), tangent_(plan(), batch, true), sources_(ops()) {
+  explicit input_gradient(int batch)
+      : primal_(plan(batch), batch, true), tangent_(plan(batch), batch, true), sources_(ops()) {
     for (std::size_t i = 0; i < ops(); ++i)
       if (primal_.what.kernels[i].curve)
         sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].y.stored()) * batch), bends_ = true;
@@ -60,9 +61,9 @@ class input_gradient {
     expect_size("input_gradient::evaluate", events.size(), direction().size());
     primal_.seed = tangent_.seed = seed, primal_.event = tangent_.event = event;
     std::ranges::copy(events, primal_.value(primal_.what.input));
-    sweep_forward(primal_, in_use(p), true);
+    sweep_forward(primal_, in_use(p, primal_.what.batch), true);
     fill_output_gradient(primal_, 1);
-    sweep_backward(primal_, in_use(p), true, true);
+    sweep_backward(primal_, in_use(p, primal_.what.batch), true, true);
     return {primal_.gradient(primal_.what.input), events.size()};
   }
 
@@ -73,13 +74,13 @@ class input_gradient {
   }
   /// Adds Σ ∂/∂θ (v·∇ₓD) to g.
   void pull_back(const parameters_type& p, gradients_type& g) {
-    push_tangent(in_use(p));
-    sweep_back(in_use(p, &g));
-    if (bends_) sweep_back_through_primal(in_use(p, &g));
+    push_tangent(in_use(p, primal_.what.batch));
+    sweep_back(in_use(p, primal_.what.batch, &g));
+    if (bends_) sweep_back_through_primal(in_use(p, primal_.what.batch, &g));
   }
 
  private:
-  static program<Real> plan() { return program_of<N, Real, use::second_order, Where>(); }
+  static program<Real> plan(int batch) { return program_of<N, Real, use::second_order, Where>(kind_of_batch(batch)); }
   std::size_t ops() const { return primal_.what.ops.size(); }
   void fill_output_gradient(evaluation<Real>& e, Real value) {
     std::fill_n(e.gradient(e.what.output), std::int64_t(e.what.tensors[e.what.output].stored()) * e.batch, value);

@@ -2,6 +2,7 @@
 // types of layers and backends meet. A missing kernel says so in a sentence.
 #pragma once
 #include <hepgan/backend/native/native.hpp>
+#include <hepgan/backend/native/toom_cook.hpp>
 #include <hepgan/backend/onednn/convolution.hpp>
 #include <hepgan/backend/onednn/matrix_product.hpp>
 #include <hepgan/backend/reference/batch_norm.hpp>
@@ -37,6 +38,8 @@ constexpr kernel_functions<Real> kernel_for() {
                   "types run on backend::reference");
     if constexpr (O.where == backend::onednn)
       return is_matrix_product(O) ? onednn::matrix_product_kernel() : onednn::convolution_kernel();
+    else if constexpr (is_toom_cook(O))
+      return native::toom_cook_kernel<arch, Real>();
     else if constexpr (O.geo.map == map_kind::circular_pad || O.geo.map == map_kind::circular_fold)
       return native::circular_kernel<hepgan::arch::current, Real>();
     else
@@ -64,12 +67,12 @@ namespace detail {
 
 template <network_type N, backend Where, int I>
 struct op_at {
-  static constexpr op value = net_of<N, Where>::walked.ops[I];
+  static constexpr op value = net_of<N, Where>::walked.ops[I], few = for_few(value);
 };
 
 }  // namespace detail
 
-/// One row per operation of the network.
+/// One row per operation of the network, for many events at a time and for few.
 template <network_type N, class Real, backend Where,
           class Rows = std::make_integer_sequence<int, net_of<N, Where>::ops>>
 struct kernel_table;
@@ -81,6 +84,14 @@ struct kernel_table<N, Real, Where, std::integer_sequence<int, I...>> {
   static constexpr kernel_functions<Real> rows[sizeof...(I)] = {
       row_for<Real, typename leaf_at<at<I>::value.leaf, leaves>::type,
               typename leaf_at<at<I>::value.fused, leaves>::type, at<I>::value>()...};
+  template <int J>
+  static constexpr kernel_functions<Real> row_for_few() {
+    if constexpr (at<J>::few.where == at<J>::value.where)
+      return rows[J];
+    else
+      return row_for<Real, typename leaf_at<at<J>::few.leaf, leaves>::type, void, at<J>::few>();
+  }
+  static constexpr kernel_functions<Real> rows_for_few[sizeof...(I)] = {row_for_few<I>()...};
 };
 
 }  // namespace hepgan

@@ -1,6 +1,7 @@
 // Parameters and gradients: flat blocks in canonical layout; and the weights in use made from them.
 #pragma once
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/net/entries.hpp>
@@ -22,7 +23,6 @@ class parameters {
       : weights_(layout().weights),
         state_(layout().state),
         scalars_(layout().scalars),
-        packed_(layout().packed),
         in_use_(any_reparametrised() ? layout().weights : 0) {
     for (const op& o : layout().ops) {
       const int c = o.weights.count / 2;
@@ -39,23 +39,22 @@ class parameters {
       : weights_(other.weights_),
         state_(other.state_),
         scalars_(other.scalars_),
-        packed_(layout().packed),
         in_use_(other.in_use_.size()),
         advanced_(other.advanced_) {}
   parameters& operator=(const parameters& other) {
     weights_ = other.weights_, state_ = other.state_, scalars_ = other.scalars_;
-    ready_ = false, advanced_ = other.advanced_;
+    weights_changed(), advanced_ = other.advanced_;
     return *this;
   }
 
   /// All trainable numbers. The non-const view announces a change: take it anew for every update.
   std::span<Real> flat() {
-    ready_ = false, advanced_ = false;
+    weights_changed(), advanced_ = false;
     return weights_.span();
   }
   std::span<const Real> flat() const { return weights_.span(); }
   std::span<Real> state() {
-    if (in_use_.size()) ready_ = false;
+    if (in_use_.size()) weights_changed();
     return state_.span();
   }
   std::span<const Real> state() const { return state_.span(); }
@@ -73,24 +72,22 @@ class parameters {
 
   std::vector<entry> entries() const { return entries_of(layers_of<N>()); }
 
-  /// Weights in use, packed for the kernels; made again after a change.
-  const Real* packed() const {
-    if (!ready_.load(std::memory_order_acquire)) {
+  /// Weights in use, packed for the kernels of such batches; made again after a change.
+  const Real* packed(batch_kind batch = batch_kind::many) const {
+    packed_weights &mine = packed_[static_cast<int>(batch)], &others = packed_[1 - static_cast<int>(batch)];
+    if (!mine.ready.load(std::memory_order_acquire)) {
       const std::lock_guard lock(preparing_);
-      if (!ready_.load(std::memory_order_relaxed)) {
-        const auto p = layout();
-        if (in_use_.size()) std::ranges::copy(weights_.span(), in_use_.data());
-        for (std::size_t i = 0; i < p.ops.size(); ++i)
-          if (const op& o = p.ops[i]; o.reparametrised())
-            p.kernels[i].weights.prepare(weight_extents_of(o), weights_.data() + o.weights.offset,
-                                         state_.data() + o.state.offset, in_use_.data() + o.weights.offset);
+      if (!mine.ready.load(std::memory_order_relaxed)) {
+        const auto p = layout(batch);
+        if (in_use_.size() && !others.ready) reparametrise(p);
+        if (!mine.numbers.size()) mine.numbers = aligned_block<Real>(p.packed);
         for (std::size_t i = 0; i < p.ops.size(); ++i)
           if (const op& o = p.ops[i]; p.kernels[i].pack)
-            p.kernels[i].pack(o, in_use() + o.weights.offset, packed_.data() + o.packed.offset);
-        ready_.store(true, std::memory_order_release);
+            p.kernels[i].pack(o, in_use() + o.weights.offset, mine.numbers.data() + o.packed_for(batch).offset);
+        mine.ready.store(true, std::memory_order_release);
       }
     }
-    return packed_.data();
+    return mine.numbers.data();
   }
 
   /// Weights in use in the canonical order: the canonical ones where nothing is reparametrised. After packed().
@@ -107,12 +104,31 @@ class parameters {
         p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
                                      state_.data() + o.state.offset);
     }
-    ready_ = false, advanced_ = true;
+    weights_changed(), advanced_ = true;
   }
 
-  static program<Real> layout() { return program_of<N, Real, use::training, Where>(); }
+  static program<Real> layout(batch_kind batch = batch_kind::many) {
+    return program_of<N, Real, use::training, Where>(batch);
+  }
 
  private:
+  /// For one kind of batches; memory from their first need.
+  struct packed_weights {
+    aligned_block<Real> numbers;
+    std::atomic<bool> ready{false};
+  };
+
+  void weights_changed() {
+    for (packed_weights& p : packed_) p.ready = false;
+  }
+  void reparametrise(const program<Real>& p) const {
+    std::ranges::copy(weights_.span(), in_use_.data());
+    for (std::size_t i = 0; i < p.ops.size(); ++i)
+      if (const op& o = p.ops[i]; o.reparametrised())
+        p.kernels[i].weights.prepare(weight_extents_of(o), weights_.data() + o.weights.offset,
+                                     state_.data() + o.state.offset, in_use_.data() + o.weights.offset);
+  }
+
   template <int... I>
   void set_default_scalars(std::integer_sequence<int, I...>) {
     for (const op& o : layout().ops) (set_default<I>(o), ...);
@@ -130,9 +146,9 @@ class parameters {
     return std::ranges::any_of(layout().ops, [](const op& o) { return o.reparametrised(); });
   }
 
-  aligned_block<Real> weights_, state_, scalars_, packed_, in_use_;
+  aligned_block<Real> weights_, state_, scalars_, in_use_;
   bool advanced_ = false;  ///< the state has moved since the weights changed
-  mutable std::atomic<bool> ready_{false};
+  mutable std::array<packed_weights, 2> packed_;
   mutable std::mutex preparing_;
 };
 

@@ -7,6 +7,7 @@ namespace hepgan {
 
 template <class Real>
 struct program {
+  batch_kind batch;  ///< that the kernels are for
   std::span<const op> ops;
   std::span<const tensor> tensors;
   const bool (*accumulate)[2];
@@ -18,14 +19,17 @@ struct program {
 };
 
 template <network_type N, class Real, use Mode, backend Where = default_backend<Real>>
-program<Real> program_of() {
+program<Real> program_of(batch_kind batch = batch_kind::many) {
   using net = net_of<N, Where>;
   static constexpr const auto& p = net::template plan_for<Mode>;
   static_assert(sound(p), "hepgan: two live tensors of the memory plan overlap (a fault of hepgan's own)");
   constexpr const walk& w = net::walked;
-  return {p.ops,   p.tensors, p.accumulate, p.activation, p.gradient, p.pieces,  kernel_table<N, Real, Where>::rows,
-          p.input, p.output,  p.size,       w.weights,    w.state,    w.scalars, w.batch,
-          w.packed};
+  using table = kernel_table<N, Real, Where>;
+  const auto* kernels = batch == batch_kind::few ? table::rows_for_few : table::rows;
+  return {batch,        p.ops,      p.tensors, p.accumulate,
+          p.activation, p.gradient, p.pieces,  kernels,
+          p.input,      p.output,   p.size,    w.weights,
+          w.state,      w.scalars,  w.batch,   w.packed[static_cast<int>(batch)]};
 }
 
 }  // namespace hepgan

@@ -74,7 +74,7 @@ job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use
           .batch = e.batch,
           .training = training,
           .weights = w.weights + o.weights.offset,
-          .packed = w.packed + o.packed.offset,
+          .packed = w.packed + o.packed_for(e.what.batch).offset,
           .state = w.state + o.state.offset,
           .scalars = w.scalars + o.scalars.offset,
           .fused_scalars = w.scalars + o.fused_scalars.offset,

@@ -1,0 +1,66 @@
+// Matrix products of the transform domain: a tile of Rows × Vectors sums stays in registers.
+#pragma once
+#include <hepgan/backend/native/simd.hpp>
+
+namespace hepgan::native::toom_cook {
+
+/// Where a tile of products finds its numbers: a[block·a_block + step·a_step + row·a_row], b one vector after another
+/// at each step, to c[row·c_row + vector·c_vector].
+struct strides {
+  int blocks, steps;
+  std::int64_t a_block;
+  int a_step, a_row, b_step, b_vector, c_row, c_vector;
+};
+
+/// c = a·b over blocks × steps.
+template <class V, int Rows, int Vectors, class Real>
+void product_tile(const strides& s, const Real* a, const Real* b, Real* c) {
+  typename V::type sum[Rows][Vectors];
+#pragma GCC unroll 16
+  for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 2
+    for (int v = 0; v < Vectors; ++v) sum[r][v] = V::all(0);
+  const std::int64_t a_row = s.a_row, a_step = s.a_step, b_step = s.b_step, b_vector = s.b_vector;
+  for (int block = 0; block < s.blocks; ++block, a += s.a_block) {
+    const Real* from = a;
+#pragma GCC unroll 1
+    for (int step = 0; step < s.steps; ++step, from += a_step, b += b_step) {
+      typename V::type right[Vectors];
+#pragma GCC unroll 2
+      for (int v = 0; v < Vectors; ++v) right[v] = V::load(b + v * b_vector), V::keep(right[v]);
+#pragma GCC unroll 16
+      for (int r = 0; r < Rows; ++r) {
+        auto left = V::all(from[r * a_row]);
+        V::keep(left);
+#pragma GCC unroll 2
+        for (int v = 0; v < Vectors; ++v) sum[r][v] = V::fma(left, right[v], sum[r][v]);
+      }
+    }
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 2
+    for (int v = 0; v < Vectors; ++v) V::store(c + r * s.c_row + v * s.c_vector, sum[r][v]);
+}
+
+/// All rows: as many at a time as the registers hold, then fewer.
+template <class V, int Vectors, class Real>
+void product_rows(const strides& s, int rows, const Real* a, const Real* b, Real* c) {
+  constexpr int most = V::registers == 32 ? 13 : 6;
+  int r = 0;
+  for (; r + most <= rows; r += most) product_tile<V, most, Vectors>(s, a + r * s.a_row, b, c + r * s.c_row);
+  for (; r + 4 <= rows; r += 4) product_tile<V, 4, Vectors>(s, a + r * s.a_row, b, c + r * s.c_row);
+  for (; r < rows; ++r) product_tile<V, 1, Vectors>(s, a + r * s.a_row, b, c + r * s.c_row);
+}
+
+/// f(constant number of vectors, panel) for panel p of `vectors` vectors: two each, but for the last where odd.
+template <class F>
+void in_panel(int vectors, int p, F f) {
+  if (2 * p + 2 <= vectors)
+    f(std::integral_constant<int, 2>{});
+  else
+    f(std::integral_constant<int, 1>{});
+}
+constexpr int panels(int vectors) { return (vectors + 1) / 2; }
+
+}  // namespace hepgan::native::toom_cook

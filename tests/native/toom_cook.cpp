@@ -1,0 +1,96 @@
+// Convolutions in the transform domain against plain sums in double.
+#include <hepgan/backend/native/toom_cook.hpp>
+
+#include "../support/catch.hpp"
+#include "convolutions.hpp"
+
+using namespace hepgan;
+using namespace hepgan::test;
+
+namespace {
+
+constexpr auto kernel = native::toom_cook_kernel<arch::current, float>();
+
+/// Between `large` channels at twice the size and `small` at height × width.
+sizes halving(map_kind map, int large, int small, int height, int width, std::array<int, 2> pad, int batch, int block) {
+  const shape l(large, 2 * (height + 1 - pad[0]), 2 * (width + 1 - pad[1])), s(small, height, width);
+  const bool up = map == map_kind::transposed_convolution;
+  return {map, up ? s : l, up ? l : s, {4, 4}, {2, 2}, pad, batch, block};
+}
+
+double rms_error(const numbers& found, const numbers& expected) {
+  double apart = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) apart += (found[i] - expected[i]) * (found[i] - expected[i]);
+  return std::sqrt(apart / dot(expected, expected));
+}
+
+void check(const sizes& s, double rms = 3e-6, double most = 2e-5) {
+  CAPTURE(int(s.map), to_string(s.x), to_string(s.y), s.pad[0], s.pad[1], s.batch, s.block);
+  const problem p = make(s);
+  const outcome found = run(kernel, p), want = expected(p);
+  REQUIRE(found.all_written);
+  const auto agree = [&](const numbers& a, const numbers& b) {
+    REQUIRE(rms_error(a, b) < rms);
+    REQUIRE(distance(a, b) < most);
+  };
+  agree(found.y, want.y), agree(found.dx, want.dx), agree(found.gradient, want.gradient);
+  const double scale = std::sqrt(dot(found.y, found.y) * dot(p.dy, p.dy));
+  REQUIRE(std::abs(dot(found.y, p.dy) - dot(p.x, found.dx)) < 1e-5 * scale);
+  REQUIRE(std::abs(dot(found.y, p.dy) - dot(p.weights, found.gradient)) < 1e-5 * scale);
+  REQUIRE(run(kernel, p, {.want_dx = false}).gradient == found.gradient);
+  REQUIRE(run(kernel, p, {.want_gradient = false}).dx == found.dx);
+}
+
+constexpr map_kind both_ways[]{map_kind::convolution, map_kind::transposed_convolution};
+
+}  // namespace
+
+TEST_CASE("the transforms are exact: in double nothing but rounding is left") {
+  for (const map_kind map : both_ways)
+    for (const std::array<int, 2> pad : {std::array{1, 1}, std::array{1, 0}, std::array{0, 1}, std::array{0, 0}}) {
+      CAPTURE(int(map), pad[0], pad[1]);
+      const problem p = make(halving(map, 16, 24, 8, 4, pad, 3, 8));
+      const outcome found = run(native::toom_cook_kernel<arch::current, double>(), p), want = expected(p);
+      REQUIRE(found.all_written);
+      CHECK(distance(found.y, want.y) < 1e-13);
+      CHECK(distance(found.dx, want.dx) < 1e-13);
+      CHECK(distance(found.gradient, want.gradient) < 1e-13);
+    }
+}
+
+TEST_CASE("convolutions in the transform domain agree with sums in double in any channel block") {
+  for (const map_kind map : both_ways)
+    for (const int block : {8, 16}) {
+      check(halving(map, block, block, 4, 4, {1, 1}, 1, block));
+      check(halving(map, 3 * block, 2 * block, 4, 8, {1, 1}, 5, block));  // an odd number of vectors on one side
+      check(halving(map, 2 * block, 3 * block, 8, 4, {1, 0}, 3, block));  // as circular padding leaves it
+      check(halving(map, block, 2 * block, 16, 16, {1, 1}, 6, block));    // a last chunk that is not full
+    }
+}
+
+TEST_CASE("errors of the transform domain at the sizes of RPV networks") {
+  // Of direct convolution in float: 0.4 to 1e-6.
+  for (const map_kind map : both_ways) {
+    check(halving(map, 64, 128, 8, 8, {1, 1}, 4, 16), 2.5e-6);
+    check(halving(map, 256, 512, 4, 4, {1, 1}, 2, 16), 5e-6, 3e-5);
+  }
+}
+
+TEST_CASE("convolutions in the transform domain do not depend on the number of threads, nor on the other events") {
+  for (const map_kind map : both_ways) {
+    const problem p = make(halving(map, 16, 32, 8, 8, {1, 1}, 50, 16));
+    const outcome one = run(kernel, p, {.threads = 1});
+    for (const int threads : {2, 3, 4}) {
+      const outcome found = run(kernel, p, {.threads = threads}), again = run(kernel, p, {.threads = threads});
+      CHECK(found.y == one.y);
+      CHECK(found.dx == one.dx);
+      CHECK(found == again);
+      CHECK(distance(found.gradient, one.gradient) < 1e-6);
+    }
+    problem last = p;
+    last.batch = 1, last.x.assign(p.x.end() - p.what.x.extent.size(), p.x.end());
+    last.dy.assign(p.dy.end() - p.what.y.extent.size(), p.dy.end());
+    const outcome alone = run(kernel, last);
+    CHECK(std::equal(alone.y.begin(), alone.y.end(), one.y.end() - p.what.y.extent.size()));
+  }
+}
