@@ -10,20 +10,32 @@
 namespace hepgan::onednn {
 namespace detail {
 
-/// f(canonical weight, packed weight) over all that are no padding, a thread per range of output elements.
+/// f(canonical weight, packed weight) over all that are no padding, a thread per run of output elements, in an order that
+/// uses cache lines whole: canonical weights lie along the output where transposed, else along the input.
 template <class F>
 void for_each_product(const op& o, F f) {
+  constexpr int run = 16;
   const tensor &x = o.x, &y = o.y;
-  const int nx = x.extent.size(), stored = x.stored();
-  parallel_for(y.extent.size(), [&](std::int64_t iy) {
-    const int yc = static_cast<int>(iy) / y.extent.pixels(), yp = static_cast<int>(iy) % y.extent.pixels();
-    const std::int64_t row = std::int64_t(stored_index(y.extent, y.form, yc, yp)) * stored;
-    for (int ix = 0; ix < nx; ++ix) {
-      const int xc = ix / x.extent.pixels(), xp = ix % x.extent.pixels();
-      const std::int64_t canonical =
-          o.geo.map == map_kind::transposed_convolution ? std::int64_t(ix) * y.extent.size() + iy : iy * nx + ix;
-      f(canonical, row + stored_index(x.extent, x.form, xc, xp));
-    }
+  const int nx = x.extent.size(), ny = y.extent.size(), pixels = y.extent.pixels(), stored = x.stored();
+  const bool transposed = o.geo.map == map_kind::transposed_convolution;
+  parallel_for((ny + run - 1) / run, [&](std::int64_t r) {
+    const int first = static_cast<int>(r) * run, count = (std::min)(run, ny - first);
+    std::int64_t rows[run];
+    for (int i = 0, iy = first; i < count; ++i, ++iy)
+      rows[i] = std::int64_t(stored_index(y.extent, y.form, iy / pixels, iy % pixels)) * stored;
+    const auto over_inputs = [&](auto g) {
+      for (int c = 0, ix = 0; c < x.extent.channels; ++c) {
+        int at = stored_index(x.extent, x.form, c, 0);
+        for (int p = 0; p < x.extent.pixels(); ++p, ++ix, at += x.form.block) g(std::int64_t(ix), at);
+      }
+    };
+    if (transposed)
+      over_inputs([&](std::int64_t ix, int at) {
+        for (int i = 0; i < count; ++i) f(ix * ny + first + i, rows[i] + at);
+      });
+    else
+      for (int i = 0; i < count; ++i)
+        over_inputs([&](std::int64_t ix, int at) { f(std::int64_t(first + i) * nx + ix, rows[i] + at); });
   });
 }
 
