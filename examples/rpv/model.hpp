@@ -63,6 +63,8 @@ struct offer {
 
 /// The networks that this program was built with; asking for another says which there are and how to add one.
 std::span<const offer* const> catalogue();
+/// All that there are, built or not.
+std::span<const char* const> recipe_names();
 const offer& find(const std::string& recipe, int filters, int noise);
 /// A recipe's own numbers.
 recipe numbers_of(const std::string& name);

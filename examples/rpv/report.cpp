@@ -1,7 +1,6 @@
 // rpv report: the run's validation events beside as many from its best epoch, as one HTML page.
 #include "report/report.hpp"
 
-#include <fstream>
 #include <hepgan/physics/jets.hpp>
 #include <iostream>
 
@@ -12,19 +11,10 @@
 namespace rpv {
 namespace {
 
-nlohmann::ordered_json description_of(const run_folder& folder) {
-  std::ifstream in(folder.file("run.json"));
-  if (std::filesystem::is_directory(folder.file("run.json"))) in.setstate(std::ios::failbit);
-  auto d = nlohmann::ordered_json::parse(in, nullptr, false);
-  if (!in || d.is_discarded())
-    throw hepgan::error(folder.file("run.json").string() + ": absent or damaged, expected what rpv train wrote");
-  return d;
-}
-
 int run(const std::filesystem::path& path, int threads) {
   use_threads(threads);
   const run_folder folder(path);
-  const auto description = description_of(folder);
+  const auto description = folder.description();
   const settings s = from_run(description, folder.file("run.json").string());
 
   const bool chosen = std::filesystem::exists(folder.file("best.ckpt"));

@@ -68,6 +68,16 @@ class run_folder {
                                [&](const char* name) { return std::filesystem::exists(file(name)); });
   }
 
+  /// What run.json says of the run.
+  nlohmann::ordered_json description() const {
+    std::ifstream in(file("run.json"));
+    const bool readable = in && !std::filesystem::is_directory(file("run.json"));
+    auto d = readable ? nlohmann::ordered_json::parse(in, nullptr, false) : nlohmann::ordered_json(nullptr);
+    if (!d.is_object() || !d.contains("data") || !d.contains("epochs"))
+      throw hepgan::error(file("run.json").string() + ": absent or damaged, expected what rpv train wrote");
+    return d;
+  }
+
   /// Makes the folder, or says why it cannot be used; before anything else is done.
   void prepare() const {
     std::error_code failed;

@@ -62,19 +62,10 @@ int run_resumed(const given& g, const run_folder& folder) {
   const folder_lock alone(folder);
   const auto c = hepgan::checkpoint::read(folder.file("last.ckpt"));
   const auto fixed = nlohmann::ordered_json::parse(c.text("settings"));
-  settings s = from_run(fixed, folder.file("last.ckpt").string()), wanted = s;
+  const settings begun = from_run(folder.description(), folder.file("run.json").string());
+  settings wanted = from_run(fixed, folder.file("last.ckpt").string());
   if (g.recipe->count()) wanted.how.name = g.recipe_name;
-  std::ifstream in(folder.file("run.json"));
-  if (std::filesystem::is_directory(folder.file("run.json"))) in.setstate(std::ios::failbit);
-  const auto description = nlohmann::json::parse(in, nullptr, false);
-  s.out = wanted.out = g.values.out;
-  try {
-    description.at("data").get_to(s.data), description.at("epochs").get_to(s.how.epochs);
-  } catch (const nlohmann::json::exception&) {
-    throw hepgan::error(folder.file("run.json").string() +
-                        ": found no data and epochs, expected the settings of the run");
-  }
-  wanted.data = s.data, wanted.how.epochs = s.how.epochs;
+  wanted.out = g.values.out, wanted.data = begun.data, wanted.how.epochs = begun.how.epochs;
   g.apply(wanted);
   if (wanted.threads == 0) hepgan::set_threads(0), wanted.threads = hepgan::threads();
   const auto asked = fixed_settings(wanted);
@@ -85,9 +76,9 @@ int run_resumed(const given& g, const run_folder& folder) {
     else if (asked.at(name) != value)
       throw hepgan::error("--" + name + ": found " + asked.at(name).dump() + ", expected " + value.dump() +
                           " as the run in " + g.values.out.string() + " began: only --epochs may be raised");
-  if (wanted.how.epochs < s.how.epochs)
+  if (wanted.how.epochs < begun.how.epochs)
     throw hepgan::error("--epochs: found " + std::to_string(wanted.how.epochs) + ", expected at least " +
-                        std::to_string(s.how.epochs) + ": only more epochs can be asked of a resumed run");
+                        std::to_string(begun.how.epochs) + ": only more epochs can be asked of a resumed run");
   check(wanted);
   hepgan::set_threads(wanted.threads);
   training t(wanted, interrupted);

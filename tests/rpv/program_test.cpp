@@ -345,7 +345,7 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {train + " --data " + f / "nan.h5", "nan.h5: all_events/hist"},
       {train + " --data " + f / "negative.h5", "negative.h5: all_events/hist"},
       {train + " --data " + f / "events.h5" + " " + f / "negative.h5", "negative.h5"},
-      {train + " --recipe none", "--recipe"},
+      {train + " --recipe none", "expected one of talk, recommended"},
       {"train --out " + f / "new" + " --filters 12", "--filters: found 12, expected 8, 16"},
       {"train --out " + f / "new" + " --filters x", "--filters: found x, expected a whole number"},
       {"train --out " + f / "new" + " --filters 128 --noise 16", "HEPGAN_RPV_CATALOGUE"},

@@ -1,4 +1,6 @@
 // Looks networks up in the list that this program was built with, and says how to add one.
+#include <algorithm>
+
 #include "model.hpp"
 
 namespace rpv {
@@ -20,6 +22,12 @@ std::string title(const std::string& recipe, int filters, int noise) {
 }  // namespace
 
 recipe numbers_of(const std::string& name) {
+  if (std::ranges::find(recipe_names(), name) == recipe_names().end()) {
+    std::string there;
+    for (const char* known : recipe_names()) there += std::string(there.empty() ? "" : ", ") + known;
+    throw hepgan::error("--recipe: found " + name + ", expected one of " + there +
+                        "; another is another struct in examples/rpv/catalogue/recipes.hpp");
+  }
   for (const offer* o : catalogue())
     if (o->numbers().name == name) return o->numbers();
   refuse("--recipe: found " + name, title(name, recipe{}.filters, recipe{}.noise));
