@@ -28,12 +28,14 @@ struct fixture {
     weights = filled(weight_count), gradient = filled(weight_count), state = filled(2 * o.x.extent.channels);
     packed = filled(packed_size(o)), statistics = filled(4 * batch_statistics::padded(o.x.extent.channels));
     x = filled(nx), dx = filled(nx), y = filled(ny), dy = filled(ny);
-    scratch = aligned_block<float>(kernel.scratch ? kernel.scratch(o, batch) : 0);
-    if (kernel.make) resource = kernel.make(o, batch, true);
+    const workload work{batch, true, threads()};
+    scratch = aligned_block<float>(kernel.scratch ? kernel.scratch(o, work) : 0);
+    if (kernel.make) resource = kernel.make(o, work);
     if (kernel.pack) kernel.pack(o, weights.data(), packed.data());
     j = {.what = &o,
          .batch = batch,
          .training = true,
+         .threads = work.threads,
          .weights = weights.data(),
          .packed = packed.data(),
          .state = state.data(),

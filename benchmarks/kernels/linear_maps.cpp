@@ -28,7 +28,7 @@ void layer(benchmark::State& state, backend where, map_kind map, direction way, 
 }
 
 /// 4×4, stride 2: between c channels at width×width and 2c at half of it, where f channels are at 32×32; range(1) is
-/// the width. GFLOP/s are those of direct convolution, padding included, which the transform domain has fewer of.
+/// the width. GFLOP/s are those of direct convolution, padding included; the transform domain does with fewer.
 void halving(benchmark::State& state, backend where, map_kind map, direction way) {
   const int width = static_cast<int>(state.range(1)), c = static_cast<int>(state.range(0)) * 32 / width;
   const shape large(c, width, width), small(2 * c, width / 2, width / 2);

@@ -73,7 +73,7 @@ TEST_CASE("second derivatives of bent, branching critics are the reference's in 
   parameters<critic, double> exact;
   initialise(p, he_uniform{}, 3);
   std::ranges::copy(std::as_const(p).flat(), exact.flat().begin());
-  const int batch = 3;
+  const int batch = 9;  // of many
   std::vector<float> x(std::size_t(batch) * critic::input.size());
   const random_stream r(4, purpose::user);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(r.normal(i));

@@ -87,7 +87,7 @@ TEST_CASE("power iterations come to the largest singular value") {
   settle(p, 200);
   p.packed();
   int checked = 0;
-  for (const op& o : p.layout().ops) {
+  for (const op& o : p.program_for().ops) {
     if (!o.reparametrised()) continue;
     const auto e = weight_extents_of(o);
     Eigen::MatrixXd used(e.out, e.outer * e.inner), canonical = used;
@@ -110,7 +110,7 @@ TEST_CASE("in production spectral normalisation is the reference's") {
   initialise(p, he_uniform{}, 3);
   std::ranges::copy(std::as_const(p).flat(), exact.flat().begin());
   settle(p, 2), settle(exact, 2);
-  const int batch = 5;
+  const int batch = GENERATE(5, 9);  // few, many
   std::vector<float> x(batch * 256);
   const random_stream r(4, purpose::user);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(r.normal(i));

@@ -98,8 +98,7 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   std::vector<Real> gradient(weights.size(), Real(1)),
       statistics(4 * batch_statistics::padded(o.x.extent.channels), nan);
   set_threads(how.threads);
-  aligned_block<Real> packed(packed_size(o)), scratch(f.scratch ? f.scratch(o, p.batch) : 0);
-  const auto resource = f.make ? f.make(o, p.batch, true) : nullptr;
+  aligned_block<Real> packed(packed_size(o)), scratch(f.scratch ? f.scratch(o, {p.batch, true, how.threads}) : 0);
   packed.fill(nan), scratch.fill(nan);
   if (f.pack) f.pack(o, weights.data(), packed.data());
   auto x = laid_out<Real>(o.x, p.batch, p.x), x2 = laid_out<Real>(o.x2, p.batch, p.x2);
@@ -109,6 +108,7 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   job<Real> j{.what = &o,
               .batch = p.batch,
               .training = p.training,
+              .threads = how.threads,
               .weights = weights.data(),
               .packed = packed.data(),
               .state = state.data(),
@@ -119,7 +119,6 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
               .y = how.forward_in_place ? x.data() : y.data(),
               .statistics = statistics.data(),
               .scratch = scratch.data(),
-              .resource = resource.get(),
               .seed = 5,
               .event = p.event};
   outcome r;

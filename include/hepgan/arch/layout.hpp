@@ -1,5 +1,6 @@
 // How one event's channels lie in memory: plain (c, h, w), or blocked (c/B, h, w, B), channels padded to B.
 #pragma once
+#include <concepts>
 #include <cstdint>
 #include <hepgan/core/shape.hpp>
 
@@ -15,7 +16,10 @@ struct layout {
 inline constexpr layout plain{1};
 
 /// Pieces of a flat block begin at whole cache lines of floats.
-constexpr int round_up(int n) { return (n + 15) / 16 * 16; }
+template <std::integral T>
+constexpr T round_up(T n) {
+  return (n + 15) / 16 * 16;
+}
 
 constexpr int padded_channels(shape s, layout l) { return (s.channels + l.block - 1) / l.block * l.block; }
 constexpr int stored_size(shape s, layout l) { return padded_channels(s, l) * s.pixels(); }

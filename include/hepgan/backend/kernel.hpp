@@ -18,8 +18,8 @@ struct reparametrisation_functions {
 /// `forward` writes y (and statistics); `backward` writes dx where wanted and adds to gradient where wanted.
 /// `curve`, of pointwise layers that bend, writes y = curvature(x)·x2·dy, x2 being a tangent of x: what a second
 /// derivative sends back into the first. `pack` turns weights in use from their canonical order into the kernel's, once
-/// per update. `make` creates what depends on the batch size (primitives), once per tape; `describe` names the
-/// implementation. Null members: nothing to do.
+/// per update. `make` creates what depends on the workload (primitives), once per tape; `scratch` is how many numbers
+/// it lends; `describe` names the implementation. Null members: nothing to do.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;
@@ -27,8 +27,8 @@ struct kernel_functions {
   void (*curve)(const job<Real>&) = nullptr;
   void (*pack)(const op&, const Real*, Real*) = nullptr;
   reparametrisation_functions<Real> weights{};
-  std::int64_t (*scratch)(const op&, int batch) = nullptr;
-  std::shared_ptr<void> (*make)(const op&, int batch, bool training) = nullptr;
+  std::int64_t (*scratch)(const op&, const workload&) = nullptr;
+  std::shared_ptr<void> (*make)(const op&, const workload&) = nullptr;
   const char* (*describe)(const void* resource) = nullptr;
 };
 

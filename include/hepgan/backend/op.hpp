@@ -9,8 +9,8 @@ namespace hepgan {
 enum class op_kind : std::uint8_t { linear_map, bias, pointwise, symmetry, normalisation, sum, concat, reorder };
 enum class backend : std::uint8_t { reference, native, onednn };
 
-/// How many events a kernel gets at a time. Weights that are transformed for many would cost few more to read than to
-/// use, so the weights in use differ as well.
+/// How many events a kernel gets at a time. Transformed weights are six times as many: reading them for a few events
+/// costs more than they save, so each kind has kernels and packed weights of its own.
 enum class batch_kind : std::uint8_t { few, many };
 constexpr batch_kind kind_of_batch(int events) { return events < 8 ? batch_kind::few : batch_kind::many; }
 
@@ -47,8 +47,9 @@ struct op {
   range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
   range fused_scalars{};
   range batch{};                            ///< per-batch results (batch statistics) in the tape
-  std::array<range, 2> packed{};            ///< weights in use, by kind of batch
+  std::array<std::int64_t, 2> packed_at{};  ///< where its weights in use begin, by kind of batch
   int fan_in = 0;                           ///< of the initialiser
+  bool insisted = false;                    ///< on its backend
   bool frozen = false;                      ///< no gradient of its weights is computed
   const char* reparametrisation = nullptr;  ///< makes its weights in use of the canonical ones, and of its state
   bool bias_per_pixel = false;
@@ -58,7 +59,6 @@ struct op {
   std::array<std::int16_t, 8> path{};  ///< positions in the nested composition
   int depth = 0;
 
-  constexpr range packed_for(batch_kind b) const { return packed[static_cast<int>(b)]; }
   constexpr bool reparametrised() const { return reparametrisation != nullptr; }
 };
 
@@ -75,12 +75,20 @@ constexpr weight_extents weight_extents_of(const op& o) {
   return {outer, out, o.weights.count / (outer * out)};
 }
 
+/// What a tape is made for. Kernels divide their work among so many threads, whoever calls them later.
+struct workload {
+  int batch = 0;
+  bool training = false;
+  int threads = 1;
+};
+
 /// What one call of a kernel works on. Pointers are to the whole batch; unused ones are null.
 template <class Real>
 struct job {
   const op* what = nullptr;
   int batch = 0;
   bool training = false;
+  int threads = 1;
   const Real* weights = nullptr;  ///< in use, in canonical order
   const Real* packed = nullptr;   ///< the same, in the kernel's order
   const Real* state = nullptr;    ///< running statistics

@@ -3,6 +3,7 @@
 #include <hepgan/arch/arch.hpp>
 #include <hepgan/backend/native/toom_cook/domain.hpp>
 #include <hepgan/backend/op.hpp>
+#include <type_traits>
 
 namespace hepgan {
 
@@ -40,6 +41,9 @@ constexpr bool is_toom_cook(const op& o) {
          whole(small) && whole(large);
 }
 
+/// oneDNN's kernels are chosen for the CPU that runs them, ours for the flags of the build.
+constexpr bool has_fast_products = !std::is_same_v<arch::current, arch::generic>;
+
 /// The network's backend is a wish: work is `native` where oneDNN has nothing as good, and what only `terms` describes,
 /// or nothing faster can do, is `reference`. One layer's, by `with_backend`, is an order: `insisted`.
 constexpr backend select(backend wanted, bool insisted, const op& o) {
@@ -49,8 +53,10 @@ constexpr backend select(backend wanted, bool insisted, const op& o) {
   switch (o.geo.map) {
     case map_kind::convolution:
     case map_kind::transposed_convolution:
-      if (!is_one_channel(o))
-        return is_toom_cook(o) && !(insisted && wanted == backend::onednn) ? backend::native : backend::onednn;
+      if (!is_one_channel(o)) {
+        const bool native = insisted ? wanted == backend::native : has_fast_products;
+        return native && is_toom_cook(o) ? backend::native : backend::onednn;
+      }
       return has_small_window(o) ? backend::native : backend::reference;  // oneDNN has no blocks for one channel
     case map_kind::circular_pad:
     case map_kind::circular_fold:
@@ -67,17 +73,18 @@ constexpr layout layout_for(backend where, shape s, int lanes) {
 
 /// The operation as it runs for few events at a time.
 constexpr op for_few(op o) {
-  if (o.kind == op_kind::linear_map && o.where == backend::native && is_toom_cook(o)) o.where = backend::onednn;
+  if (o.kind == op_kind::linear_map && o.where == backend::native && is_toom_cook(o) && !o.insisted)
+    o.where = backend::onednn;
   return o;
 }
 
 /// Numbers of an operation's weights in use; 0 where the kernel reads the canonical ones.
-constexpr int packed_size(const op& o) {
+constexpr std::int64_t packed_size(const op& o) {
   if (o.kind != op_kind::linear_map || o.where == backend::reference || o.weights.count == 0) return 0;
   const int taps = o.geo.kernel[0] * o.geo.kernel[1];
-  const int x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
-  if (is_matrix_product(o)) return o.x.stored() * o.y.stored();
-  if (o.where == backend::native && is_toom_cook(o)) return static_cast<int>(native::toom_cook::packed_numbers(o));
+  const std::int64_t x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
+  if (is_matrix_product(o)) return std::int64_t(o.x.stored()) * o.y.stored();
+  if (o.where == backend::native && is_toom_cook(o)) return native::toom_cook::packed_numbers(o);
   if (o.where == backend::native) return (taps + round_up(taps)) * x * y;  // one order per direction
   return 2 * taps * x * y;  // one order for convolution, one for its data gradient
 }

@@ -65,4 +65,12 @@ void parallel_for(std::int64_t n, F&& f) {
   if (thrown) std::rethrow_exception(thrown);
 }
 
+/// f(worker, i) for i in [0, n), a contiguous range for each of so many workers: for loops where a worker owns memory.
+template <class F>
+void parallel_for(int workers, std::int64_t n, F&& f) {
+  parallel_for(workers, [&](std::int64_t w) {
+    for (std::int64_t i = w * n / workers; i < (w + 1) * n / workers; ++i) f(w, i);
+  });
+}
+
 }  // namespace hepgan

@@ -60,7 +60,7 @@ void initialise(const program<Real>& p, std::span<Real> w, Initialiser draw, con
 /// Of a network; `stream` keeps two networks of one seed apart.
 template <class N, class Real, backend Where, class Initialiser>
 void initialise(parameters<N, Real, Where>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
-  initialise(p.layout(), p.flat(), draw, random_stream(seed, purpose::initialise, stream));
+  initialise(p.program_for(), p.flat(), draw, random_stream(seed, purpose::initialise, stream));
 }
 
 }  // namespace hepgan

@@ -6,6 +6,7 @@
 
 namespace hepgan {
 
+/// The backends are those of batches of many events (`batch_kind`).
 template <network_type N, class Real = float, backend Where = default_backend<Real>>
 std::string summary() {
   const auto p = program_of<N, Real, use::training, Where>();

@@ -84,6 +84,7 @@ struct kernel_table<N, Real, Where, std::integer_sequence<int, I...>> {
   static constexpr kernel_functions<Real> rows[sizeof...(I)] = {
       row_for<Real, typename leaf_at<at<I>::value.leaf, leaves>::type,
               typename leaf_at<at<I>::value.fused, leaves>::type, at<I>::value>()...};
+  static constexpr bool few_differ = ((at<I>::few.where != at<I>::value.where) || ...);
   template <int J>
   static constexpr kernel_functions<Real> row_for_few() {
     if constexpr (at<J>::few.where == at<J>::value.where)

@@ -1,12 +1,10 @@
 // Parameters and gradients: flat blocks in canonical layout; and the weights in use made from them.
 #pragma once
 #include <algorithm>
-#include <array>
-#include <atomic>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/net/entries.hpp>
+#include <hepgan/net/packed_weights.hpp>
 #include <hepgan/net/program.hpp>
-#include <mutex>
 #include <vector>
 
 namespace hepgan {
@@ -20,11 +18,11 @@ class parameters {
   using real = Real;
 
   parameters()
-      : weights_(layout().weights),
-        state_(layout().state),
-        scalars_(layout().scalars),
-        in_use_(any_reparametrised() ? layout().weights : 0) {
-    for (const op& o : layout().ops) {
+      : weights_(program_for().weights),
+        state_(program_for().state),
+        scalars_(program_for().scalars),
+        in_use_(any_reparametrised() ? program_for().weights : 0) {
+    for (const op& o : program_for().ops) {
       const int c = o.weights.count / 2;
       if (o.kind == op_kind::normalisation) {
         std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
@@ -35,26 +33,15 @@ class parameters {
     }
     set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
   }
-  parameters(const parameters& other)
-      : weights_(other.weights_),
-        state_(other.state_),
-        scalars_(other.scalars_),
-        in_use_(other.in_use_.size()),
-        advanced_(other.advanced_) {}
-  parameters& operator=(const parameters& other) {
-    weights_ = other.weights_, state_ = other.state_, scalars_ = other.scalars_;
-    weights_changed(), advanced_ = other.advanced_;
-    return *this;
-  }
 
   /// All trainable numbers. The non-const view announces a change: take it anew for every update.
   std::span<Real> flat() {
-    weights_changed(), advanced_ = false;
+    packed_.changed(), advanced_ = false;
     return weights_.span();
   }
   std::span<const Real> flat() const { return weights_.span(); }
   std::span<Real> state() {
-    if (in_use_.size()) weights_changed();
+    if (in_use_.size()) packed_.changed();
     return state_.span();
   }
   std::span<const Real> state() const { return state_.span(); }
@@ -73,21 +60,12 @@ class parameters {
   std::vector<entry> entries() const { return entries_of(layers_of<N>()); }
 
   /// Weights in use, packed for the kernels of such batches; made again after a change.
-  const Real* packed(batch_kind batch = batch_kind::many) const {
-    packed_weights &mine = packed_[static_cast<int>(batch)], &others = packed_[1 - static_cast<int>(batch)];
-    if (!mine.ready.load(std::memory_order_acquire)) {
-      const std::lock_guard lock(preparing_);
-      if (!mine.ready.load(std::memory_order_relaxed)) {
-        const auto p = layout(batch);
-        if (in_use_.size() && !others.ready) reparametrise(p);
-        if (!mine.numbers.size()) mine.numbers = aligned_block<Real>(p.packed);
-        for (std::size_t i = 0; i < p.ops.size(); ++i)
-          if (const op& o = p.ops[i]; p.kernels[i].pack)
-            p.kernels[i].pack(o, in_use() + o.weights.offset, mine.numbers.data() + o.packed_for(batch).offset);
-        mine.ready.store(true, std::memory_order_release);
-      }
-    }
-    return mine.numbers.data();
+  const Real* packed(batch_kind kind = batch_kind::many) const {
+    const auto p = program_for(kind);
+    return packed_.of(p, [&](bool reparametrised) {
+      if (in_use_.size() && !reparametrised) reparametrise(p);
+      return in_use();
+    });
   }
 
   /// Weights in use in the canonical order: the canonical ones where nothing is reparametrised. After packed().
@@ -95,7 +73,7 @@ class parameters {
   /// Moves the state of reparametrised weights, once for each change of the weights.
   void advance_reparametrisations() {
     if (!in_use_.size() || advanced_) return;
-    const auto p = layout();
+    const auto p = program_for();
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       const op& o = p.ops[i];
       const bool again = std::ranges::any_of(  // shared with an operation before
@@ -104,23 +82,14 @@ class parameters {
         p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
                                      state_.data() + o.state.offset);
     }
-    weights_changed(), advanced_ = true;
+    packed_.changed(), advanced_ = true;
   }
 
-  static program<Real> layout(batch_kind batch = batch_kind::many) {
-    return program_of<N, Real, use::training, Where>(batch);
+  static program<Real> program_for(batch_kind kind = batch_kind::many) {
+    return program_of<N, Real, use::training, Where>(kind);
   }
 
  private:
-  /// For one kind of batches; memory from their first need.
-  struct packed_weights {
-    aligned_block<Real> numbers;
-    std::atomic<bool> ready{false};
-  };
-
-  void weights_changed() {
-    for (packed_weights& p : packed_) p.ready = false;
-  }
   void reparametrise(const program<Real>& p) const {
     std::ranges::copy(weights_.span(), in_use_.data());
     for (std::size_t i = 0; i < p.ops.size(); ++i)
@@ -131,7 +100,7 @@ class parameters {
 
   template <int... I>
   void set_default_scalars(std::integer_sequence<int, I...>) {
-    for (const op& o : layout().ops) (set_default<I>(o), ...);
+    for (const op& o : program_for().ops) (set_default<I>(o), ...);
   }
   template <int I>
   void set_default(const op& o) {
@@ -143,13 +112,12 @@ class parameters {
   }
 
   static bool any_reparametrised() {
-    return std::ranges::any_of(layout().ops, [](const op& o) { return o.reparametrised(); });
+    return std::ranges::any_of(program_for().ops, [](const op& o) { return o.reparametrised(); });
   }
 
   aligned_block<Real> weights_, state_, scalars_, in_use_;
   bool advanced_ = false;  ///< the state has moved since the weights changed
-  mutable std::array<packed_weights, 2> packed_;
-  mutable std::mutex preparing_;
+  mutable packed_weights<Real> packed_;
 };
 
 /// One number per trainable number, summed over passes until `zero()`.

@@ -7,7 +7,7 @@ namespace hepgan {
 
 template <class Real>
 struct program {
-  batch_kind batch;  ///< that the kernels are for
+  batch_kind kind;  ///< of batches that the kernels are for
   std::span<const op> ops;
   std::span<const tensor> tensors;
   const bool (*accumulate)[2];
@@ -15,21 +15,22 @@ struct program {
   const piece* pieces;
   const kernel_functions<Real>* kernels;
   int input, output, size;  ///< tensors, and numbers per event
-  int weights, state, scalars, batch_results, packed;
+  int weights, state, scalars, batch_results;
+  std::int64_t packed;
 };
 
 template <network_type N, class Real, use Mode, backend Where = default_backend<Real>>
-program<Real> program_of(batch_kind batch = batch_kind::many) {
+program<Real> program_of(batch_kind kind = batch_kind::many) {
   using net = net_of<N, Where>;
   static constexpr const auto& p = net::template plan_for<Mode>;
   static_assert(sound(p), "hepgan: two live tensors of the memory plan overlap (a fault of hepgan's own)");
   constexpr const walk& w = net::walked;
   using table = kernel_table<N, Real, Where>;
-  const auto* kernels = batch == batch_kind::few ? table::rows_for_few : table::rows;
-  return {batch,        p.ops,      p.tensors, p.accumulate,
-          p.activation, p.gradient, p.pieces,  kernels,
-          p.input,      p.output,   p.size,    w.weights,
-          w.state,      w.scalars,  w.batch,   w.packed[static_cast<int>(batch)]};
+  if (!table::few_differ) kind = batch_kind::many;
+  const auto* kernels = kind == batch_kind::few ? table::rows_for_few : table::rows;
+  return {
+      kind,    p.ops,    p.tensors, p.accumulate, p.activation, p.gradient, p.pieces, kernels,
+      p.input, p.output, p.size,    w.weights,    w.state,      w.scalars,  w.batch,  w.packed[static_cast<int>(kind)]};
 }
 
 }  // namespace hepgan

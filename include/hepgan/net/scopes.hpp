@@ -88,8 +88,8 @@ struct reparametrised {
 };
 
 /// Its linear maps run on the backend named, or the compiler says that they cannot: oneDNN has nothing for one channel,
-/// native nothing for many. Where its layout differs from the neighbours', reorders are inserted and counted. A network
-/// that runs on the reference, in double, stays there.
+/// native, for many, what `is_toom_cook` says (backend/select.hpp). Where its layout differs from the neighbours',
+/// reorders are inserted and counted. A network that runs on the reference, in double, stays there.
 template <backend Where, class L>
 struct with_backend {
   using parts = type_list<L>;

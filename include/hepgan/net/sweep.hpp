@@ -17,7 +17,7 @@ namespace hepgan {
 template <class Real>
 struct evaluation {
   program<Real> what;
-  int batch;
+  int batch, threads;
   aligned_block<Real> memory, results, scratch, sums, in_use_gradient;
   std::vector<std::shared_ptr<void>> resources;
   std::uint64_t seed = 0, event = 0;  ///< of random layers: the batch's first event
@@ -26,15 +26,16 @@ struct evaluation {
   evaluation& operator=(evaluation&&) noexcept = default;
   evaluation(program<Real> p, int n, bool training)
       : what(p),
-        batch(n),
-        memory(std::size_t(p.size) * at_least_one(n)),
+        batch(at_least_one(n)),
+        threads(settled_threads()),  // before a primitive divides its work among them
+        memory(std::size_t(p.size) * n),
         results(p.batch_results),
         resources(p.ops.size()) {
-    detail::settle_threads();  // before a primitive divides its work among them
+    const workload w{n, training, threads};
     std::int64_t most = 0, largest = 0, reparametrised = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
-      if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], n));
-      if (p.kernels[i].make) resources[i] = p.kernels[i].make(p.ops[i], n, training);
+      if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], w));
+      if (p.kernels[i].make) resources[i] = p.kernels[i].make(p.ops[i], w);
       if (training && p.ops[i].reparametrised())
         reparametrised = (std::max)(reparametrised, std::int64_t(p.ops[i].weights.count));
       for (int k = 0; k < 2; ++k)
@@ -56,6 +57,10 @@ struct evaluation {
     if (n < 1) throw error("tape: found a batch of " + std::to_string(n) + " events, expected at least 1");
     return n;
   }
+  static int settled_threads() {
+    detail::settle_threads();
+    return hepgan::threads();
+  }
   Real* at(int piece) const { return memory.data() + std::int64_t(what.pieces[piece].offset) * batch; }
 };
 
@@ -73,8 +78,9 @@ job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use
   return {.what = &o,
           .batch = e.batch,
           .training = training,
+          .threads = e.threads,
           .weights = w.weights + o.weights.offset,
-          .packed = w.packed + o.packed_for(e.what.batch).offset,
+          .packed = w.packed + o.packed_at[static_cast<int>(e.what.kind)],
           .state = w.state + o.state.offset,
           .scalars = w.scalars + o.scalars.offset,
           .fused_scalars = w.scalars + o.fused_scalars.offset,

@@ -24,7 +24,8 @@ struct walk {
   op ops[capacity]{};
   tensor tensors[capacity + 32]{};
   int count = 0, tensor_count = 0, here = 0, leaf = 0;
-  int weights = 0, state = 0, scalars = 0, batch = 0, packed[2]{};
+  int weights = 0, state = 0, scalars = 0, batch = 0;
+  std::int64_t packed[2]{};  ///< by kind of batch
   int reorders = 0;
   int lanes;       ///< the network's channel block
   int fan_in = 1;  ///< of the linear map before, for its bias
@@ -123,6 +124,7 @@ struct walk {
   constexpr void add(op o, shape out, int weight_count, int state_count, int scalar_count, int batch_count) {
     const shape x = tensors[here].extent;
     o.x = {x, form_of(in.wanted, x)}, o.y = {out, form_of(in.wanted, out)};
+    o.insisted = in.insisted;
     o.where = select(in.wanted, in.insisted, o);
     if (in.insisted && o.kind == op_kind::linear_map && weight_count > 0 && o.where != in.wanted)
       return fail(fault::no_such_kernel, x);
@@ -147,7 +149,8 @@ struct walk {
     op& added = ops[count - 1];
     for (const batch_kind b : {batch_kind::few, batch_kind::many}) {
       const int i = static_cast<int>(b);
-      added.packed[i] = take(packed[i], round_up(packed_size(b == batch_kind::few ? for_few(added) : added)));
+      added.packed_at[i] = packed[i];
+      packed[i] += round_up(packed_size(b == batch_kind::few ? for_few(added) : added));
     }
     here = added.out;
   }

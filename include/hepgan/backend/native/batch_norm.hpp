@@ -167,8 +167,8 @@ template <class Arch, class Fused, class Real>
 constexpr kernel_functions<Real> batch_norm_kernel() {
   return {.forward = &batch_norm_forward<Arch, Fused, Real>,
           .backward = &batch_norm_backward<Arch, Fused, Real>,
-          .scratch = [](const op& o, int batch) -> std::int64_t {
-            return detail::norm_scratch<Real>::size(padded_channels(o.x.extent, o.x.form), batch);
+          .scratch = [](const op& o, const workload& w) -> std::int64_t {
+            return detail::norm_scratch<Real>::size(padded_channels(o.x.extent, o.x.form), w.batch);
           }};
 }
 

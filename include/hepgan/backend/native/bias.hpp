@@ -75,9 +75,9 @@ template <class Arch, class Real>
 constexpr kernel_functions<Real> bias_kernel() {
   return {.forward = &bias_forward<Arch, Real>,
           .backward = &bias_backward<Arch, Real>,
-          .scratch = [](const op& o, int batch) -> std::int64_t {
+          .scratch = [](const op& o, const workload& w) -> std::int64_t {
             const std::int64_t padded = padded_channels(o.y.extent, o.y.form);
-            return o.bias_per_pixel ? o.y.stored() : 2 * std::int64_t(batch) * padded;
+            return o.bias_per_pixel ? o.y.stored() : 2 * std::int64_t(w.batch) * padded;
           }};
 }
 

@@ -144,8 +144,8 @@ constexpr kernel_functions<Real> one_channel_kernel() {
   return {.forward = &one_channel_forward<Arch, Known, Real>,
           .backward = &one_channel_backward<Arch, Known, Real>,
           .pack = &one_channel_pack<Arch, Real>,
-          .scratch = [](const op& o, int batch) -> std::int64_t {
-            return detail::plane_scratch(detail::plane_layer(o), batch).size;
+          .scratch = [](const op& o, const workload& w) -> std::int64_t {
+            return detail::plane_scratch(detail::plane_layer(o), w.batch).size;
           }};
 }
 

@@ -1,70 +1,79 @@
-// Convolutions with kernel 4 and stride 2, and their adjoints, below the operations of direct convolution: products in
-// the transform domain of Toom–Cook F(4×4, 2×2) are 6.25 per output and channel pair instead of 16. Errors are about
-// three times those of direct convolution (tests/native/toom_cook.cpp). Images do not depend on the number of threads;
-// weight gradients, which threads sum up apart, do in their last bits.
+// Convolutions with kernel 4 and stride 2, and their adjoints, below the operations of direct convolution: in the
+// transform domain of Toom–Cook F(4×4, 2×2) they take 6.25 products for each pair of channels and pixel of the small
+// side, instead of 16. Errors are three to four times those of direct convolution (tests/native/toom_cook.cpp). Images
+// do not depend on the number of threads; weight gradients, which threads sum up apart, do in their last bits.
 #pragma once
+#include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/toom_cook/chunk.hpp>
 
 namespace hepgan::native {
 namespace toom_cook {
 
-/// Threads that work on chunks of their own, whose V and M then never leave their caches; 1: there are not enough
-/// chunks, and all work at one. Fixed with the tape, which has scratch for so many.
-struct resources {
-  int slots;
-  resources(const domain& d, int batch) : slots(d.chunks(batch) >= threads() ? threads() : 1) {}
+/// How threads share a batch: each takes chunks of its own, or, where there are not enough, all work at one. What one
+/// writes then seldom has to come to another. The scratch: chunks, gradients, and every thread's sums for these.
+struct division {
+  int slots, gradient_slots;
+  std::int64_t gradients, sums, numbers;  ///< where these begin; all numbers
+  division(const domain& d, const workload& w) {
+    const std::int64_t chunk = d.chunk_numbers(w.batch);
+    slots = d.chunks(w.batch) >= w.threads ? w.threads : 1;
+    gradient_slots = d.weights() <= chunk ? slots : 1;
+    gradients = slots * chunk;
+    sums = gradients + (w.training && gradient_slots > 1 ? gradient_slots * d.weights() : 0);
+    numbers = sums + (w.training ? w.threads * weight_sums(d) : 0);
+  }
 };
+template <class Real>
+division division_of(const domain& d, const job<Real>& j) {
+  return {d, {j.batch, j.training, j.threads}};
+}
 
-/// f(chunk, slot) for the batch, in parallel where the slots say so.
+/// f(slot, chunk) for the batch.
 template <class Real, class F>
-void over_chunks(const domain& d, const job<Real>& j, F f) {
-  const int count = d.chunks(j.batch), slots = static_cast<const resources*>(j.resource)->slots;
-  const auto run = [&](std::int64_t slot) {
-    for (std::int64_t i = slot * count / slots; i < (slot + 1) * count / slots; ++i)
-      f(chunk<Real>(d, j.batch, static_cast<int>(i), j.scratch + slot * d.chunk_numbers(j.batch)), slot);
+void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
+  const auto run = [&](std::int64_t slot, std::int64_t i) {
+    f(slot, chunk<Real>(d, j.batch, i, j.scratch + slot * d.chunk_numbers(j.batch)));
   };
-  if (slots > 1)
-    parallel_for(slots, run);
-  else
-    run(0);
+  if (slots > 1) return parallel_for(slots, d.chunks(j.batch), run);
+  for (int i = 0; i < d.chunks(j.batch); ++i) run(0, i);  // in no parallel region: the loops inside are
 }
 
 /// From images of the large side to images of the small one.
 template <class V, class Real>
-void large_to_small(const domain& d, const job<Real>& j, const Real* from, Real* to) {
-  over_chunks(d, j, [&](const chunk<Real>& c, std::int64_t) {
-    large_in<V>(d, c, from);
-    multiply<V>(d, c.tiles, c.v, d.v_plane(c.tiles), parities * d.large_vectors(), j.packed, c.m, d.m_plane(c.tiles),
-                d.small_vectors());
-    small_out<V>(d, c, to);
+void gather(const domain& d, const job<Real>& j, const Real* large, Real* small) {
+  over_chunks(d, j, division_of(d, j).slots, [&](std::int64_t, const chunk<Real>& c) {
+    large_in<V>(d, c, large);
+    multiply<V>(d, c.tiles, c.v, j.packed, c.m);
+    small_out<V>(d, c, small);
   });
 }
 /// The adjoint.
 template <class V, class Real>
-void small_to_large(const domain& d, const job<Real>& j, const Real* from, Real* to) {
-  over_chunks(d, j, [&](const chunk<Real>& c, std::int64_t) {
-    small_in<V>(d, c, from);
-    multiply<V>(d, c.tiles, c.m, d.m_plane(c.tiles), d.small_vectors(), j.packed + products * d.weight_plane(), c.v,
-                d.v_plane(c.tiles), parities * d.large_vectors());
-    large_out<V>(d, c, to);
+void scatter(const domain& d, const job<Real>& j, const Real* small, Real* large) {
+  over_chunks(d, j, division_of(d, j).slots, [&](std::int64_t, const chunk<Real>& c) {
+    small_in<V>(d, c, small);
+    multiply<V>(d, c.tiles, c.m, j.packed + points * d.weight_plane(), c.v);
+    large_out<V>(d, c, large);
   });
 }
 
 /// Slots sum up gradients of their own, which are then added in order.
 template <class V, class Real>
 void weight_gradient(const domain& d, const job<Real>& j, const Real* large, const Real* small) {
-  const int slots = static_cast<const resources*>(j.resource)->slots;
+  const division by = division_of(d, j);
   const std::int64_t size = d.weights();
-  Real* const own = j.scratch + slots * d.chunk_numbers(j.batch);
-  if (slots > 1) parallel_for(slots, [&](std::int64_t slot) { std::fill_n(own + slot * size, size, Real(0)); });
-  over_chunks(d, j, [&](const chunk<Real>& c, std::int64_t slot) {
-    small_in<V>(d, c, small);
-    add_weight_gradient<V>(d, c, large, slots > 1 ? own + slot * size : j.gradient);
+  const bool apart = by.gradient_slots > 1;
+  Real *const own = j.scratch + by.gradients, *const sums = j.scratch + by.sums;
+  if (apart) parallel_for(by.gradient_slots, [&](std::int64_t slot) { std::fill_n(own + slot * size, size, Real(0)); });
+  over_chunks(d, j, by.gradient_slots, [&](std::int64_t slot, const chunk<Real>& c) {
+    large_in<V>(d, c, large), small_in<V>(d, c, small);
+    add_weight_gradient<V>(d, c, apart ? 1 : j.threads, sums + slot * weight_sums(d),
+                           apart ? own + slot * size : j.gradient);
   });
-  if (slots > 1)
+  if (apart)
     parallel_for(d.small.channels, [&](std::int64_t s) {
       const std::int64_t row = size / d.small.channels;
-      for (int slot = 0; slot < slots; ++slot)
+      for (int slot = 0; slot < by.gradient_slots; ++slot)
         for (std::int64_t i = s * row; i < (s + 1) * row; ++i) j.gradient[i] += own[slot * size + i];
     });
 }
@@ -74,9 +83,9 @@ void forward(const job<Real>& j) {
   with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
     const domain d(*j.what, V::width);
     if (d.transposed)
-      small_to_large<V>(d, j, j.x, j.y);
+      scatter<V>(d, j, j.x, j.y);
     else
-      large_to_small<V>(d, j, j.x, j.y);
+      gather<V>(d, j, j.x, j.y);
   });
 }
 
@@ -84,40 +93,29 @@ template <class Arch, class Real>
 void backward(const job<Real>& j) {
   with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
     const domain d(*j.what, V::width);
-    const Real *large = d.transposed ? j.dy : j.x, *small = d.transposed ? j.x : j.dy;
-    if (j.gradient) weight_gradient<V>(d, j, large, small);
+    if (j.gradient) weight_gradient<V>(d, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy);
     if (!j.dx) return;
     if (d.transposed)
-      large_to_small<V>(d, j, j.dy, j.dx);
+      gather<V>(d, j, j.dy, j.dx);
     else
-      small_to_large<V>(d, j, j.dy, j.dx);
+      scatter<V>(d, j, j.dy, j.dx);
   });
 }
 
 template <class Arch, class Real>
-domain domain_of(const op& o) {
-  return {o, width_for<Arch, Real>(o.x.form.block)};
+void pack(const op& o, const Real* canonical, Real* packed) {
+  with_lanes<Arch, Real>(o.x.form.block, [&]<class V>(V) { pack_weights<V>(domain(o, V::width), canonical, packed); });
 }
 
 }  // namespace toom_cook
 
 template <class Arch, class Real>
 constexpr kernel_functions<Real> toom_cook_kernel() {
-  using namespace toom_cook;
-  return {.forward = &forward<Arch, Real>,
-          .backward = &backward<Arch, Real>,
-          .pack =
-              [](const op& o, const Real* canonical, Real* packed) {
-                with_lanes<Arch, Real>(o.x.form.block,
-                                       [&]<class V>(V) { toom_cook::pack<V>(domain(o, V::width), canonical, packed); });
-              },
-          .scratch = [](const op& o, int batch) -> std::int64_t {
-            const domain d = domain_of<Arch, Real>(o);
-            const int slots = resources(d, batch).slots;
-            return slots * (d.chunk_numbers(batch) + (slots > 1 ? d.weights() : 0));
-          },
-          .make = [](const op& o, int batch, bool) -> std::shared_ptr<void> {
-            return std::make_shared<resources>(domain_of<Arch, Real>(o), batch);
+  return {.forward = &toom_cook::forward<Arch, Real>,
+          .backward = &toom_cook::backward<Arch, Real>,
+          .pack = &toom_cook::pack<Arch, Real>,
+          .scratch = [](const op& o, const workload& w) -> std::int64_t {
+            return toom_cook::division(toom_cook::domain(o, width_for<Arch, Real>(o.x.form.block)), w).numbers;
           },
           .describe = [](const void*) { return "toom_cook"; }};
 }

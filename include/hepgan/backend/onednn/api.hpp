@@ -6,6 +6,7 @@
 #include <array>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/error.hpp>
+#include <hepgan/core/parallel.hpp>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -155,6 +156,9 @@ class action {
   /// One pointer per argument, in the order of the slots.
   template <class... Pointers>
   void run(Pointers... p) const {
+    if (threads_ > 1 && omp_in_parallel())  // it would do one thread's part of the work
+      throw error("hepgan: found a tape of " + std::to_string(threads_) +
+                  " threads in a parallel region, expected one that was made there");
     const void* data[] = {p...};
     for (std::size_t i = 0; i < sizeof...(p); ++i)
       check(dnnl_memory_set_data_handle(arguments_[i].memory, const_cast<void*>(data[i])), "take a tensor");
@@ -180,6 +184,7 @@ class action {
   std::vector<memory> memories_;
   std::vector<dnnl_exec_arg_t> arguments_;
   std::string name_;
+  int threads_ = threads();
 };
 
 }  // namespace hepgan::onednn

@@ -24,11 +24,11 @@ struct convolution_primitives {
   std::string names;
 };
 
-inline std::shared_ptr<void> make_convolution(const op& o, int batch, bool training) {
+inline std::shared_ptr<void> make_convolution(const op& o, const workload& w) {
   const bool adjoint = o.geo.map == map_kind::transposed_convolution;
   const tensor &small = adjoint ? o.x : o.y, &large = adjoint ? o.y : o.x;
   const auto image = [&](const tensor& t) -> tensor_order {
-    return {{batch, t.extent.channels, t.extent.height, t.extent.width}, image_tag(t.form)};
+    return {{w.batch, t.extent.channels, t.extent.height, t.extent.width}, image_tag(t.form)};
   };
   const auto weights = [&](bool small_inner) -> tensor_order {
     return {{small.extent.channels, large.extent.channels, o.geo.kernel[0], o.geo.kernel[1]},
@@ -41,10 +41,10 @@ inline std::shared_ptr<void> make_convolution(const op& o, int batch, bool train
 
   auto made = std::make_shared<convolution_primitives>();
   const auto hint = forward(gather);
-  if (!adjoint || training) made->gather = action(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
-  if (adjoint || training)
+  if (!adjoint || w.training) made->gather = action(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
+  if (adjoint || w.training)
     made->scatter = action(backward_data(scatter, hint), {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC});
-  if (training)
+  if (w.training)
     made->weights = action(backward_weights(gather, hint), {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS});
   for (const action* a : {&made->gather, &made->scatter, &made->weights})
     if (*a->name()) made->names += (made->names.empty() ? "" : " ") + std::string(a->name());
@@ -85,7 +85,7 @@ constexpr kernel_functions<float> convolution_kernel() {
   return {.forward = &convolution_forward,
           .backward = &convolution_backward,
           .pack = &pack,
-          .scratch = [](const op& o, int) -> std::int64_t { return channels(o).size(); },
+          .scratch = [](const op& o, const workload&) -> std::int64_t { return channels(o).size(); },
           .make = &make_convolution,
           .describe = [](const void* r) { return static_cast<const convolution_primitives*>(r)->names.c_str(); }};
 }

@@ -10,8 +10,8 @@
 namespace hepgan::onednn {
 namespace detail {
 
-/// f(canonical weight, packed weight) over all that are no padding, a thread per run of output elements, in an order that
-/// uses cache lines whole: canonical weights lie along the output where transposed, else along the input.
+/// f(canonical weight, packed weight) over all that are no padding, a thread per run of output elements, in an order
+/// that uses cache lines whole: canonical weights lie along the output where transposed, else along the input.
 template <class F>
 void for_each_product(const op& o, F f) {
   constexpr int run = 16;
@@ -77,7 +77,7 @@ constexpr kernel_functions<float> matrix_product_kernel() {
                 std::fill_n(packed, packed_size(o), 0.f);
                 detail::for_each_product(o, [&](std::int64_t from, std::int64_t to) { packed[to] = canonical[from]; });
               },
-          .scratch = [](const op& o, int) -> std::int64_t { return packed_size(o); },
+          .scratch = [](const op& o, const workload&) -> std::int64_t { return packed_size(o); },
           .describe = [](const void*) { return "gemm"; }};
 }
 

@@ -1,5 +1,5 @@
-// Some events in the transform domain: into it, the products there, and out again. Every loop here is divided among
-// threads, or runs within one.
+// A chunk of events in the transform domain: into it, the products there, and out again. Loops here are divided among
+// threads, or plain where a chunk is one thread's.
 #pragma once
 #include <hepgan/backend/native/toom_cook/products.hpp>
 #include <hepgan/backend/native/toom_cook/tiles.hpp>
@@ -8,64 +8,71 @@
 
 namespace hepgan::native::toom_cook {
 
-/// M and V of a chunk of events.
+/// One matrix for each point, [vector of channels][tile][width].
+template <class Real>
+struct matrices {
+  Real* data;
+  std::int64_t plane;  ///< from point to point
+  int vectors;
+};
+
+/// V and M of some events.
 template <class Real>
 struct chunk {
   int first, events, tiles;
-  Real *m, *v;
-  chunk(const domain& d, int batch, int index, Real* scratch)
-      : first(index * d.chunk(batch)),
-        events((std::min)(d.chunk(batch), batch - first)),
-        tiles(events * d.tiles()),
-        m(scratch),
-        v(m + products * d.m_plane(d.chunk(batch) * d.tiles())) {}
+  matrices<Real> v, m;
+  chunk(const domain& d, int batch, std::int64_t index, Real* memory)
+      : first(static_cast<int>(index) * d.chunk_events(batch)),
+        events((std::min)(d.chunk_events(batch), batch - first)),
+        tiles(events * d.tiles_of_event()),
+        v{memory, d.v_plane(tiles), parities * d.large_vectors()},
+        m{memory + points * v.plane, d.m_plane(tiles), d.small_vectors()} {}
 };
 
-/// f(one event's channels of one vector, where V or M of its first tile lies in `points`) for all, in parallel.
+/// f(channels of one vector of one event, where they lie among the points) for all.
 template <class V, class Real, class Image, class F>
-void over_vectors(const domain& d, const chunk<Real>& c, const shape& side, Image* images, Real* points, F f) {
+void over_vectors(const domain& d, const chunk<Real>& c, const shape& side, Image* images, Real* at_points, F f) {
   const int vectors = side.channels / V::width;
   const std::int64_t size = std::int64_t(side.channels) * side.pixels();
   parallel_for(std::int64_t(c.events) * vectors, [&](std::int64_t i) {
     const std::int64_t event = i / vectors, vector = i % vectors;
-    f(images + (c.first + event) * size + d.at(side, static_cast<int>(vector) * V::width, 0),
-      points + (vector * c.tiles + event * d.tiles()) * V::width);
+    f(images + (c.first + event) * size + d.at(side, static_cast<int>(vector) * V::width),
+      at_points + (vector * c.tiles + event * d.tiles_of_event()) * V::width);
   });
 }
 
 template <class V, class Real>
 void large_in(const domain& d, const chunk<Real>& c, const Real* images) {
-  over_vectors<V>(d, c, d.large, images, c.v, [&](const Real* image, Real* v) {
-    large_to_points<V>(d, image, v, d.v_plane(c.tiles), std::int64_t(d.large.channels) * c.tiles);
+  over_vectors<V>(d, c, d.large, images, c.v.data, [&](const Real* image, Real* v) {
+    large_to_points<V>(d, image, v, c.v.plane, std::int64_t(d.large.channels) * c.tiles);
   });
 }
 template <class V, class Real>
 void large_out(const domain& d, const chunk<Real>& c, Real* images) {
-  over_vectors<V>(d, c, d.large, images, c.v, [&](Real* image, const Real* v) {
-    large_from_points<V>(d, v, d.v_plane(c.tiles), std::int64_t(d.large.channels) * c.tiles, image);
+  over_vectors<V>(d, c, d.large, images, c.v.data, [&](Real* image, const Real* v) {
+    large_from_points<V>(d, v, c.v.plane, std::int64_t(d.large.channels) * c.tiles, image);
   });
 }
 template <class V, class Real>
 void small_in(const domain& d, const chunk<Real>& c, const Real* images) {
-  over_vectors<V>(d, c, d.small, images, c.m,
-                  [&](const Real* image, Real* m) { small_to_points<V>(d, image, m, d.m_plane(c.tiles)); });
+  over_vectors<V>(d, c, d.small, images, c.m.data,
+                  [&](const Real* image, Real* m) { small_to_points<V>(d, image, m, c.m.plane); });
 }
 template <class V, class Real>
 void small_out(const domain& d, const chunk<Real>& c, Real* images) {
-  over_vectors<V>(d, c, d.small, images, c.m,
-                  [&](Real* image, const Real* m) { small_from_points<V>(d, m, d.m_plane(c.tiles), image); });
+  over_vectors<V>(d, c, d.small, images, c.m.data,
+                  [&](Real* image, const Real* m) { small_from_points<V>(d, m, c.m.plane, image); });
 }
 
-/// to[point] = from[point] · weights[point], channels in vectors on both sides.
+/// to = from · weights.
 template <class V, class Real>
-void multiply(const domain& d, int tiles, const Real* from, std::int64_t from_plane, int from_vectors,
-              const Real* weights, Real* to, std::int64_t to_plane, int to_vectors) {
+void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real* weights, const matrices<Real>& to) {
   constexpr int width = V::width;
-  const int across = panels(to_vectors);
-  parallel_for(std::int64_t(products) * across, [&](std::int64_t task) {
+  const int across = panels(to.vectors);
+  parallel_for(std::int64_t(points) * across, [&](std::int64_t task) {
     const std::int64_t x = task / across, panel = task % across;
-    in_panel(to_vectors, static_cast<int>(panel), [&](auto vectors) {
-      const strides s{.blocks = from_vectors,
+    with_panel(to.vectors, panel, [&](auto vectors) {
+      const strides s{.blocks = from.vectors,
                       .steps = width,
                       .a_block = std::int64_t(tiles) * width,
                       .a_step = 1,
@@ -74,46 +81,40 @@ void multiply(const domain& d, int tiles, const Real* from, std::int64_t from_pl
                       .b_vector = width,
                       .c_row = width,
                       .c_vector = tiles * width};
-      product_rows<V, vectors>(s, tiles, from + x * from_plane,
-                               weights + x * d.weight_plane() + panel * 2 * from_vectors * width * width,
-                               to + x * to_plane + panel * 2 * tiles * width);
+      const std::int64_t first = panel_index<V>(2 * static_cast<int>(panel), to.vectors, 0, from.vectors * width);
+      product_rows<V, vectors>(s, tiles, from.data + x * from.plane, weights + x * d.weight_plane() + first,
+                               to.data + x * to.plane + 2 * panel * tiles * width);
     });
   });
 }
 
-/// Adds the chunk's Σ over tiles of V ⊗ M to the gradient, after `small_in`. V is made and used for one vector of large
-/// channels at a time, so that it stays in a thread's own cache.
+/// Adds Σ over tiles V ⊗ M to the canonical gradient; each worker has `weight_sums` of memory.
 template <class V, class Real>
-void add_weight_gradient(const domain& d, const chunk<Real>& c, const Real* images, Real* gradient) {
+void add_weight_gradient(const domain& d, const chunk<Real>& c, int workers, Real* memory, Real* gradient) {
   constexpr int width = V::width, rows = (std::min)(width, V::registers == 32 ? 8 : 4);
-  const std::int64_t size = std::int64_t(d.large.channels) * d.large.pixels();
-  const std::int64_t row = d.v_row(c.tiles), plane = d.v_slice_plane(c.tiles);
-  parallel_for(d.large_vectors(), [&](std::int64_t l) {
-    const int channel = static_cast<int>(l) * width;
-    Real* const v = c.v + l * products * plane;
-    for (int event = 0; event < c.events; ++event)
-      large_to_points<V>(d, images + (c.first + event) * size + d.at(d.large, channel, 0),
-                         v + event * d.tiles() * width, plane, row);
-    for (int panel = 0; panel < panels(d.small_vectors()); ++panel)
-      in_panel(d.small_vectors(), panel, [&](auto vectors) {
-        weight_products<V, vectors> sums;
-        const strides s{.blocks = 1,
-                        .steps = c.tiles,
-                        .a_block = 0,
-                        .a_step = width,
-                        .a_row = 1,
-                        .b_step = width,
-                        .b_vector = c.tiles * width,
-                        .c_row = vectors * width,
-                        .c_vector = width};
-        for (int x = 0; x < products; ++x)
-          for (int p = 0; p < parities; ++p)
-            for (int k = 0; k < width; k += rows)
-              product_tile<V, rows, vectors>(s, v + x * plane + p * row + k,
-                                             c.m + x * d.m_plane(c.tiles) + 2 * panel * row,
-                                             sums.at + x * sums.plane + (p * width + k) * vectors * width);
-        add_taps<V, vectors>(d, sums, 2 * panel, static_cast<int>(l), gradient);
-      });
+  const int across = panels(c.m.vectors), large = d.large_vectors();
+  const std::int64_t row = std::int64_t(c.tiles) * width;
+  parallel_for(workers, std::int64_t(large) * across, [&](std::int64_t worker, std::int64_t task) {
+    const int l = static_cast<int>(task) / across, panel = static_cast<int>(task) % across;
+    Real* const sums = memory + worker * weight_sums(d);
+    with_panel(c.m.vectors, panel, [&](auto vectors) {
+      const strides s{.blocks = 1,
+                      .steps = c.tiles,
+                      .a_block = 0,
+                      .a_step = width,
+                      .a_row = 1,
+                      .b_step = width,
+                      .b_vector = c.tiles * width,
+                      .c_row = vectors * width,
+                      .c_vector = width};
+      Real* to = sums;
+      for (int x = 0; x < points; ++x)
+        for (int p = 0; p < parities; ++p)
+          for (int k = 0; k < width; k += rows, to += rows * vectors * width)
+            product_tile<V, rows, vectors>(s, c.v.data + x * c.v.plane + (p * large + l) * row + k,
+                                           c.m.data + x * c.m.plane + 2 * panel * row, to);
+      add_taps<V, vectors>(d, sums, 2 * panel, l, gradient);
+    });
   });
 }
 

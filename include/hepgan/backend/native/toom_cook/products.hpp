@@ -4,8 +4,8 @@
 
 namespace hepgan::native::toom_cook {
 
-/// Where a tile of products finds its numbers: a[block·a_block + step·a_step + row·a_row], b one vector after another
-/// at each step, to c[row·c_row + vector·c_vector].
+/// Where a tile of products finds its numbers: a[block·a_block + step·a_step + row·a_row],
+/// b[(block·steps + step)·b_step + vector·b_vector] and c[row·c_row + vector·c_vector].
 struct strides {
   int blocks, steps;
   std::int64_t a_block;
@@ -53,14 +53,14 @@ void product_rows(const strides& s, int rows, const Real* a, const Real* b, Real
   for (; r < rows; ++r) product_tile<V, 1, Vectors>(s, a + r * s.a_row, b, c + r * s.c_row);
 }
 
-/// f(constant number of vectors, panel) for panel p of `vectors` vectors: two each, but for the last where odd.
+constexpr int panels(int vectors) { return (vectors + 1) / 2; }
+/// f(constant number of vectors) for a panel: two, but one where the last is odd.
 template <class F>
-void in_panel(int vectors, int p, F f) {
-  if (2 * p + 2 <= vectors)
+void with_panel(int vectors, std::int64_t panel, F f) {
+  if (2 * panel + 2 <= vectors)
     f(std::integral_constant<int, 2>{});
   else
     f(std::integral_constant<int, 1>{});
 }
-constexpr int panels(int vectors) { return (vectors + 1) / 2; }
 
 }  // namespace hepgan::native::toom_cook

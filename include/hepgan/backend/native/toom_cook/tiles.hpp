@@ -16,12 +16,12 @@ void over_parities(const domain& d, F f) {
 
 /// The five rows or columns of the large side that a tile reads: every second one from `first`, some of them in the
 /// padding, which can only be the first or the last.
-struct window_of {
+struct window_line {
   int first;
   bool has_first, has_last;
-  constexpr window_of(int tile, int parity, int pad, int extent)
-      : first(2 * outputs * tile + parity - pad), has_first(first >= 0), has_last(first + 2 * (points - 1) < extent) {}
-  constexpr bool has(int i) const { return (i > 0 || has_first) && (i < points - 1 || has_last); }
+  constexpr window_line(int tile, int parity, int pad, int extent)
+      : first(2 * outputs * tile + parity - pad), has_first(first >= 0), has_last(first + 2 * (inputs - 1) < extent) {}
+  constexpr bool has(int i) const { return (i > 0 || has_first) && (i < inputs - 1 || has_last); }
 };
 
 /// V of parity p and tile t lies at v + p · per_parity + t · width, and from point to point `plane` apart.
@@ -29,23 +29,24 @@ template <class V, class Real>
 void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t plane, std::int64_t per_parity) {
   const auto none = V::all(0);
   over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
-    const window_of rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
-    square<V, 5> window;
+    const window_line rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
+    square<V, inputs> window;
 #pragma GCC unroll 5
-    for (int i = 0; i < points; ++i) {
+    for (int i = 0; i < inputs; ++i) {
       if (!rows.has(i)) {
         window[i].fill(none);
         continue;
       }
       const Real* from = image + (std::int64_t(rows.first + 2 * i) * d.large.width + columns.first) * d.block;
       window[i][0] = columns.has_first ? V::load(from) : none;
-      for (int j = 1; j < points - 1; ++j) window[i][j] = V::load(from + 2 * j * d.block);
-      window[i][4] = columns.has_last ? V::load(from + 2 * 4 * d.block) : none;
+#pragma GCC unroll 5
+      for (int j = 1; j < inputs - 1; ++j) window[i][j] = V::load(from + 2 * j * d.block);
+      window[i][inputs - 1] = columns.has_last ? V::load(from + 2 * (inputs - 1) * d.block) : none;
     }
-    const auto at = both_axes<V, 5, 5>(window, at_points<V>);
+    const auto at = both_axes<V, inputs, inputs>(window, input_transform<V>);
     Real* to = v + (2 * ph + pw) * per_parity + tile * V::width;
 #pragma GCC unroll 25
-    for (int x = 0; x < products; ++x) V::store(to + x * plane, at[x / points][x % points]);
+    for (int x = 0; x < points; ++x) V::store(to + x * plane, at[x / inputs][x % inputs]);
   });
 }
 
@@ -54,17 +55,17 @@ template <class V, class Real>
 void large_from_points(const domain& d, const Real* v, std::int64_t plane, std::int64_t per_parity, Real* image) {
   over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
     const Real* from = v + (2 * ph + pw) * per_parity + tile * V::width;
-    square<V, 5> at;
+    square<V, inputs> at;
 #pragma GCC unroll 25
-    for (int x = 0; x < products; ++x) at[x / points][x % points] = V::load(from + x * plane);
-    const auto window = both_axes<V, 5, 5>(at, from_points<V>);
-    const window_of rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
+    for (int x = 0; x < points; ++x) at[x / inputs][x % inputs] = V::load(from + x * plane);
+    const auto window = both_axes<V, inputs, inputs>(at, input_adjoint<V>);
+    const window_line rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
 #pragma GCC unroll 5
-    for (int i = 0; i < points; ++i) {
+    for (int i = 0; i < inputs; ++i) {
       if (!rows.has(i)) continue;
       Real* to = image + (std::int64_t(rows.first + 2 * i) * d.large.width + columns.first) * d.block;
 #pragma GCC unroll 5
-      for (int j = 0; j < points; ++j) {
+      for (int j = 0; j < inputs; ++j) {
         if (!columns.has(j)) continue;
         const bool again = (i == 0 && r > 0) || (j == 0 && c > 0);
         Real* pixel = to + 2 * j * d.block;
@@ -79,10 +80,10 @@ template <class V, class Real>
 void small_from_points(const domain& d, const Real* m, std::int64_t plane, Real* image) {
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
-      square<V, 5> at;
+      square<V, inputs> at;
 #pragma GCC unroll 25
-      for (int x = 0; x < products; ++x) at[x / points][x % points] = V::load(m + x * plane);
-      const auto tile = both_axes<V, 5, 4>(at, outputs_of<V>);
+      for (int x = 0; x < points; ++x) at[x / inputs][x % inputs] = V::load(m + x * plane);
+      const auto tile = both_axes<V, inputs, outputs>(at, output_transform<V>);
       Real* to = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
 #pragma GCC unroll 5
       for (int i = 0; i < outputs; ++i)
@@ -96,14 +97,14 @@ void small_to_points(const domain& d, const Real* image, Real* m, std::int64_t p
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
       const Real* from = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
-      square<V, 4> tile;
+      square<V, outputs> tile;
 #pragma GCC unroll 5
       for (int i = 0; i < outputs; ++i)
 #pragma GCC unroll 5
         for (int j = 0; j < outputs; ++j) tile[i][j] = V::load(from + (i * d.small.width + j) * d.block);
-      const auto at = both_axes<V, 4, 5>(tile, outputs_at_points<V>);
+      const auto at = both_axes<V, outputs, inputs>(tile, output_adjoint<V>);
 #pragma GCC unroll 25
-      for (int x = 0; x < products; ++x) V::store(m + x * plane, at[x / points][x % points]);
+      for (int x = 0; x < points; ++x) V::store(m + x * plane, at[x / inputs][x % inputs]);
     }
 }
 

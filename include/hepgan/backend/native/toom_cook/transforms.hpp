@@ -7,8 +7,8 @@
 
 namespace hepgan::native::toom_cook {
 
-constexpr int outputs = 4, taps = 2, points = 5;  ///< of a line
-constexpr int products = points * points;         ///< of a tile
+constexpr int outputs = 4, taps = 2, inputs = 5;  ///< of a line, which is evaluated at as many points as it has inputs
+constexpr int points = inputs * inputs;           ///< of a tile: one product each
 
 template <class V, int N>
 using line = std::array<typename V::type, N>;
@@ -16,44 +16,44 @@ using line = std::array<typename V::type, N>;
 template <class V, int N>
 using square = std::array<line<V, N>, N>;
 
-/// Bᵀ.
+/// Bᵀ: the inputs of a line at the points.
 template <class V>
-line<V, 5> at_points(const line<V, 5>& d) {
+line<V, inputs> input_transform(const line<V, inputs>& d) {
   const auto two = V::all(2), t = d[3] - d[1];
   return {V::fma(two, d[0] - d[2], t), d[1] + d[2] - t, V::fma(V::all(3), d[2] - d[1], V::all(0) - t), t,
           V::fma(V::all(-2), t, d[4] - d[2])};
 }
-/// B.
+/// B: back.
 template <class V>
-line<V, 5> from_points(const line<V, 5>& p) {
+line<V, inputs> input_adjoint(const line<V, inputs>& p) {
   const auto two = V::all(2), t = p[0] - p[1] - p[2] + p[3] - two * p[4];
   return {two * p[0], two * (p[1] - p[2]) - p[0] - p[3] + two * p[4], V::fma(V::all(3), p[2], p[1] - p[4]) - two * p[0],
           t, p[4]};
 }
-/// Aᵀ.
+/// Aᵀ: the outputs of a line from its products.
 template <class V>
-line<V, 4> outputs_of(const line<V, 5>& p) {
+line<V, outputs> output_transform(const line<V, inputs>& p) {
   const auto sum = p[1] + p[2], difference = p[1] - p[2];
   return {p[0] + sum + p[3], V::fma(V::all(2), p[3], difference), V::fma(V::all(4), p[3], sum),
           V::fma(V::all(8), p[3], difference + p[4])};
 }
-/// A.
+/// A: back.
 template <class V>
-line<V, 5> outputs_at_points(const line<V, 4>& y) {
+line<V, inputs> output_adjoint(const line<V, outputs>& y) {
   const auto even = y[0] + y[2], odd = y[1] + y[3];
   const auto at_two = V::fma(V::all(8), y[3], V::fma(V::all(4), y[2], V::fma(V::all(2), y[1], y[0])));
   return {y[0], even + odd, even - odd, at_two, y[3]};
 }
-/// G.
+/// G: the taps at the points.
 template <class V>
-line<V, 5> taps_at_points(const line<V, 2>& g) {
+line<V, inputs> filter_transform(const line<V, taps>& g) {
   using real = typename V::real;
   const auto half = V::all(real(1) / 2), third = V::all(real(1) / 3), sixth = V::all(real(1) / 6);
   return {half * g[0], half * (g[0] + g[1]), sixth * (g[0] - g[1]), V::fma(third, g[1], sixth * g[0]), g[1]};
 }
-/// Gᵀ.
+/// Gᵀ: back.
 template <class V>
-line<V, 2> taps_of(const line<V, 5>& p) {
+line<V, taps> filter_adjoint(const line<V, inputs>& p) {
   using real = typename V::real;
   const auto half = V::all(real(1) / 2), third = V::all(real(1) / 3), sixth = V::all(real(1) / 6);
   return {V::fma(half, p[0] + p[1], sixth * (p[2] + p[3])),
