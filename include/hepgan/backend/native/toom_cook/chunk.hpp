@@ -113,7 +113,7 @@ void add_weight_gradient(const domain& d, const chunk<Real>& c, int workers, Rea
           for (int k = 0; k < width; k += rows, to += rows * vectors * width)
             product_tile<V, rows, vectors>(s, c.v.data + x * c.v.plane + (p * large + l) * row + k,
                                            c.m.data + x * c.m.plane + 2 * panel * row, to);
-      add_taps<V, vectors>(d, sums, 2 * panel, l, gradient);
+      add_taps<V>(d, sums, vectors, 2 * panel, l, gradient);
     });
   });
 }

@@ -43,14 +43,22 @@ void product_tile(const strides& s, const Real* a, const Real* b, Real* c) {
     for (int v = 0; v < Vectors; ++v) V::store(c + r * s.c_row + v * s.c_vector, sum[r][v]);
 }
 
-/// All rows: as many at a time as the registers hold, then fewer.
+/// All rows, as many at a time as the registers hold; the last tile overlaps the one before.
 template <class V, int Vectors, class Real>
 void product_rows(const strides& s, int rows, const Real* a, const Real* b, Real* c) {
+  const auto in_tiles = [&](auto height) {
+    for (int r = 0; r < rows; r += height) {
+      const int first = (std::min)(r, rows - height);
+      product_tile<V, height, Vectors>(s, a + first * s.a_row, b, c + first * s.c_row);
+    }
+  };
   constexpr int most = V::registers == 32 ? 13 : 6;
-  int r = 0;
-  for (; r + most <= rows; r += most) product_tile<V, most, Vectors>(s, a + r * s.a_row, b, c + r * s.c_row);
-  for (; r + 4 <= rows; r += 4) product_tile<V, 4, Vectors>(s, a + r * s.a_row, b, c + r * s.c_row);
-  for (; r < rows; ++r) product_tile<V, 1, Vectors>(s, a + r * s.a_row, b, c + r * s.c_row);
+  if (rows >= most)
+    in_tiles(std::integral_constant<int, most>{});
+  else if (rows >= 4)
+    in_tiles(std::integral_constant<int, 4>{});
+  else
+    in_tiles(std::integral_constant<int, 1>{});
 }
 
 constexpr int panels(int vectors) { return (vectors + 1) / 2; }

@@ -64,17 +64,18 @@ constexpr std::int64_t weight_sums(const domain& d) { return std::int64_t(points
 
 /// From Σ over tiles V·M of one vector of large channels and a panel of small ones, [point][parity, large
 /// channel][small channels], to gradients of taps, added to the canonical ones.
-template <class V, int Vectors, class Real>
-void add_taps(const domain& d, const Real* sums, int small, int large, Real* gradient) {
-  constexpr int width = V::width, plane = parities * width * Vectors * width;
-  for (int v = 0; v < Vectors; ++v)
+template <class V, class Real>
+void add_taps(const domain& d, const Real* sums, int vectors, int small, int large, Real* gradient) {
+  constexpr int width = V::width;
+  const int plane = parities * width * vectors * width;
+  for (int v = 0; v < vectors; ++v)
     for (int k = 0; k < width; ++k) {
       Real value[window_taps][width];
       for (int p = 0; p < parities; ++p) {
         square<V, inputs> at;
 #pragma GCC unroll 25
         for (int x = 0; x < points; ++x)
-          at[x / inputs][x % inputs] = V::load(sums + x * plane + ((p * width + k) * Vectors + v) * width);
+          at[x / inputs][x % inputs] = V::load(sums + x * plane + ((p * width + k) * vectors + v) * width);
         const auto window = both_axes<V, inputs, taps>(at, filter_adjoint<V>);
 #pragma GCC unroll 2
         for (int a = 0; a < taps; ++a)
