@@ -47,6 +47,15 @@ inline CLI::Validator a_path() {
       },
       "");
 }
+/// What is written is HDF5, which nobody shall take for NumPy's.
+inline CLI::Validator an_hdf5_path() {
+  return CLI::Validator(
+      [](std::string& text) -> std::string {
+        if (!text.ends_with(".npy") && !text.ends_with(".npz")) return "";
+        return "found " + text + ", expected the name of an HDF5 file, such as events.h5";
+      },
+      "");
+}
 /// A result that replaces what it was made from would be the last of it.
 inline void expect_another_file(const char* option, const std::string& out, const std::string& in) {
   std::error_code absent;

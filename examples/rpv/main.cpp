@@ -1,6 +1,10 @@
 // rpv: trains, samples, evaluates and reports on the RPV whole-detector GAN.
+#include <unistd.h>
+
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <hepgan/core/error.hpp>
 #include <iostream>
 #include <new>
@@ -8,6 +12,14 @@
 #include "commands.hpp"
 
 namespace {
+
+/// libgomp's threads wait for each other by spinning, and so long that a training beside another program takes ten
+/// times as long. How long is said in the environment, which libgomp reads before main: hence the second start.
+void spin_briefly(char** argv) {
+  if (std::getenv("OMP_WAIT_POLICY") || std::getenv("GOMP_SPINCOUNT")) return;
+  setenv("GOMP_SPINCOUNT", "1000", 1);
+  execv("/proc/self/exe", argv);
+}
 
 int parse_and_run(int argc, char** argv) {
   CLI::App app("A GAN of whole-detector calorimeter images (RPV supersymmetry): train, sample, evaluate, report.",
@@ -27,6 +39,10 @@ int parse_and_run(int argc, char** argv) {
   add("events", "make built-in RPV-like events", rpv::add_events);
   add("info", "say what a checkpoint holds", rpv::add_info);
   try {
+    const auto is_named = [&](const auto& c) { return c.first->get_name() == argv[1]; };
+    if (argc > 1 && argv[1][0] != '-' && std::ranges::none_of(commands, is_named))
+      throw hepgan::error(std::string("found ") + argv[1] +
+                          ", expected train, sample, evaluate, report, events or info");
     app.parse(argc, argv);
     for (const auto& [sub, run] : commands)
       if (sub->parsed()) return run();
@@ -53,6 +69,7 @@ int parse_and_run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  spin_briefly(argv);
   for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);  // what cannot be written is an error
   const int status = parse_and_run(argc, argv);
   if (std::fflush(stdout) == 0 && !std::ferror(stdout) && std::cout.flush()) return status;

@@ -78,15 +78,16 @@ class run_folder {
     return d;
   }
 
-  /// Makes the folder, or says why it cannot be used; before anything else is done.
-  void prepare() const {
+  /// Makes the folder, or says why it cannot be used; before anything else is done. True: it was not there.
+  bool prepare() const {
     std::error_code failed;
-    std::filesystem::create_directories(path_, failed);
+    const bool made = std::filesystem::create_directories(path_, failed);
     std::ofstream probe(file(".writable"));
     if (failed || !probe)
       throw hepgan::error("--out: " + path_.string() + " cannot be written, expected a writable folder");
     probe.close();
     std::filesystem::remove(file(".writable"));
+    return made;
   }
 
   /// Beside what `c` holds already.
@@ -115,6 +116,22 @@ class run_folder {
 
  private:
   std::filesystem::path path_;
+};
+
+/// A run that is refused leaves no empty folder behind where there was none.
+class folder_of_a_new_run {
+ public:
+  explicit folder_of_a_new_run(const run_folder& folder) : path_(folder.path()), made_(folder.prepare()) {}
+  folder_of_a_new_run(const folder_of_a_new_run&) = delete;
+  folder_of_a_new_run& operator=(const folder_of_a_new_run&) = delete;
+  ~folder_of_a_new_run() {
+    std::error_code not_empty;
+    if (made_) std::filesystem::remove(path_, not_empty);
+  }
+
+ private:
+  std::filesystem::path path_;
+  bool made_;
 };
 
 /// Two trainings in one folder would mix their files.

@@ -34,7 +34,10 @@ command add_sample(CLI::App& app) {
       ->required()
       ->check(a_path());
   app.add_option("--n", o->n, "number of events")->required()->check(a_number<std::int64_t>());
-  app.add_option("--out", o->out, "HDF5 file to write: all_events/hist [n,64,64], MeV")->required()->check(a_path());
+  app.add_option("--out", o->out, "HDF5 file to write: all_events/hist [n,64,64], MeV")
+      ->required()
+      ->check(a_path())
+      ->check(an_hdf5_path());
   app.add_option("--seed", o->seed, "seed of the events")->capture_default_str()->check(a_number<std::uint64_t>());
   app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };

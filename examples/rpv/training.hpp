@@ -23,6 +23,7 @@ class training {
         model_(find(settings_.how.name, settings_.how.filters, settings_.how.noise)
                    .train(settings_.how, settings_.seed, events_as_in(*events_, settings_.how))) {
     real_ = validation_images(*events_);
+    expect_energy();
     real_jets_ = hepgan::physics::reconstruct(real_, image), real_energy_ = hepgan::physics::total_energy(real_);
     fake_.resize(real_.size());
   }
@@ -39,10 +40,13 @@ class training {
   int run() {
     hepgan::write_file(folder_.file("run.json"), description().dump(2) + "\n");
     hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
-    std::printf("%lld %s events, %lld for validation; %d threads; tapes of %.0f MB\n",
-                static_cast<long long>(events_->training_events()),
-                settings_.data.empty() ? "built-in training" : "training",
-                static_cast<long long>(real_.size() / image.size()), hepgan::threads(), double(model_->bytes()) / 1e6);
+    const auto validation = static_cast<long long>(real_.size() / image.size());
+    std::printf(
+        "%lld %s events, %lld for validation, %.1f %% of their cells lit, %.3g GeV each; %d threads; tapes of "
+        "%.0f MB\n",
+        static_cast<long long>(events_->training_events()), settings_.data.empty() ? "built-in training" : "training",
+        validation, 100 * hepgan::physics::occupancy(real_), real_energy_ / 1000 / double(validation),
+        hepgan::threads(), double(model_->bytes()) / 1e6);
     const std::int64_t steps = events_->steps_per_epoch(settings_.how.batch), epochs = settings_.how.epochs;
     progress_bar bar(epochs * steps, settings_.how.batch);
     const bool done =
@@ -74,6 +78,14 @@ class training {
     if (events->validation_events() < 1)
       throw hepgan::error("--validation-fraction: leaves no event for validation, expected at least one");
     return events;
+  }
+
+  /// Events in GeV would train, and come to nothing.
+  void expect_energy() const {
+    const double cut = settings_.how.threshold * settings_.how.image_norm;
+    if (std::ranges::none_of(real_, [&](float e) { return e >= cut; }))
+      throw hepgan::error("--data: found no cell of " + text_of(cut) + " MeV or more in " +
+                          std::to_string(real_.size() / image.size()) + " events, expected energies in MeV");
   }
 
   /// A loss shows a fault of the step before: what is saved is looked at itself.

@@ -50,8 +50,8 @@ TEST_CASE("one seed gives one training") { CHECK(weights_after(3, 2) == weights_
 
 namespace {
 
-/// oneDNN's execute() fills a small map of its own, five allocations each. Of a DCGAN's step: generator, one convolution
-/// forward, data, weights; critic, three forward, three data, two weights.
+/// oneDNN's execute() fills a small map of its own, five allocations each. Of a DCGAN's step: generator, one
+/// convolution forward, data, weights; critic, three forward, three data, two weights.
 constexpr long inside_primitives = 5 * (3 + 8);
 
 template <class G>
