@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <hepgan/core/error.hpp>
 #include <iostream>
 #include <new>
@@ -17,8 +18,10 @@ namespace {
 /// times as long. How long is said in the environment, which libgomp reads before main: hence the second start.
 void spin_briefly(char** argv) {
   if (std::getenv("OMP_WAIT_POLICY") || std::getenv("GOMP_SPINCOUNT")) return;
-  setenv("GOMP_SPINCOUNT", "1000", 1);
-  execv("/proc/self/exe", argv);
+  std::error_code unknown;  // started by a loader, the program is that one's argument
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  if (self.filename() != std::filesystem::path(argv[0]).filename() || setenv("GOMP_SPINCOUNT", "1000", 1) != 0) return;
+  execv(self.c_str(), argv);
 }
 
 int parse_and_run(int argc, char** argv) {
@@ -39,10 +42,13 @@ int parse_and_run(int argc, char** argv) {
   add("events", "make built-in RPV-like events", rpv::add_events);
   add("info", "say what a checkpoint holds", rpv::add_info);
   try {
-    const auto is_named = [&](const auto& c) { return c.first->get_name() == argv[1]; };
-    if (argc > 1 && argv[1][0] != '-' && std::ranges::none_of(commands, is_named))
-      throw hepgan::error(std::string("found ") + argv[1] +
-                          ", expected train, sample, evaluate, report, events or info");
+    std::string names;
+    for (const auto& c : commands) names += (names.empty() ? "" : ", ") + c.first->get_name();
+    if (argc > 1 && argv[1][0] != '-' &&
+        std::ranges::none_of(commands, [&](const auto& c) { return c.first->get_name() == argv[1]; })) {
+      std::cerr << "rpv: found " << argv[1] << ", expected one of " << names << "\n";
+      return 2;
+    }
     app.parse(argc, argv);
     for (const auto& [sub, run] : commands)
       if (sub->parsed()) return run();

@@ -118,26 +118,12 @@ class run_folder {
   std::filesystem::path path_;
 };
 
-/// A run that is refused leaves no empty folder behind where there was none.
-class folder_of_a_new_run {
- public:
-  explicit folder_of_a_new_run(const run_folder& folder) : path_(folder.path()), made_(folder.prepare()) {}
-  folder_of_a_new_run(const folder_of_a_new_run&) = delete;
-  folder_of_a_new_run& operator=(const folder_of_a_new_run&) = delete;
-  ~folder_of_a_new_run() {
-    std::error_code not_empty;
-    if (made_) std::filesystem::remove(path_, not_empty);
-  }
-
- private:
-  std::filesystem::path path_;
-  bool made_;
-};
-
-/// Two trainings in one folder would mix their files.
+/// Two trainings in one folder would mix their files. A folder that was made for a run, which then was refused, goes
+/// with its lock.
 class folder_lock {
  public:
-  explicit folder_lock(const run_folder& folder) : folder_(::open(folder.path().c_str(), O_RDONLY | O_CLOEXEC)) {
+  explicit folder_lock(const run_folder& folder, bool made = false)
+      : path_(folder.path()), made_(made), folder_(::open(folder.path().c_str(), O_RDONLY | O_CLOEXEC)) {
     if (::flock(folder_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
       ::close(folder_);
       throw hepgan::error("--out: " + folder.path().string() +
@@ -146,9 +132,15 @@ class folder_lock {
   }
   folder_lock(const folder_lock&) = delete;
   folder_lock& operator=(const folder_lock&) = delete;
-  ~folder_lock() { ::close(folder_); }
+  ~folder_lock() {
+    std::error_code not_empty;
+    if (made_) std::filesystem::remove(path_, not_empty);
+    ::close(folder_);
+  }
 
  private:
+  std::filesystem::path path_;
+  bool made_;
   int folder_;
 };
 

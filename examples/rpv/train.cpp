@@ -51,8 +51,8 @@ int run_new(const given& g, const run_folder& folder) {
                         " has batch norm, which such a penalty cannot pass");
   hepgan::set_threads(s.threads);
   s.threads = hepgan::threads();
-  const folder_of_a_new_run made(folder);
-  const folder_lock alone(folder);
+  const bool made = folder.prepare();
+  const folder_lock alone(folder, made);
   training t(s, interrupted);
   t.begin();
   return go(t);

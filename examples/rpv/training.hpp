@@ -80,12 +80,14 @@ class training {
     return events;
   }
 
-  /// Events in GeV would train, and come to nothing.
+  /// Events in GeV would train, and come to nothing: nearly all of their cells lie below the cut.
   void expect_energy() const {
     const double cut = settings_.how.threshold * settings_.how.image_norm;
-    if (std::ranges::none_of(real_, [&](float e) { return e >= cut; }))
-      throw hepgan::error("--data: found no cell of " + text_of(cut) + " MeV or more in " +
-                          std::to_string(real_.size() / image.size()) + " events, expected energies in MeV");
+    const auto lit = std::ranges::count_if(real_, [](float e) { return e > 0; });
+    const auto kept = std::ranges::count_if(real_, [&](float e) { return e > 0 && e >= cut; });
+    if (lit == 0 || kept < 0.05 * double(lit))
+      throw hepgan::error("--data: found " + std::to_string(kept) + " of " + std::to_string(lit) +
+                          " cells with energy at " + text_of(cut) + " MeV or above, expected most: are these in MeV?");
   }
 
   /// A loss shows a fault of the step before: what is saved is looked at itself.

@@ -213,8 +213,9 @@ TEST_CASE("no layer's result depends on the number of threads, bit for bit") {
 }
 
 TEST_CASE("a tape computes the same when threads have become more or fewer, and in a parallel region of the user's") {
-  using network = net<shape{16, 16, 16}, conv2d<32, kernel<4>, stride<2>, pad<1>>, batch_norm, relu,
-                      conv2d_transpose<16, kernel<4>, stride<2>, pad<1>>>;
+  using network =
+      net<shape{16, 16, 16}, with_backend<backend::native, conv2d<32, kernel<4>, stride<2>, pad<1>>>, batch_norm, relu,
+          with_backend<backend::native, conv2d_transpose<16, kernel<4>, stride<2>, pad<1>>>>;
   parameters<network> p;
   initialise(p, normal{0.2}, 7);
   set_threads(2);

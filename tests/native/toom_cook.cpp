@@ -87,6 +87,9 @@ TEST_CASE("convolutions in the transform domain do not depend on the number of t
       CHECK(found == again);
       CHECK(distance(found.gradient, one.gradient) < 1e-6);
     }
+    problem settled = p;  // a backward pass after a forward pass with running statistics
+    settled.training = false;
+    CHECK(run(kernel, settled, {.threads = 2}) == run(kernel, p, {.threads = 2}));
     problem last = p;
     last.batch = 1, last.x.assign(p.x.end() - p.what.x.extent.size(), p.x.end());
     last.dy.assign(p.dy.end() - p.what.y.extent.size(), p.dy.end());

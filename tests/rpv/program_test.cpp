@@ -296,7 +296,7 @@ void write_bad_events(const folder& f) {
   files::write_h5(f / "rank.h5", "all_events", "hist", {70, 4096}, energies);
   files::write_h5(f / "size.h5", "all_events", "hist", {70, 32, 32}, std::vector<double>(70 * 1024));
   std::vector<double> soft(70 * 4096);
-  for (std::size_t i = 0; i < soft.size(); i += 21) soft[i] = 40;
+  for (std::size_t i = 0; i < soft.size(); i += 21) soft[i] = i % 100 ? 40 : 1200;  // a few cells above 1 TeV
   files::write_h5(f / "gev.h5", "all_events", "hist", {70, 64, 64}, soft);
   files::write_h5(f / "none.h5", "all_events", "hist", {0, 64, 64}, {});
   energies[9 * 4096 + 64 * 5 + 6] = -700;
@@ -348,7 +348,7 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {train + " --data " + f / "nan.h5", "nan.h5: all_events/hist"},
       {train + " --data " + f / "negative.h5", "negative.h5: all_events/hist"},
       {train + " --data " + f / "events.h5" + " " + f / "negative.h5", "negative.h5"},
-      {train + " --batch 32 --data " + f / "gev.h5", "found no cell of 500"},
+      {train + " --batch 32 --data " + f / "gev.h5", "are these in MeV?"},
       {train + " --recipe none", "expected one of talk, recommended"},
       {"train --out " + f / "new" + " --filters 12", "--filters: found 12, expected 8, 16"},
       {"train --out " + f / "new" + " --filters x", "--filters: found x, expected a whole number"},
@@ -401,7 +401,7 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {"events --n 10 --mglu 100 --mneu 850 --out " + f / "x.h5", "mglu"},
       {"info " + f / "text.h5", "text.h5"},
       {"events --n 5 --out " + f / "x.npy", "expected the name of an HDF5 file"},
-      {"dance", "found dance, expected train, sample"},
+      {"dance", "found dance, expected one of train, sample"},
       {"train", "--out"},
   };
   for (const row& r : table) {

@@ -78,24 +78,24 @@ inline void draw_ks(plotter& plot, const metrics& m) {
     remark << "no epoch was chosen";
   const auto [low, high] = range_of({&comb, &jets, &mass, &pt}, true);
   out << epoch_axis(epochs) << style::title("Distance from real jets", remark.str(), style::fake_line)
-      << style::panel(0.125, 0.97, 0.125, 0.91) << "set logscale y\nset format y '%g'\nset yrange ["
+      << style::panel(0.14, 0.97, 0.125, 0.91) << "set logscale y\nset format y '%g'\nset yrange ["
       << std::clamp(low / 2, 0.1, 1.0) << ":" << std::max(100.0, high * 4) << "]\n"
-      << "set xlabel 'Epoch'\nset ylabel 'Kolmogorov–Smirnov  −ln p' offset 0.5, 0\nset key top right maxrows 2\n";
+      << "set xlabel 'Epoch'\nset ylabel 'Kolmogorov–Smirnov  −ln p' offset -0.6, 0\nset key top right maxrows 2\n";
   const auto line = [&](int tag, double y, const std::string& text, const char* colour) {
     out << "set arrow " << tag << " from graph 0, first " << y << " to graph 1, first " << y
         << " nohead dt 2 lw 1 lc rgb '" << colour << "'\nset label " << 10 + tag << " '{/=17 " << text
         << "}' at graph 0.012, first " << y << " left offset 0, 0.6 front textcolor rgb '" << colour << "'\n";
   };
-  line(1, talk_best, "best of the CHEP 2018 talk: 16.67", style::teal);
-  line(2, ks_floor, "real against real: ≈ 3", style::green);
+  line(1, talk_best, "sum, best of the CHEP 2018 talk: 16.67", style::teal);
+  line(2, ks_floor, "sum, real against real: ≈ 3", style::green);
   if (chosen)
     out << "set arrow 3 from first " << epochs[best] << ", graph 0 to first " << epochs[best] << ", first "
         << comb[best] << " nohead dt 3 lw 1 lc rgb '" << style::fake_line << "'\nset label 3 '' at first "
         << epochs[best] << ", first " << comb[best] << " front point pt 6 ps 2.6 lw 2 lc rgb '" << style::fake_line
         << "'\n";
-  out << "plot " << curve(file, 3, "#8fa9c6", "nJet", "lw 0.9 ps 0.5") << ", \\\n  "
-      << curve(file, 4, "#b79ad6", "summed mass", "lw 0.9 ps 0.5") << ", \\\n  "
-      << curve(file, 5, "#8cc4a0", "jet p_T", "lw 0.9 ps 0.5") << ", \\\n  "
+  out << "plot " << curve(file, 3, "#4f79ab", "nJet", "lw 1.3 ps 0.6") << ", \\\n  "
+      << curve(file, 4, "#8a5cc0", "summed mass", "lw 1.3 ps 0.6") << ", \\\n  "
+      << curve(file, 5, "#3f9463", "jet p_T", "lw 1.3 ps 0.6") << ", \\\n  "
       << curve(file, 2, style::ink, "ks\\_comb, the sum", "lw 1.8 ps 0.9") << "\n";
 }
 

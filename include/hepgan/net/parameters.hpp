@@ -17,11 +17,7 @@ class parameters {
   using network = N;
   using real = Real;
 
-  parameters()
-      : weights_(program_for().weights),
-        state_(program_for().state),
-        scalars_(program_for().scalars),
-        in_use_(any_reparametrised() ? program_for().weights : 0) {
+  parameters() : weights_(program_for().weights), state_(program_for().state), scalars_(program_for().scalars) {
     for (const op& o : program_for().ops) {
       const int c = o.weights.count / 2;
       if (o.kind == op_kind::normalisation) {
@@ -41,7 +37,7 @@ class parameters {
   }
   std::span<const Real> flat() const { return weights_.span(); }
   std::span<Real> state() {
-    if (in_use_.size()) packed_.changed();
+    if (any_reparametrised()) packed_.changed();
     return state_.span();
   }
   std::span<const Real> state() const { return state_.span(); }
@@ -61,18 +57,14 @@ class parameters {
 
   /// Weights in use, packed for the kernels of such batches; made again after a change.
   const Real* packed(batch_kind kind = batch_kind::many) const {
-    const auto p = program_for(kind);
-    return packed_.of(p, [&](bool reparametrised) {
-      if (in_use_.size() && !reparametrised) reparametrise(p);
-      return in_use();
-    });
+    return packed_.of(program_for(kind), weights_.span(), state_.span());
   }
 
   /// Weights in use in the canonical order: the canonical ones where nothing is reparametrised. After packed().
-  const Real* in_use() const { return in_use_.size() ? in_use_.data() : weights_.data(); }
+  const Real* in_use() const { return packed_.in_use(weights_.data()); }
   /// Moves the state of reparametrised weights, once for each change of the weights.
   void advance_reparametrisations() {
-    if (!in_use_.size() || advanced_) return;
+    if (!any_reparametrised() || advanced_) return;
     const auto p = program_for();
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       const op& o = p.ops[i];
@@ -90,14 +82,6 @@ class parameters {
   }
 
  private:
-  void reparametrise(const program<Real>& p) const {
-    std::ranges::copy(weights_.span(), in_use_.data());
-    for (std::size_t i = 0; i < p.ops.size(); ++i)
-      if (const op& o = p.ops[i]; o.reparametrised())
-        p.kernels[i].weights.prepare(weight_extents_of(o), weights_.data() + o.weights.offset,
-                                     state_.data() + o.state.offset, in_use_.data() + o.weights.offset);
-  }
-
   template <int... I>
   void set_default_scalars(std::integer_sequence<int, I...>) {
     for (const op& o : program_for().ops) (set_default<I>(o), ...);
@@ -115,7 +99,7 @@ class parameters {
     return std::ranges::any_of(program_for().ops, [](const op& o) { return o.reparametrised(); });
   }
 
-  aligned_block<Real> weights_, state_, scalars_, in_use_;
+  aligned_block<Real> weights_, state_, scalars_;
   bool advanced_ = false;  ///< the state has moved since the weights changed
   mutable packed_weights<Real> packed_;
 };

@@ -9,23 +9,23 @@
 namespace hepgan::native {
 namespace toom_cook {
 
-/// How threads share a batch: each takes chunks of its own, or, where there are not enough, all work at one. What one
-/// writes then seldom has to come to another. The scratch: chunks, gradients, and every thread's sums for these.
+/// How threads share a batch: each takes chunks of its own, or, where these would not keep all at work, all work at
+/// one. What one writes then seldom has to come to another. The scratch: chunks, then, in training, gradients and every
+/// thread's sums for these.
 struct division {
   int slots, gradient_slots;
-  std::int64_t gradients, sums, numbers;  ///< where these begin; all numbers
-  division(const domain& d, const workload& w) {
-    const std::int64_t chunk = d.chunk_numbers(w.batch);
-    slots = d.chunks(w.batch) >= w.threads ? w.threads : 1;
-    gradient_slots = d.weights() <= chunk ? slots : 1;
-    gradients = slots * chunk;
-    sums = gradients + (w.training && gradient_slots > 1 ? gradient_slots * d.weights() : 0);
-    numbers = sums + (w.training ? w.threads * weight_sums(d) : 0);
+  std::int64_t gradients, sums;  ///< where these begin
+  division(const domain& d, int batch, int threads) {
+    const int chunks = d.chunks(batch), rounds = (chunks + threads - 1) / threads;
+    slots = chunks >= threads && 4 * rounds * threads <= 5 * chunks ? threads : 1;
+    gradient_slots = d.weights() <= d.chunk_numbers(batch) ? slots : 1;
+    gradients = slots * d.chunk_numbers(batch);
+    sums = gradients + (gradient_slots > 1 ? gradient_slots * d.weights() : 0);
   }
 };
 template <class Real>
 division division_of(const domain& d, const job<Real>& j) {
-  return {d, {j.batch, j.training, j.threads}};
+  return {d, j.batch, j.threads};
 }
 
 /// f(slot, chunk) for the batch.
@@ -115,7 +115,9 @@ constexpr kernel_functions<Real> toom_cook_kernel() {
           .backward = &toom_cook::backward<Arch, Real>,
           .pack = &toom_cook::pack<Arch, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
-            return toom_cook::division(toom_cook::domain(o, width_for<Arch, Real>(o.x.form.block)), w).numbers;
+            const toom_cook::domain d(o, width_for<Arch, Real>(o.x.form.block));
+            const toom_cook::division by(d, w.batch, w.threads);
+            return w.training ? by.sums + w.threads * weight_sums(d) : by.gradients;
           },
           .describe = [](const void*) { return "toom_cook"; }};
 }

@@ -32,9 +32,12 @@ struct domain {
   constexpr int tile_rows() const { return small.height / outputs; }
   constexpr int tile_columns() const { return small.width / outputs; }
   constexpr int tiles_of_event() const { return tile_rows() * tile_columns(); }
-  /// A chunk has 64 tiles where the batch does: few enough that one point's V and M stay in a core's cache, enough for
+  /// A chunk has up to 64 tiles: few enough that one point's V and M stay in a core's cache, enough for
   /// weights to be worth their way there.
-  constexpr int chunk_events(int batch) const { return (std::min)(batch, (std::max)(1, 64 / tiles_of_event())); }
+  constexpr int chunk_events(int batch) const {
+    const int most = (std::max)(1, 64 / tiles_of_event()), chunks = (batch + most - 1) / most;
+    return (batch + chunks - 1) / chunks;
+  }
   constexpr int chunks(int batch) const { return (batch + chunk_events(batch) - 1) / chunk_events(batch); }
 
   /// Numbers from point to point; a little more than powers of two, which would meet in the same sets of a cache.
