@@ -3,6 +3,8 @@
 #include <hepgan/backend/native/toom_cook.hpp>
 #include <hepgan/backend/onednn/convolution.hpp>
 #include <hepgan/backend/onednn/matrix_product.hpp>
+#include <string>
+#include <utility>
 
 #include "fixture.hpp"
 
@@ -57,24 +59,20 @@ void halving_sizes(benchmark::internal::Benchmark* b) {
 
 constexpr auto conv = map_kind::convolution, transposed = map_kind::transposed_convolution;
 
+/// halving/BACKEND_LAYER_DIRECTION, each beside the other backend's.
+[[maybe_unused]] const bool halvings = [] {
+  for (const auto& [backend_name, where] : {std::pair{"onednn", backend::onednn}, {"native", backend::native}})
+    for (const auto& [layer_name, map] : {std::pair{"conv2d", conv}, {"transpose", transposed}})
+      for (const auto& [direction_name, way] :
+           {std::pair{"forward", forward}, {"data_gradient", data_gradient}, {"weight_gradient", weight_gradient}}) {
+        const std::string name = std::string("halving/") + backend_name + "_" + layer_name + "_" + direction_name;
+        benchmark::RegisterBenchmark(name.c_str(), halving, where, map, way)->Apply(halving_sizes);
+      }
+  return true;
+}();
+
 }  // namespace
 
-BENCHMARK_CAPTURE(halving, onednn_conv2d_forward, backend::onednn, conv, forward)->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, onednn_conv2d_data_gradient, backend::onednn, conv, data_gradient)->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, onednn_conv2d_weight_gradient, backend::onednn, conv, weight_gradient)->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, onednn_transpose_forward, backend::onednn, transposed, forward)->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, onednn_transpose_data_gradient, backend::onednn, transposed, data_gradient)
-    ->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, onednn_transpose_weight_gradient, backend::onednn, transposed, weight_gradient)
-    ->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, native_conv2d_forward, backend::native, conv, forward)->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, native_conv2d_data_gradient, backend::native, conv, data_gradient)->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, native_conv2d_weight_gradient, backend::native, conv, weight_gradient)->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, native_transpose_forward, backend::native, transposed, forward)->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, native_transpose_data_gradient, backend::native, transposed, data_gradient)
-    ->Apply(halving_sizes);
-BENCHMARK_CAPTURE(halving, native_transpose_weight_gradient, backend::native, transposed, weight_gradient)
-    ->Apply(halving_sizes);
 BENCHMARK_CAPTURE(dense_layer, forward, forward)->Apply(sizes);
 BENCHMARK_CAPTURE(dense_layer, data_gradient, data_gradient)->Apply(sizes);
 BENCHMARK_CAPTURE(dense_layer, weight_gradient, weight_gradient)->Apply(sizes);

@@ -61,9 +61,9 @@ class input_gradient {
     expect_size("input_gradient::evaluate", events.size(), direction().size());
     primal_.seed = tangent_.seed = seed, primal_.event = tangent_.event = event;
     std::ranges::copy(events, primal_.value(primal_.what.input));
-    sweep_forward(primal_, in_use(p, primal_.what.kind), true);
+    sweep_forward(primal_, in_use(p, primal_), true);
     fill_output_gradient(primal_, 1);
-    sweep_backward(primal_, in_use(p, primal_.what.kind), true, true);
+    sweep_backward(primal_, in_use(p, primal_), true, true);
     return {primal_.gradient(primal_.what.input), events.size()};
   }
 
@@ -74,9 +74,9 @@ class input_gradient {
   }
   /// Adds Σ ∂/∂θ (v·∇ₓD) to g.
   void pull_back(const parameters_type& p, gradients_type& g) {
-    push_tangent(in_use(p, primal_.what.kind));
-    sweep_back(in_use(p, primal_.what.kind, &g));
-    if (bends_) sweep_back_through_primal(in_use(p, primal_.what.kind, &g));
+    push_tangent(in_use(p, primal_));
+    sweep_back(in_use(p, primal_, &g));
+    if (bends_) sweep_back_through_primal(in_use(p, primal_, &g));
   }
 
  private:

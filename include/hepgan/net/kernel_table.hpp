@@ -2,7 +2,6 @@
 // types of layers and backends meet. A missing kernel says so in a sentence.
 #pragma once
 #include <hepgan/backend/native/native.hpp>
-#include <hepgan/backend/native/toom_cook.hpp>
 #include <hepgan/backend/onednn/convolution.hpp>
 #include <hepgan/backend/onednn/matrix_product.hpp>
 #include <hepgan/backend/reference/batch_norm.hpp>

@@ -52,14 +52,13 @@ class packed_weights {
   };
 
   void reparametrise(const program<Real>& p, std::span<const Real> weights, std::span<const Real> state) {
-    for (std::size_t i = 0, made = 0; i < p.ops.size(); ++i) {
-      const op& o = p.ops[i];
-      if (!o.reparametrised()) continue;
-      if (!reparametrised_.size()) reparametrised_ = aligned_block<Real>(weights.size());
-      if (!made++) std::ranges::copy(weights, reparametrised_.data());
-      p.kernels[i].weights.prepare(weight_extents_of(o), weights.data() + o.weights.offset,
-                                   state.data() + o.state.offset, reparametrised_.data() + o.weights.offset);
-    }
+    if (!p.reparametrised()) return;
+    if (!reparametrised_.size()) reparametrised_ = aligned_block<Real>(weights.size());
+    std::ranges::copy(weights, reparametrised_.data());
+    for (std::size_t i = 0; i < p.ops.size(); ++i)
+      if (const op& o = p.ops[i]; o.reparametrised())
+        p.kernels[i].weights.prepare(weight_extents_of(o), weights.data() + o.weights.offset,
+                                     state.data() + o.state.offset, reparametrised_.data() + o.weights.offset);
   }
 
   std::array<part, 2> parts_;

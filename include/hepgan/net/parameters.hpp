@@ -37,7 +37,7 @@ class parameters {
   }
   std::span<const Real> flat() const { return weights_.span(); }
   std::span<Real> state() {
-    if (any_reparametrised()) packed_.changed();
+    if (program_for().reparametrised()) packed_.changed();
     return state_.span();
   }
   std::span<const Real> state() const { return state_.span(); }
@@ -64,7 +64,7 @@ class parameters {
   const Real* in_use() const { return packed_.in_use(weights_.data()); }
   /// Moves the state of reparametrised weights, once for each change of the weights.
   void advance_reparametrisations() {
-    if (!any_reparametrised() || advanced_) return;
+    if (!program_for().reparametrised() || advanced_) return;
     const auto p = program_for();
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       const op& o = p.ops[i];
@@ -93,10 +93,6 @@ class parameters {
       const range at = o.leaf == I ? o.scalars : o.fused == I ? o.fused_scalars : range{};
       for (int k = 0; k < at.count; ++k) scalars_.data()[at.offset + k] = static_cast<Real>(leaf::defaults[k]);
     }
-  }
-
-  static bool any_reparametrised() {
-    return std::ranges::any_of(program_for().ops, [](const op& o) { return o.reparametrised(); });
   }
 
   aligned_block<Real> weights_, state_, scalars_;

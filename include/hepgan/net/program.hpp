@@ -1,5 +1,6 @@
 // A network's plan with its kernels, seen at run time: sweeps are ordinary loops over it, compiled once per real type.
 #pragma once
+#include <algorithm>
 #include <hepgan/net/kernel_table.hpp>
 #include <span>
 
@@ -17,6 +18,10 @@ struct program {
   int input, output, size;  ///< tensors, and numbers per event
   int weights, state, scalars, batch_results;
   std::int64_t packed;
+
+  bool reparametrised() const {
+    return std::ranges::any_of(ops, [](const op& o) { return o.reparametrised(); });
+  }
 };
 
 template <network_type N, class Real, use Mode, backend Where = default_backend<Real>>

@@ -8,11 +8,11 @@
 
 namespace hepgan {
 
-/// Where the numbers lie that a sweep of such batches reads, and the gradient that it adds to.
+/// Where the numbers lie that a sweep of this evaluation reads, and the gradient that it adds to.
 template <network_type N, class Real, backend Where>
-weights_in_use<Real> in_use(const parameters<N, Real, Where>& p, batch_kind kind,
+weights_in_use<Real> in_use(const parameters<N, Real, Where>& p, const evaluation<Real>& e,
                             gradients<N, Real, Where>* g = nullptr) {
-  const Real* packed = p.packed(kind);  // makes the weights in use
+  const Real* packed = p.packed(e.what.kind);  // makes the weights in use
   return {p.flat().data(), p.in_use(), packed, p.state().data(), p.scalars().data(), g ? g->flat().data() : nullptr};
 }
 
@@ -85,13 +85,13 @@ class tape {
   /// input → output.
   std::span<const Real> forward(const parameters_type& p, statistics which = default_statistics) {
     training_ = which == statistics::batch;
-    sweep_forward(e_, in_use(p, e_.what.kind), training_);
+    sweep_forward(e_, in_use(p, e_), training_);
     return output();
   }
   /// output_gradient → weight gradients (added to g, null: not computed) and input_gradient (if wanted).
   void backward(const parameters_type& p, gradients_type* g, bool want_input_gradient) {
     static_assert(Mode != use::inference, "hepgan: a tape for inference keeps nothing for a backward pass");
-    sweep_backward(e_, in_use(p, e_.what.kind, g), training_, want_input_gradient);
+    sweep_backward(e_, in_use(p, e_, g), training_, want_input_gradient);
   }
   /// NaN wherever backward has to write: a test's way of seeing what it did not.
   void poison_gradients() { sweep_poison(e_); }

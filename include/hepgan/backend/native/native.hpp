@@ -1,4 +1,5 @@
-// Kernels of hepgan's own: one-channel convolutions, batch norm, pointwise layers, and what moves numbers about.
+// Kernels of hepgan's own: one-channel convolutions, those that halve an image, batch norm, pointwise layers, and what
+// moves numbers about.
 #pragma once
 #include <hepgan/backend/native/batch_norm.hpp>
 #include <hepgan/backend/native/bias.hpp>
@@ -7,3 +8,4 @@
 #include <hepgan/backend/native/one_channel.hpp>
 #include <hepgan/backend/native/pointwise.hpp>
 #include <hepgan/backend/native/symmetry.hpp>
+#include <hepgan/backend/native/toom_cook.hpp>
