@@ -110,10 +110,11 @@ def export(folder):
                           input_names=["z"], output_names=["image"], opset_version=17)
 
 
-task, *arguments = sys.argv[1:]
-if task == "export":
-    export(*arguments)
-else:
-    *sizes, memory_format = arguments
-    make = {"train": training, "sample": sampling}[task]
-    serve(*make(*map(int, sizes), getattr(torch, memory_format)))
+if __name__ == "__main__":
+    task, *arguments = sys.argv[1:]
+    if task == "export":
+        export(*arguments)
+    else:
+        *sizes, memory_format = arguments
+        make = {"train": training, "sample": sampling}[task]
+        serve(*make(*map(int, sizes), getattr(torch, memory_format)))

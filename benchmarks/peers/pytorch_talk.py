@@ -1,0 +1,57 @@
+"""The talk's recipe in PyTorch: pytorch_talk.py OUT SEED EPOCHS FILE...
+
+f=32, noise 64, learning rate 1e-4, labels flipped in 1.39 % of the critic's steps. FILE: HDF5, all_events/hist, [N,64,64], MeV.
+A tenth of the events is held back. Writes OUT/real.h5, 4,096 of those, and after each epoch OUT/epoch-NNN.h5, as many
+generated ones in the same format, which `rpv evaluate` compares.
+"""
+
+import os
+import sys
+
+import h5py
+import numpy
+import torch
+from torch import nn
+
+from pytorch import critic, generator, noise, train_batch
+
+image_norm, flip_rate, validation, filters = 4e6, 0.0139, 4096, 32
+out, seed, epochs, *files = sys.argv[1:]
+torch.manual_seed(int(seed))
+
+
+def write(name, images):
+    path = f"{out}/{name}.h5"
+    with h5py.File(path + ".part", "w") as file:
+        file["all_events/hist"] = (image_norm * images.reshape(-1, 64, 64)).numpy()
+    os.rename(path + ".part", path)
+
+
+events = torch.from_numpy(numpy.concatenate([h5py.File(f)["all_events/hist"][:] for f in files])).unsqueeze(1) / image_norm
+events = events[torch.randperm(len(events))]
+held_back, events = events.split([len(events) // 10, len(events) - len(events) // 10])
+write("real", held_back[:validation])
+
+g, d = (n(filters).to(memory_format=torch.channels_last) for n in (generator, critic))
+optimize_g, optimize_d = (torch.optim.Adam(n.parameters(), lr=1e-4, betas=(0.5, 0.999), fused=True) for n in (g, d))
+loss = nn.BCEWithLogitsLoss()
+ones, zeros = torch.ones(train_batch), torch.zeros(train_batch)
+latent = torch.randn(validation, noise, 1, 1)
+
+for epoch in range(int(epochs)):
+    g.train()
+    for batch in torch.randperm(len(events)).split(train_batch)[: len(events) // train_batch]:
+        real = events[batch].contiguous(memory_format=torch.channels_last)
+        fake = g(torch.randn(train_batch, noise, 1, 1))
+        labels = (zeros, ones) if torch.rand(()) < flip_rate else (ones, zeros)
+        d.requires_grad_(True)
+        optimize_d.zero_grad()
+        (loss(d(real), labels[0]) + loss(d(fake.detach()), labels[1])).backward()
+        optimize_d.step()
+        d.requires_grad_(False)
+        optimize_g.zero_grad()
+        loss(d(fake), ones).backward()
+        optimize_g.step()
+    g.eval()
+    with torch.inference_mode():
+        write(f"epoch-{epoch:03}", torch.cat([g(z) for z in latent.split(train_batch)]))

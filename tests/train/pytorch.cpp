@@ -1,0 +1,98 @@
+// The talk's training step by step, against PyTorch's: both networks, the flipped labels, Adam, and running statistics.
+#include <array>
+#include <cmath>
+
+#include "catch.hpp"
+#include "small.hpp"
+
+namespace {
+
+constexpr dcgan_options of_the_talk{.size = 64, .channels = 1, .filters = 8, .noise = 16};
+constexpr int batch = 8;
+
+/// What pytorch_steps.py, beside this file, prints: the losses of critic and generator in each step …
+constexpr double losses[][2] = {
+    {1.40739820844, 3.47491060774},
+    {2.79777851583, 2.2367258093},
+    {2.4020528641, 0.971598347447},
+    {3.92997914304, 0.540562636138},
+};
+/// … and then of a batch in production its mean, its mean square, and its mean score.
+constexpr double production[] = {0.22373272609, 0.112649544345, 0.23914766631};
+
+/// amplitude·sin(phase + i²) of the i-th number.
+template <class Real>
+void wave(std::span<Real> x, double amplitude, double phase) {
+  for (std::size_t i = 0; i < x.size(); ++i)
+    x[i] = static_cast<Real>(amplitude * std::sin(phase + double(i) * double(i)));
+}
+
+template <class Real>
+struct training {
+  using generator = dcgan_generator<of_the_talk>;
+  using critic = dcgan_critic<of_the_talk>;
+
+  parameters<generator, Real> g;
+  parameters<critic, Real> d;
+  gradients<generator, Real> g_slope;
+  gradients<critic, Real> d_slope;
+  tape<generator, Real> made{batch};
+  tape<critic, Real> on_real{batch}, on_fake{batch};
+  adam optimizer{.learning_rate = 1e-3};
+  adam::state<Real> g_moments{g.flat().size()}, d_moments{d.flat().size()};
+  std::vector<Real> latent = std::vector<Real>(batch * generator::input.size()),
+                    real = std::vector<Real>(batch * generator::output.size());
+
+  training() {
+    start(g), start(d);
+    g.scalars("threshold")[0] = Real(0.5);
+  }
+  template <class N>
+  static void start(parameters<N, Real>& p) {
+    for (const op& o : layers_of<N>())
+      if (o.kind == op_kind::linear_map) wave(p.flat().subspan(o.weights.offset, o.weights.count), 0.1, 0);
+  }
+  void make(int step, statistics which) {
+    wave<Real>(latent, 1, step);
+    made.load(latent);
+    made.forward(g, which);
+    on_fake.load(made);
+  }
+  std::array<double, 2> step(int number, bool flip) {
+    make(number, statistics::batch);
+    wave<Real>(real, 1, number);
+    for (Real& x : real) x = std::abs(x);
+    on_real.load(real);
+    d_slope.zero(), g_slope.zero();
+    const auto seen = critic_step(standard_gan{}, d, on_real, on_fake, d_slope, flip);
+    optimizer.template step<Real>(d_moments, d.flat(), d_slope.flat());
+    const auto through = generator_step(standard_gan{}, d, on_real, on_fake, g, made, g_slope);
+    optimizer.template step<Real>(g_moments, g.flat(), g_slope.flat());
+    made.commit(g);
+    return {seen.loss, through.loss};
+  }
+};
+
+template <class Real>
+void follow(double accuracy) {
+  training<Real> t;
+  const auto equal = [&](double value, double expected) { CHECK(value == Approx(expected).epsilon(accuracy)); };
+  const int steps = std::size(losses);
+  for (int i = 0; i < steps; ++i) {
+    const auto found = t.step(i, i == 2);
+    equal(found[0], losses[i][0]), equal(found[1], losses[i][1]);
+  }
+  t.make(steps, statistics::running);
+  std::vector<Real> image(t.real.size());
+  t.made.store(image);
+  double sum = 0, square = 0, score = 0;
+  for (const Real x : image) sum += x, square += double(x) * x;
+  for (const Real s : t.on_fake.forward(t.d)) score += s;
+  equal(sum / image.size(), production[0]), equal(square / image.size(), production[1]);
+  equal(score / batch, production[2]);
+}
+
+}  // namespace
+
+TEST_CASE("the talk's training is PyTorch's, step by step") { follow<double>(1e-9); }
+TEST_CASE("the talk's training is PyTorch's but for rounding, on the fast kernels") { follow<float>(1e-4); }
