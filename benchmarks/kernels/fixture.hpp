@@ -15,7 +15,8 @@ constexpr int batch = 64;
 struct fixture {
   op o{};
   kernel_functions<float> kernel;
-  aligned_block<float> weights, packed, state, statistics, scratch, x, y, dx, dy, gradient;
+  by_pass<aligned_block<float>> packed;
+  aligned_block<float> weights, state, statistics, scratch, x, y, dx, dy, gradient;
   std::vector<float> scalars{0.25f};
   std::shared_ptr<void> resource;
   job<float> j{};
@@ -26,18 +27,21 @@ struct fixture {
     o.y.form = layout_for(o.where, o.y.extent, arch_here::lanes);
     const std::size_t nx = std::size_t(batch) * o.x.stored(), ny = std::size_t(batch) * o.y.stored();
     weights = filled(weight_count), gradient = filled(weight_count), state = filled(2 * o.x.extent.channels);
-    packed = filled(packed_size(o)), statistics = filled(4 * batch_statistics::padded(o.x.extent.channels));
+    statistics = filled(4 * batch_statistics::padded(o.x.extent.channels));
     x = filled(nx), dx = filled(nx), y = filled(ny), dy = filled(ny);
     const workload work{batch, true, threads()};
     scratch = aligned_block<float>(kernel.scratch ? kernel.scratch(o, work) : 0);
     if (kernel.make) resource = kernel.make(o, work);
-    if (kernel.pack) kernel.pack(o, weights.data(), packed.data());
+    for (const pass way : {pass::forward, pass::backward}) {
+      packed[way] = aligned_block<float>(packed_size(o, way));
+      if (kernel.pack) kernel.pack(o, way, weights.data(), packed[way].data());
+    }
     j = {.what = &o,
          .batch = batch,
          .training = true,
          .threads = work.threads,
          .weights = weights.data(),
-         .packed = packed.data(),
+         .packed = {packed.forward.data(), packed.backward.data()},
          .state = state.data(),
          .scalars = scalars.data(),
          .fused_scalars = scalars.data(),

@@ -59,12 +59,9 @@ function show(task, results) {
   const train = task[0] === 'train';
   console.log(`\n${title(task)}${train ? `; hepgan allocates ${results[0].allocations} times per step` : ''}`);
   const row = (name, cells) => console.log(`  ${name.padEnd(16)}${cells.map((c) => c.padStart(9)).join('')}`);
-  row('ms', ['median', 'min', 'max', 'ratio', ...(train ? ['peak MB'] : [])]);
-  for (const r of results) {
-    const numbers = [r.median, r.min, r.max].map((t) => t.toFixed(t < 10 ? 2 : 1)).concat(r.ratio.toFixed(2));
-    if (train) numbers.push(r.peak.toFixed(0));
-    row(r.name, numbers);
-  }
+  row('ms', ['median', 'min', 'max', 'ratio', 'peak MB']);
+  for (const r of results)
+    row(r.name, [...[r.median, r.min, r.max].map((t) => t.toFixed(t < 10 ? 2 : 1)), r.ratio.toFixed(2), r.peak.toFixed(0)]);
 }
 
 async function main() {

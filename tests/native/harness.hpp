@@ -98,9 +98,13 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   std::vector<Real> gradient(weights.size(), Real(1)),
       statistics(4 * batch_statistics::padded(o.x.extent.channels), nan);
   set_threads(how.threads);
-  aligned_block<Real> packed(packed_size(o)), scratch(f.scratch ? f.scratch(o, {p.batch, true, how.threads}) : 0);
-  packed.fill(nan), scratch.fill(nan);
-  if (f.pack) f.pack(o, weights.data(), packed.data());
+  by_pass<aligned_block<Real>> packed;
+  aligned_block<Real> scratch(f.scratch ? f.scratch(o, {p.batch, true, how.threads}) : 0);
+  scratch.fill(nan);
+  for (const pass way : {pass::forward, pass::backward}) {
+    packed[way] = aligned_block<Real>(packed_size(o, way)), packed[way].fill(nan);
+    if (f.pack) f.pack(o, way, weights.data(), packed[way].data());
+  }
   auto x = laid_out<Real>(o.x, p.batch, p.x), x2 = laid_out<Real>(o.x2, p.batch, p.x2);
   auto y = laid_out<Real>(o.y, p.batch, {}), dx = laid_out<Real>(o.x, p.batch, {}),
        dx2 = laid_out<Real>(o.x2, p.batch, {});
@@ -110,7 +114,7 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
               .training = p.training,
               .threads = how.threads,
               .weights = weights.data(),
-              .packed = packed.data(),
+              .packed = {packed.forward.data(), packed.backward.data()},
               .state = state.data(),
               .scalars = scalars.data(),
               .fused_scalars = fused.data(),

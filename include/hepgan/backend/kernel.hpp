@@ -17,15 +17,15 @@ struct reparametrisation_functions {
 
 /// `forward` writes y (and statistics); `backward` writes dx where wanted and adds to gradient where wanted.
 /// `curve`, of pointwise layers that bend, writes y = curvature(x)·x2·dy, x2 being a tangent of x: what a second
-/// derivative sends back into the first. `pack` turns weights in use from their canonical order into the kernel's, once
-/// per update. `make` creates what depends on the workload (primitives), once per tape; `scratch` is how many numbers
-/// it lends; `describe` names the implementation. Null members: nothing to do.
+/// derivative sends back into the first. `pack` turns weights in use from their canonical order into the kernel's for a
+/// pass, once per update. `make` creates what depends on the workload (primitives), once per tape; `scratch` is how
+/// many numbers it lends; `describe` names the implementation. Null members: nothing to do.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;
   void (*backward)(const job<Real>&) = nullptr;
   void (*curve)(const job<Real>&) = nullptr;
-  void (*pack)(const op&, const Real*, Real*) = nullptr;
+  void (*pack)(const op&, pass, const Real* canonical, Real* packed) = nullptr;
   reparametrisation_functions<Real> weights{};
   std::int64_t (*scratch)(const op&, const workload&) = nullptr;
   std::shared_ptr<void> (*make)(const op&, const workload&) = nullptr;

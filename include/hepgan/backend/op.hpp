@@ -14,6 +14,15 @@ enum class backend : std::uint8_t { reference, native, onednn };
 enum class batch_kind : std::uint8_t { few, many };
 constexpr batch_kind kind_of_batch(int events) { return events < 8 ? batch_kind::few : batch_kind::many; }
 
+/// Weights in use have an order for each pass, and are made for those that a network is used for.
+enum class pass : std::uint8_t { forward, backward };
+template <class T>
+struct by_pass {
+  T forward{}, backward{};
+  constexpr T& operator[](pass p) { return p == pass::forward ? forward : backward; }
+  constexpr const T& operator[](pass p) const { return p == pass::forward ? forward : backward; }
+};
+
 /// Which linear map an operation is, for kernels that know it by name; `terms` knows the rest.
 enum class map_kind : std::uint8_t { user, convolution, transposed_convolution, dense, circular_pad, circular_fold };
 
@@ -46,11 +55,11 @@ struct op {
   tensor x{}, x2{}, y{};                ///< of in[0], in[1] and out
   range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
   range fused_scalars{};
-  range batch{};                            ///< per-batch results (batch statistics) in the tape
-  std::array<std::int64_t, 2> packed_at{};  ///< where its weights in use begin, by kind of batch
-  int fan_in = 0;                           ///< of the initialiser
-  bool insisted = false;                    ///< on its backend
-  bool frozen = false;                      ///< no gradient of its weights is computed
+  range batch{};                                     ///< per-batch results (batch statistics) in the tape
+  std::array<by_pass<std::int64_t>, 2> packed_at{};  ///< where its weights in use begin, by kind of batch
+  int fan_in = 0;                                    ///< of the initialiser
+  bool insisted = false;                             ///< on its backend
+  bool frozen = false;                               ///< no gradient of its weights is computed
   const char* reparametrisation = nullptr;  ///< makes its weights in use of the canonical ones, and of its state
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;  ///< per event
@@ -90,7 +99,7 @@ struct job {
   bool training = false;
   int threads = 1;
   const Real* weights = nullptr;  ///< in use, in canonical order
-  const Real* packed = nullptr;   ///< the same, in the kernel's order
+  by_pass<const Real*> packed;    ///< the same, in the kernel's orders
   const Real* state = nullptr;    ///< running statistics
   const Real* scalars = nullptr;
   const Real* fused_scalars = nullptr;

@@ -78,15 +78,15 @@ constexpr op for_few(op o) {
   return o;
 }
 
-/// Numbers of an operation's weights in use; 0 where the kernel reads the canonical ones.
-constexpr std::int64_t packed_size(const op& o) {
+/// Numbers of an operation's weights in use for a pass; 0 where the kernel reads the canonical ones, or those of the
+/// forward pass.
+constexpr std::int64_t packed_size(const op& o, pass p) {
   if (o.kind != op_kind::linear_map || o.where == backend::reference || o.weights.count == 0) return 0;
   const int taps = o.geo.kernel[0] * o.geo.kernel[1];
   const std::int64_t x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
-  if (is_matrix_product(o)) return std::int64_t(o.x.stored()) * o.y.stored();
+  if (is_matrix_product(o)) return p == pass::forward ? std::int64_t(o.x.stored()) * o.y.stored() : 0;
   if (o.where == backend::native && is_toom_cook(o)) return native::toom_cook::packed_numbers(o);
-  if (o.where == backend::native) return (taps + round_up(taps)) * x * y;  // one order per direction
-  return 2 * taps * x * y;  // one order for convolution, one for its data gradient
+  return (o.where == backend::native ? round_up(taps) : taps) * x * y;
 }
 
 }  // namespace hepgan

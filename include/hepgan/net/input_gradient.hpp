@@ -63,7 +63,7 @@ class input_gradient {
     std::ranges::copy(events, primal_.value(primal_.what.input));
     sweep_forward(primal_, in_use(p, primal_), true);
     fill_output_gradient(primal_, 1);
-    sweep_backward(primal_, in_use(p, primal_), true, true);
+    sweep_backward(primal_, in_use_backward<N, Real, Where>(p, primal_, nullptr), true, true);
     return {primal_.gradient(primal_.what.input), events.size()};
   }
 
@@ -75,8 +75,9 @@ class input_gradient {
   /// Adds Σ ∂/∂θ (v·∇ₓD) to g.
   void pull_back(const parameters_type& p, gradients_type& g) {
     push_tangent(in_use(p, primal_));
-    sweep_back(in_use(p, primal_, &g));
-    if (bends_) sweep_back_through_primal(in_use(p, primal_, &g));
+    const auto w = in_use_backward(p, primal_, &g);
+    sweep_back(w);
+    if (bends_) sweep_back_through_primal(w);
   }
 
  private:

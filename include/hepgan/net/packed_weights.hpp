@@ -1,4 +1,5 @@
-// Weights in use in the kernels' order, for each kind of batch apart: made at first need after a change, by one thread.
+// Weights in use in the kernels' orders, for each pass and kind of batch apart: made at first need after a change, by
+// one thread.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -7,6 +8,7 @@
 #include <hepgan/net/program.hpp>
 #include <mutex>
 #include <span>
+#include <utility>
 
 namespace hepgan {
 
@@ -22,21 +24,23 @@ class packed_weights {
   }
 
   void changed() {
-    for (part& p : parts_) p.ready = false;
+    for (auto& parts : parts_) parts.forward.ready = parts.backward.ready = false;
+    reparametrised_ready_ = false;
   }
 
-  /// For the program's kind of batch, from weights and state in canonical order.
-  const Real* of(const program<Real>& p, std::span<const Real> weights, std::span<const Real> state) {
-    part& mine = parts_[static_cast<int>(p.kind)];
+  /// For a pass of the program's kind of batch, from weights and state in canonical order.
+  const Real* of(const program<Real>& p, pass way, std::span<const Real> weights, std::span<const Real> state) {
+    const int kind = static_cast<int>(p.kind);
+    part& mine = parts_[kind][way];
     if (!mine.ready.load(std::memory_order_acquire)) {
       const std::lock_guard lock(making_);
       if (!mine.ready.load(std::memory_order_relaxed)) {
-        if (!parts_[1 - static_cast<int>(p.kind)].ready) reparametrise(p, weights, state);
-        if (!mine.numbers.size()) mine.numbers = aligned_block<Real>(p.packed);
+        reparametrise(p, weights, state);
+        if (!mine.numbers.size()) mine.numbers = aligned_block<Real>(p.packed[way]);
         for (std::size_t i = 0; i < p.ops.size(); ++i)
           if (const op& o = p.ops[i]; p.kernels[i].pack)
-            p.kernels[i].pack(o, in_use(weights.data()) + o.weights.offset,
-                              mine.numbers.data() + o.packed_at[static_cast<int>(p.kind)]);
+            p.kernels[i].pack(o, way, in_use(weights.data()) + o.weights.offset,
+                              mine.numbers.data() + o.packed_at[kind][way]);
         mine.ready.store(true, std::memory_order_release);
       }
     }
@@ -52,7 +56,7 @@ class packed_weights {
   };
 
   void reparametrise(const program<Real>& p, std::span<const Real> weights, std::span<const Real> state) {
-    if (!p.reparametrised()) return;
+    if (!p.reparametrised() || std::exchange(reparametrised_ready_, true)) return;
     if (!reparametrised_.size()) reparametrised_ = aligned_block<Real>(weights.size());
     std::ranges::copy(weights, reparametrised_.data());
     for (std::size_t i = 0; i < p.ops.size(); ++i)
@@ -61,8 +65,9 @@ class packed_weights {
                                      state.data() + o.state.offset, reparametrised_.data() + o.weights.offset);
   }
 
-  std::array<part, 2> parts_;
+  std::array<by_pass<part>, 2> parts_;  ///< by kind of batch
   aligned_block<Real> reparametrised_;
+  bool reparametrised_ready_ = false;
   std::mutex making_;
 };
 

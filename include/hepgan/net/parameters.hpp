@@ -55,9 +55,9 @@ class parameters {
 
   std::vector<entry> entries() const { return entries_of(layers_of<N>()); }
 
-  /// Weights in use, packed for the kernels of such batches; made again after a change.
-  const Real* packed(batch_kind kind = batch_kind::many) const {
-    return packed_.of(program_for(kind), weights_.span(), state_.span());
+  /// Weights in use, packed for the kernels of such batches and that pass; made again after a change.
+  const Real* packed(pass way = pass::forward, batch_kind kind = batch_kind::many) const {
+    return packed_.of(program_for(kind), way, weights_.span(), state_.span());
   }
 
   /// Weights in use in the canonical order: the canonical ones where nothing is reparametrised. After packed().

@@ -17,7 +17,7 @@ struct program {
   const kernel_functions<Real>* kernels;
   int input, output, size;  ///< tensors, and numbers per event
   int weights, state, scalars, batch_results;
-  std::int64_t packed;
+  by_pass<std::int64_t> packed;
 
   bool reparametrised() const {
     return std::ranges::any_of(ops, [](const op& o) { return o.reparametrised(); });

@@ -68,19 +68,22 @@ struct evaluation {
 /// canonical ones, may be null.
 template <class Real>
 struct weights_in_use {
-  const Real *canonical, *weights, *packed, *state, *scalars;
+  const Real *canonical, *weights;
+  by_pass<const Real*> packed;
+  const Real *state, *scalars;
   Real* gradient = nullptr;
 };
 
 template <class Real>
 job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use<Real>& w, bool training) {
   const op& o = e.what.ops[i];
+  const auto& at = o.packed_at[static_cast<int>(e.what.kind)];
   return {.what = &o,
           .batch = e.batch,
           .training = training,
           .threads = e.threads,
           .weights = w.weights + o.weights.offset,
-          .packed = w.packed + o.packed_at[static_cast<int>(e.what.kind)],
+          .packed = {w.packed.forward + at.forward, w.packed.backward ? w.packed.backward + at.backward : nullptr},
           .state = w.state + o.state.offset,
           .scalars = w.scalars + o.scalars.offset,
           .fused_scalars = w.scalars + o.fused_scalars.offset,

@@ -34,22 +34,22 @@ template <plane_side Side>
 inline constexpr int known_stride = Side == plane_side::four_by_two ? 2 : 0;
 
 template <class V, plane_side Side, class Real>
-void stack_from_plane(const plane_layer& k, const job<Real>& j, const Real* plane, Real* frame, Real* stack) {
+void stack_from_plane(const plane_layer& k, const Real* weights, const Real* plane, Real* frame, Real* stack) {
   if constexpr (Side == plane_side::small)
-    return narrow_adjoint<V>(k, plane, j.packed, stack);
+    return narrow_adjoint<V>(k, plane, weights, stack);
   else {
     into_frame<typename V::arch>(k, plane, frame);
-    gather<V, known_stride<Side>>(k, frame, j.packed, stack);
+    gather<V, known_stride<Side>>(k, frame, weights, stack);
   }
 }
 
 template <class V, plane_side Side, class Real>
-void plane_from_stack(const plane_layer& k, const job<Real>& j, const Real* stack, Real* frame, Real* rows,
+void plane_from_stack(const plane_layer& k, const Real* weights, const Real* stack, Real* frame, Real* rows,
                       Real* plane) {
   if constexpr (Side == plane_side::small)
-    return narrow_forward<V>(k, stack, j.packed, plane);
+    return narrow_forward<V>(k, stack, weights, plane);
   else {
-    scatter<typename V::arch, Side>(k, stack, j.packed + k.sums(), frame, rows);
+    scatter<typename V::arch, Side>(k, stack, weights, frame, rows);
     from_frame<typename V::arch>(k, frame, plane);
   }
 }
@@ -98,9 +98,11 @@ void one_channel_forward(const job<Real>& j) {
     detail::frame_room<Real> room;
     Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * scatter_rows(k);
     if (to_stack)
-      detail::stack_from_plane<V, Side::value>(k, j, j.x + n * k.plane.size(), frame, j.y + n * k.stack_size());
+      detail::stack_from_plane<V, Side::value>(k, j.packed.forward, j.x + n * k.plane.size(), frame,
+                                               j.y + n * k.stack_size());
     else
-      detail::plane_from_stack<V, Side::value>(k, j, j.x + n * k.stack_size(), frame, rows, j.y + n * k.plane.size());
+      detail::plane_from_stack<V, Side::value>(k, j.packed.forward, j.x + n * k.stack_size(), frame, rows,
+                                               j.y + n * k.plane.size());
   });
 }
 
@@ -117,22 +119,24 @@ void one_channel_backward(const job<Real>& j) {
     if (j.gradient) detail::weight_sums<V, Side::value>(k, plane, stack, frame, j.scratch + at.sums + n * k.sums());
     if (!j.dx) return;
     if (to_stack)
-      detail::plane_from_stack<V, Side::value>(k, j, stack, frame, rows, j.dx + n * k.plane.size());
+      detail::plane_from_stack<V, Side::value>(k, j.packed.backward, stack, frame, rows, j.dx + n * k.plane.size());
     else
-      detail::stack_from_plane<V, Side::value>(k, j, plane, frame, j.dx + n * k.stack_size());
+      detail::stack_from_plane<V, Side::value>(k, j.packed.backward, plane, frame, j.dx + n * k.stack_size());
   });
   if (j.gradient) detail::add_weight_sums<Arch>(k, j.batch, j.scratch + at.sums, j.gradient);
 }
 
-/// [tap][channels], then [channel][padded taps] for `scatter`; zero where there is no channel or tap.
+/// [channel][padded taps] for `scatter`, [tap][channels] for all else; zero where there is no channel or tap.
 template <class Arch, class Real>
-void one_channel_pack(const op& o, const Real* canonical, Real* packed) {
+void one_channel_pack(const op& o, pass p, const Real* canonical, Real* packed) {
   const detail::plane_layer k(o);
-  std::fill_n(packed, k.channels * (k.taps + k.taps_padded), Real(0));
+  const bool to_stack = (k.wide != k.transposed) == (p == pass::forward);
+  const bool by_channel = !to_stack && k.side() != plane_side::small;
+  std::fill_n(packed, k.channels * k.taps_padded, Real(0));
   for (int c = 0; c < k.stack.channels; ++c)
     for (int tap = 0; tap < k.taps; ++tap) {
       const int to = detail::tap_position(k, tap / k.geo.kernel[1], tap % k.geo.kernel[1]);
-      packed[tap * k.channels + c] = packed[k.sums() + c * k.taps_padded + to] = canonical[c * k.taps + tap];
+      packed[by_channel ? c * k.taps_padded + to : tap * k.channels + c] = canonical[c * k.taps + tap];
     }
 }
 

@@ -40,19 +40,19 @@ void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
 
 /// From images of the large side to images of the small one.
 template <class V, class Real>
-void gather(const domain& d, const job<Real>& j, const Real* large, Real* small) {
+void gather(const domain& d, const job<Real>& j, const Real* weights, const Real* large, Real* small) {
   over_chunks(d, j, division_of(d, j).slots, [&](std::int64_t, const chunk<Real>& c) {
     large_in<V>(d, c, large);
-    multiply<V>(d, c.tiles, c.v, j.packed, c.m);
+    multiply<V>(d, c.tiles, c.v, weights, c.m);
     small_out<V>(d, c, small);
   });
 }
 /// The adjoint.
 template <class V, class Real>
-void scatter(const domain& d, const job<Real>& j, const Real* small, Real* large) {
+void scatter(const domain& d, const job<Real>& j, const Real* weights, const Real* small, Real* large) {
   over_chunks(d, j, division_of(d, j).slots, [&](std::int64_t, const chunk<Real>& c) {
     small_in<V>(d, c, small);
-    multiply<V>(d, c.tiles, c.m, j.packed + points * d.weight_plane(), c.v);
+    multiply<V>(d, c.tiles, c.m, weights, c.v);
     large_out<V>(d, c, large);
   });
 }
@@ -83,9 +83,9 @@ void forward(const job<Real>& j) {
   with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
     const domain d(*j.what, V::width);
     if (d.transposed)
-      scatter<V>(d, j, j.x, j.y);
+      scatter<V>(d, j, j.packed.forward, j.x, j.y);
     else
-      gather<V>(d, j, j.x, j.y);
+      gather<V>(d, j, j.packed.forward, j.x, j.y);
   });
 }
 
@@ -96,15 +96,18 @@ void backward(const job<Real>& j) {
     if (j.gradient) weight_gradient<V>(d, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy);
     if (!j.dx) return;
     if (d.transposed)
-      gather<V>(d, j, j.dy, j.dx);
+      gather<V>(d, j, j.packed.backward, j.dy, j.dx);
     else
-      scatter<V>(d, j, j.dy, j.dx);
+      scatter<V>(d, j, j.packed.backward, j.dy, j.dx);
   });
 }
 
 template <class Arch, class Real>
-void pack(const op& o, const Real* canonical, Real* packed) {
-  with_lanes<Arch, Real>(o.x.form.block, [&]<class V>(V) { pack_weights<V>(domain(o, V::width), canonical, packed); });
+void pack(const op& o, pass p, const Real* canonical, Real* packed) {
+  with_lanes<Arch, Real>(o.x.form.block, [&]<class V>(V) {
+    const domain d(o, V::width);
+    pack_weights<V>(d, d.transposed == (p == pass::backward), canonical, packed);
+  });
 }
 
 }  // namespace toom_cook

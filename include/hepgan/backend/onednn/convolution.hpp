@@ -51,34 +51,20 @@ inline std::shared_ptr<void> make_convolution(const op& o, const workload& w) {
   return made;
 }
 
-inline void gather(const job<float>& j, const float* large, float* small) {
-  static_cast<const convolution_primitives*>(j.resource)->gather.run(large, j.packed, small);
-}
-inline void scatter(const job<float>& j, const float* small, float* large) {
-  static_cast<const convolution_primitives*>(j.resource)
-      ->scatter.run(small, j.packed + channels(*j.what).size(), large);
-}
-
 inline void convolution_forward(const job<float>& j) {
-  if (j.what->geo.map == map_kind::convolution)
-    gather(j, j.x, j.y);
-  else
-    scatter(j, j.x, j.y);
+  const auto* p = static_cast<const convolution_primitives*>(j.resource);
+  const bool adjoint = j.what->geo.map == map_kind::transposed_convolution;
+  (adjoint ? p->scatter : p->gather).run(j.x, j.packed.forward, j.y);
 }
 
 inline void convolution_backward(const job<float>& j) {
+  const auto* p = static_cast<const convolution_primitives*>(j.resource);
   const bool adjoint = j.what->geo.map == map_kind::transposed_convolution;
   if (j.gradient) {
-    const auto* p = static_cast<const convolution_primitives*>(j.resource);
     p->weights.run(adjoint ? j.dy : j.x, adjoint ? j.x : j.dy, j.scratch);
     unpack_add(*j.what, j.scratch, j.gradient);
   }
-  if (j.dx) {
-    if (adjoint)
-      gather(j, j.dy, j.dx);
-    else
-      scatter(j, j.dy, j.dx);
-  }
+  if (j.dx) (adjoint ? p->gather : p->scatter).run(j.dy, j.packed.backward, j.dx);
 }
 
 constexpr kernel_functions<float> convolution_kernel() {

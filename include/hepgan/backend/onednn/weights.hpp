@@ -38,12 +38,14 @@ void for_each_weight(const channels& c, F f) {
   });
 }
 
-/// Both orders, one after the other.
-inline void pack(const op& o, const float* canonical, float* packed) {
-  const channels c(o);
-  for_each_weight<true>(c, [&](int from, int to) { packed[to] = from < 0 ? 0.f : canonical[from]; });
-  packed += c.size();
-  for_each_weight<false>(c, [&](int from, int to) { packed[to] = from < 0 ? 0.f : canonical[from]; });
+/// To the convolution's order where the pass goes from the large side to the small one, else to its data gradient's.
+inline void pack(const op& o, pass p, const float* canonical, float* packed) {
+  const bool adjoint = o.geo.map == map_kind::transposed_convolution;
+  const auto copy = [&](int from, int to) { packed[to] = from < 0 ? 0.f : canonical[from]; };
+  if (adjoint == (p == pass::backward))
+    for_each_weight<true>(channels(o), copy);
+  else
+    for_each_weight<false>(channels(o), copy);
 }
 
 inline void unpack_add(const op& o, const float* packed, float* canonical) {

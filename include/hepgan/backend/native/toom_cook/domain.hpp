@@ -56,7 +56,7 @@ struct domain {
   constexpr std::int64_t at(const shape& side, int channel) const { return stored_index(side, {block}, channel, 0); }
 };
 
-/// Numbers of both orders of packed weights.
-constexpr std::int64_t packed_numbers(const op& o) { return 2 * points * domain(o, 1).weight_plane(); }
+/// Numbers of packed weights.
+constexpr std::int64_t packed_numbers(const op& o) { return points * domain(o, 1).weight_plane(); }
 
 }  // namespace hepgan::native::toom_cook

@@ -8,10 +8,6 @@
 
 namespace hepgan::native::toom_cook {
 
-/// Taps of vectors of weights: [channel of one side][tap][channel of the other].
-template <class V>
-using block_taps = typename V::real[V::width][window_taps][V::width];
-
 /// Where row `row` of the panels begins for this vector of columns, in panels of `depth` rows.
 template <class V>
 std::int64_t panel_index(int vector, int vectors, std::int64_t row, std::int64_t depth) {
@@ -32,30 +28,28 @@ void store_at_points(const Real (&from)[window_taps][V::width], int parity, std:
   for (int x = 0; x < points; ++x) V::store(to + x * plane, at[x / inputs][x % inputs]);
 }
 
-/// Both orders: panels of small channels by rows of V, then panels of rows of V by small channels.
+/// For M = V·U panels of small channels by rows of V, for the way back (`to_small` false) panels of rows of V by small
+/// channels.
 template <class V, class Real>
-void pack_weights(const domain& d, const Real* canonical, Real* packed) {
+void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* packed) {
   constexpr int width = V::width;
   const int small = d.small_vectors(), large = d.large_vectors();
-  const std::int64_t plane = d.weight_plane();
   parallel_for(std::int64_t(small) * large, [&](std::int64_t task) {
     const int s = static_cast<int>(task) / large, l = static_cast<int>(task) % large;
-    block_taps<V> by_large, by_small;
+    Real block[width][window_taps][width];  // [channel of the side that it comes from][tap][of the side it goes to]
     for (int i = 0; i < width; ++i)
       for (int k = 0; k < width; ++k) {
         const Real* from = canonical + (std::int64_t(s * width + i) * d.large.channels + l * width + k) * window_taps;
-        for (int tap = 0; tap < window_taps; ++tap) by_large[k][tap][i] = by_small[i][tap][k] = from[tap];
+        const int row = to_small ? k : i, column = to_small ? i : k;
+        for (int tap = 0; tap < window_taps; ++tap) block[row][tap][column] = from[tap];
       }
-    for (int p = 0; p < parities; ++p) {
-      const int row = p * d.large.channels + l * width, vector = p * large + l;
-      for (int k = 0; k < width; ++k)
-        store_at_points<V>(by_large[k], p, plane,
-                           packed + panel_index<V>(s, small, row + k, parities * d.large.channels));
-      Real* transposed = packed + points * plane;
-      for (int i = 0; i < width; ++i)
-        store_at_points<V>(by_small[i], p, plane,
-                           transposed + panel_index<V>(vector, parities * large, s * width + i, d.small.channels));
-    }
+    for (int p = 0; p < parities; ++p)
+      for (int row = 0; row < width; ++row)
+        store_at_points<V>(
+            block[row], p, d.weight_plane(),
+            packed + (to_small ? panel_index<V>(s, small, p * d.large.channels + l * width + row,
+                                                parities * d.large.channels)
+                               : panel_index<V>(p * large + l, parities * large, s * width + row, d.small.channels)));
   });
 }
 
