@@ -1,40 +1,26 @@
 // stack = W ∗ plane: vectors of channels, tiles of pixels, all sums in registers.
 #pragma once
 #include <hepgan/backend/native/plane.hpp>
+#include <hepgan/backend/native/register_tile.hpp>
 
 namespace hepgan::native::detail {
 
 /// Pixels × Vectors sums over all taps; w: [tap][channels]. Stride 0: known at run time only.
 template <class V, int Stride, int Pixels, int Vectors, class Real>
 void gather_tile(const plane_layer& k, const Real* frame, const Real* w, Real* stack, int c, int h, int x) {
-  typename V::type sum[Pixels][Vectors];
-#pragma GCC unroll 8
-  for (auto& row : sum)
-#pragma GCC unroll 2
-    for (auto& v : row) v = V::all(0);
+  register_tile<V, Pixels, Vectors> tile;
   const int stride = Stride ? Stride : k.geo.stride[1], channels = k.channels;
   const int kernel_height = Stride ? 4 : k.geo.kernel[0], kernel_width = Stride ? 4 : k.geo.kernel[1];
   const Real *row = frame + h * k.geo.stride[0] * k.frame_width + x * stride, *weights = w + c;
   for (int kh = 0; kh < kernel_height; ++kh, row += k.frame_width)
 #pragma GCC unroll 1
-    for (int kw = 0; kw < kernel_width; ++kw, weights += channels) {
-      typename V::type weight[Vectors];
+    for (int kw = 0; kw < kernel_width; ++kw, weights += channels)
+      tile.add_product([&](int p) { return row[kw + p * stride]; }, [&](int v) { return weights + v * V::width; });
+  Real* to[Vectors];
 #pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v) weight[v] = V::load(weights + v * V::width), V::keep(weight[v]);
-#pragma GCC unroll 8
-      for (int p = 0; p < Pixels; ++p) {
-        auto pixel = V::all(row[kw + p * stride]);
-        V::keep(pixel);
-#pragma GCC unroll 2
-        for (int v = 0; v < Vectors; ++v) sum[p][v] = V::fma(pixel, weight[v], sum[p][v]);
-      }
-    }
-#pragma GCC unroll 2
-  for (int v = 0; v < Vectors; ++v) {
-    Real* to = stack + k.at(c + v * V::width, h * k.stack.width + x);
-#pragma GCC unroll 8
-    for (int p = 0; p < Pixels; ++p) V::store(to + p * k.block, sum[p][v]);
-  }
+  for (int v = 0; v < Vectors; ++v) to[v] = stack + k.at(c + v * V::width, h * k.stack.width + x);
+  const int block = k.block;
+  tile.store([&](int p, int v) { return to[v] + p * block; });
 }
 
 template <class V, int Stride, class Real>

@@ -2,38 +2,22 @@
 // then added where they fall.
 #pragma once
 #include <hepgan/backend/native/plane.hpp>
+#include <hepgan/backend/native/register_tile.hpp>
 
 namespace hepgan::native::detail {
 
 /// Pixels × Vectors of taps, summed over channels into value[pixel][Vectors]; wt: [channel][padded taps].
 template <class V, int Pixels, int Vectors, class Real>
 void tap_tile(const plane_layer& k, const Real* stack, const Real* wt, int p, int taps_padded, Real* value) {
-  typename V::type sum[Pixels][Vectors];
-#pragma GCC unroll 16
-  for (auto& row : sum)
-#pragma GCC unroll 2
-    for (auto& v : row) v = V::all(0);
+  register_tile<V, Pixels, Vectors> tile;
   const int block = k.block;
   for (int c = 0; c < k.channels; c += block) {
     const Real *from = stack + k.at(c, p), *weights = wt + std::int64_t(c) * taps_padded;
 #pragma GCC unroll 1
-    for (int l = 0; l < block; ++l, ++from, weights += taps_padded) {
-      typename V::type weight[Vectors];
-#pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v) weight[v] = V::load(weights + v * V::width), V::keep(weight[v]);
-#pragma GCC unroll 16
-      for (int i = 0; i < Pixels; ++i) {
-        auto pixel = V::all(from[i * block]);
-        if constexpr (Vectors > 1) V::keep(pixel);
-#pragma GCC unroll 2
-        for (int v = 0; v < Vectors; ++v) sum[i][v] = V::fma(pixel, weight[v], sum[i][v]);
-      }
-    }
+    for (int l = 0; l < block; ++l, ++from, weights += taps_padded)
+      tile.add_product([&](int i) { return from[i * block]; }, [&](int v) { return weights + v * V::width; });
   }
-#pragma GCC unroll 16
-  for (int i = 0; i < Pixels; ++i)
-#pragma GCC unroll 2
-    for (int v = 0; v < Vectors; ++v) V::store(value + i * taps_padded + v * V::width, sum[i][v]);
+  tile.store([&](int i, int v) { return value + i * taps_padded + v * V::width; });
 }
 
 /// The taps of a row of `count` pixels from pixel p: value[pixel][padded taps].

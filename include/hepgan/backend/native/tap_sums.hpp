@@ -1,19 +1,14 @@
 // dW = plane ⊗ stack of one event: vectors of channels, tiles of taps, all pixels summed in registers.
 #pragma once
 #include <hepgan/backend/native/plane.hpp>
+#include <hepgan/backend/native/register_tile.hpp>
 
 namespace hepgan::native::detail {
 
 /// Rows × Columns taps from (kh, kw), × Vectors of channels; dw: [tap][channels].
 template <class V, int Stride, int Rows, int Columns, int Vectors, class Real>
 void tap_sums_tile(const plane_layer& k, const Real* frame, const Real* stack, Real* dw, int c, int kh, int kw) {
-  typename V::type sum[Rows][Columns][Vectors];
-#pragma GCC unroll 2
-  for (auto& row : sum)
-#pragma GCC unroll 4
-    for (auto& tap : row)
-#pragma GCC unroll 2
-      for (auto& v : tap) v = V::all(0);
+  register_tile<V, Rows * Columns, Vectors> tile;
   const int stride = Stride ? Stride : k.geo.stride[1], block = k.block;
   for (int h = 0; h < k.stack.height; ++h) {
     const Real* pixels = frame + (h * k.geo.stride[0] + kh) * k.frame_width + kw;
@@ -22,27 +17,15 @@ void tap_sums_tile(const plane_layer& k, const Real* frame, const Real* stack, R
     for (int v = 0; v < Vectors; ++v) from[v] = stack + k.at(c + v * V::width, h * k.stack.width);
 #pragma GCC unroll 1
     for (int x = 0; x < k.stack.width; ++x, pixels += stride) {
-      typename V::type value[Vectors];
+      tile.add_product([&](int tap) { return pixels[tap / Columns * k.frame_width + tap % Columns]; },
+                       [&](int v) { return from[v]; });
 #pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v) value[v] = V::load(from[v]), from[v] += block, V::keep(value[v]);
-#pragma GCC unroll 2
-      for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 4
-        for (int t = 0; t < Columns; ++t) {
-          auto pixel = V::all(pixels[r * k.frame_width + t]);
-          V::keep(pixel);
-#pragma GCC unroll 2
-          for (int v = 0; v < Vectors; ++v) sum[r][t][v] = V::fma(pixel, value[v], sum[r][t][v]);
-        }
+      for (auto& f : from) f += block;
     }
   }
-#pragma GCC unroll 2
-  for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 4
-    for (int t = 0; t < Columns; ++t)
-#pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v)
-        V::store(dw + ((kh + r) * k.geo.kernel[1] + kw + t) * k.channels + c + v * V::width, sum[r][t][v]);
+  tile.store([&](int tap, int v) {
+    return dw + ((kh + tap / Columns) * k.geo.kernel[1] + kw + tap % Columns) * k.channels + c + v * V::width;
+  });
 }
 
 template <class V, int Stride, class Real>

@@ -1,6 +1,6 @@
-// Matrix products of the transform domain: a tile of Rows × Vectors sums stays in registers.
+// Matrix products of the transform domain.
 #pragma once
-#include <hepgan/backend/native/simd.hpp>
+#include <hepgan/backend/native/register_tile.hpp>
 
 namespace hepgan::native::toom_cook {
 
@@ -15,32 +15,15 @@ struct strides {
 /// c = a·b over blocks × steps.
 template <class V, int Rows, int Vectors, class Real>
 void product_tile(const strides& s, const Real* a, const Real* b, Real* c) {
-  typename V::type sum[Rows][Vectors];
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 2
-    for (int v = 0; v < Vectors; ++v) sum[r][v] = V::all(0);
+  register_tile<V, Rows, Vectors> tile;
   const std::int64_t a_row = s.a_row, a_step = s.a_step, b_step = s.b_step, b_vector = s.b_vector;
   for (int block = 0; block < s.blocks; ++block, a += s.a_block) {
     const Real* from = a;
 #pragma GCC unroll 1
-    for (int step = 0; step < s.steps; ++step, from += a_step, b += b_step) {
-      typename V::type right[Vectors];
-#pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v) right[v] = V::load(b + v * b_vector), V::keep(right[v]);
-#pragma GCC unroll 16
-      for (int r = 0; r < Rows; ++r) {
-        auto left = V::all(from[r * a_row]);
-        V::keep(left);
-#pragma GCC unroll 2
-        for (int v = 0; v < Vectors; ++v) sum[r][v] = V::fma(left, right[v], sum[r][v]);
-      }
-    }
+    for (int step = 0; step < s.steps; ++step, from += a_step, b += b_step)
+      tile.add_product([&](int r) { return from[r * a_row]; }, [&](int v) { return b + v * b_vector; });
   }
-#pragma GCC unroll 16
-  for (int r = 0; r < Rows; ++r)
-#pragma GCC unroll 2
-    for (int v = 0; v < Vectors; ++v) V::store(c + r * s.c_row + v * s.c_vector, sum[r][v]);
+  tile.store([&](int r, int v) { return c + r * s.c_row + v * s.c_vector; });
 }
 
 /// All rows, as many at a time as the registers hold; the last tile overlaps the one before.

@@ -1,0 +1,41 @@
+// The heart of every kernel that sums products: a tile of rows × one or two vectors, whose sums stay in registers.
+#pragma once
+#include <hepgan/backend/native/simd.hpp>
+
+namespace hepgan::native {
+
+/// Unrolled and inlined by order: at -O2 g++ does neither by itself, and an array that a loop indexes lies in memory.
+template <class V, int Rows, int Vectors>
+struct register_tile {
+  static_assert(Vectors == 1 || Vectors == 2);
+  typename V::type sum[Rows][Vectors];
+
+  [[gnu::always_inline]] register_tile() {
+#pragma GCC unroll 16
+    for (auto& row : sum) row[0] = row[Vectors - 1] = V::all(0);
+  }
+  /// sum[r][v] += scalar(r) · the vector at vector(v).
+  template <class Scalar, class Vector>
+  [[gnu::always_inline]] void add_product(Scalar scalar, Vector vector) {
+    auto first = V::load(vector(0)), second = first;
+    V::keep(first);
+    if constexpr (Vectors == 2) second = V::load(vector(1)), V::keep(second);
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; ++r) {
+      auto left = V::all(scalar(r));
+      if constexpr (Vectors == 2) V::keep(left);  // read once
+      sum[r][0] = V::fma(left, first, sum[r][0]);
+      if constexpr (Vectors == 2) sum[r][1] = V::fma(left, second, sum[r][1]);
+    }
+  }
+  /// Each vector to to(r, v).
+  template <class To>
+  [[gnu::always_inline]] void store(To to) const {
+#pragma GCC unroll 16
+    for (int r = 0; r < Rows; ++r)
+#pragma GCC unroll 2
+      for (int v = 0; v < Vectors; ++v) V::store(to(r, v), sum[r][v]);
+  }
+};
+
+}  // namespace hepgan::native
