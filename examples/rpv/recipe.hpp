@@ -7,7 +7,7 @@ namespace rpv {
 struct recipe {
   std::string name;
   int filters = 32, noise = 64, batch = 64, epochs = 64;
-  double learning_rate = 1e-4, half_life = 0;  ///< steps in which the learning rate halves; 0: it stays
+  double learning_rate = 1e-4, half_path = 0;  ///< learning rate · steps after which the rate halves; 0: it stays
   double beta1 = 0.5, beta2 = 0.999;
   double flip_rate = 0;              ///< share of batches whose labels are swapped in the critic's step
   double r1 = 0;                     ///< γ of the penalty on the critic's gradient

@@ -84,7 +84,8 @@ void each_option(F f) {
            requirement{[](double v) { return v >= 2 && v <= 65536; }, "2 to 65536"}});
   f(option{"epochs", "epochs", &recipe::epochs, at_least_one, false});
   f(option{"lr", "learning rate", &recipe::learning_rate, positive});
-  f(option{"lr-half-life", "steps in which the learning rate halves; 0: it stays", &recipe::half_life, not_negative});
+  f(option{"lr-half-path", "learning rate times steps after which the rate halves; 0: it stays", &recipe::half_path,
+           not_negative});
   f(option{"beta1", "Adam's decay of the mean", &recipe::beta1, below_one});
   f(option{"beta2", "Adam's decay of the square", &recipe::beta2, below_one});
   f(option{"flip-rate", "probability, per batch, that labels are swapped for the critic", &recipe::flip_rate, a_share});

@@ -26,7 +26,7 @@ struct recommended {
     return {.name = "recommended",
             .epochs = 12,
             .learning_rate = 3e-4,
-            .half_life = 2400,
+            .half_path = 0.72,
             .beta1 = 0,
             .beta2 = 0.99,
             .r1 = 10,

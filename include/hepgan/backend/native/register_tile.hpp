@@ -12,7 +12,9 @@ struct register_tile {
 
   [[gnu::always_inline]] register_tile() {
 #pragma GCC unroll 16
-    for (auto& row : sum) row[0] = row[Vectors - 1] = V::all(0);
+    for (auto& row : sum)
+#pragma GCC unroll 2
+      for (auto& v : row) v = V::all(0);
   }
   /// sum[r][v] += scalar(r) · the vector at vector(v).
   template <class Scalar, class Vector>
