@@ -5,7 +5,7 @@ events that are formulas. python3 pytorch_steps.py prints them (PyTorch 2.6; `be
 import torch
 from torch import nn
 
-filters, noise, batch, threshold, steps = 8, 16, 8, 0.5, 4
+filters, noise, batch, threshold, steps = 8, 16, 8, 0.4999, 4  # 0.5 is where pixels are that see nothing
 torch.set_default_dtype(torch.float64)
 
 
