@@ -14,13 +14,10 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-noise, train_batch, threshold = 64, 64, 1.25e-4
-threads = int(os.environ["OMP_NUM_THREADS"])
-torch.set_num_threads(threads)
-torch.manual_seed(1)
+train_batch = 64
 
 
-def generator(f):
+def generator(f, noise=64, threshold=1.25e-4):
     def up(i, o, *window):
         return nn.ConvTranspose2d(i, o, 4, *window, bias=False), nn.BatchNorm2d(o), nn.ReLU(inplace=True)
 
@@ -51,26 +48,40 @@ def weights(*networks):
     return sum(p.numel() for n in networks for p in n.parameters())
 
 
+def latents(batch, noise=64):
+    return torch.randn(batch, noise, 1, 1)
+
+
+class Gan:
+    """Both networks and their optimizers; `step` trains the critic, then the generator on the same fakes."""
+
+    def __init__(self, g, d, **adam):
+        self.g, self.d, self.loss = g, d, nn.BCEWithLogitsLoss()
+        self.optimize_g, self.optimize_d = (torch.optim.Adam(n.parameters(), betas=(0.5, 0.999), **adam) for n in (g, d))
+
+    def step(self, real, z, flip=False):
+        ones, zeros = torch.ones(len(real)), torch.zeros(len(real))
+        fake = self.g(z)
+        self.d.requires_grad_(True)
+        self.optimize_d.zero_grad()
+        labels = (zeros, ones) if flip else (ones, zeros)
+        critic = self.loss(self.d(real), labels[0]) + self.loss(self.d(fake.detach()), labels[1])
+        critic.backward()
+        self.optimize_d.step()
+        self.d.requires_grad_(False)
+        self.optimize_g.zero_grad()
+        generator = self.loss(self.d(fake), ones)
+        generator.backward()
+        self.optimize_g.step()
+        return critic, generator
+
+
 def training(f, memory_format):
-    g, d = (n(f).to(memory_format=memory_format) for n in (generator, critic))
-    optimize_g, optimize_d = (torch.optim.Adam(n.parameters(), lr=1e-4, betas=(0.5, 0.999), fused=True) for n in (g, d))
-    loss = nn.BCEWithLogitsLoss()
-    ones, zeros = torch.ones(train_batch), torch.zeros(train_batch)
+    gan = Gan(*(n(f).to(memory_format=memory_format) for n in (generator, critic)), lr=1e-4, fused=True)
     real = 0.01 * torch.rand(train_batch, 1, 64, 64) * (torch.rand(train_batch, 1, 64, 64) < 0.05)
     real = real.contiguous(memory_format=memory_format)
 
-    def step():
-        fake = g(torch.randn(train_batch, noise, 1, 1))
-        d.requires_grad_(True)
-        optimize_d.zero_grad()
-        (loss(d(real), ones) + loss(d(fake.detach()), zeros)).backward()
-        optimize_d.step()
-        d.requires_grad_(False)
-        optimize_g.zero_grad()
-        loss(d(fake), ones).backward()
-        optimize_g.step()
-
-    return step, weights(g, d)
+    return lambda: gan.step(real, latents(train_batch)), weights(gan.g, gan.d)
 
 
 def sampling(f, batch, memory_format):
@@ -79,7 +90,7 @@ def sampling(f, batch, memory_format):
 
     @torch.inference_mode()
     def step():
-        g(torch.randn(batch, noise, 1, 1))
+        g(latents(batch))
 
     return step, count
 
@@ -103,14 +114,16 @@ def serve(step, count):
 def export(folder):
     # The exporter knows no threshold but zero; ONNX has the operation.
     torch.onnx.register_custom_op_symbolic(
-        "aten::threshold", lambda g, x, t, value: g.op("ThresholdedRelu", x, alpha_f=threshold), 17)
+        "aten::threshold", lambda g, x, t, value: g.op("ThresholdedRelu", x, alpha_f=1.25e-4), 17)
     for f, batch in ((32, 64), (64, 64), (64, 1)):
-        z = torch.randn(batch, noise, 1, 1)
+        z = latents(batch)
         torch.onnx.export(folded(generator(f)), (z,), f"{folder}/generator-{f}-{batch}.onnx",
                           input_names=["z"], output_names=["image"], opset_version=17)
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+    torch.manual_seed(1)
     task, *arguments = sys.argv[1:]
     if task == "export":
         export(*arguments)

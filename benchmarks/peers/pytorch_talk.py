@@ -11,9 +11,8 @@ import sys
 import h5py
 import numpy
 import torch
-from torch import nn
 
-from pytorch import critic, generator, noise, train_batch
+from pytorch import Gan, critic, generator, latents, train_batch
 
 image_norm, flip_rate, validation, filters = 4e6, 0.0139, 4096, 32
 out, seed, epochs, *files = sys.argv[1:]
@@ -27,31 +26,19 @@ def write(name, images):
     os.rename(path + ".part", path)
 
 
-events = torch.from_numpy(numpy.concatenate([h5py.File(f)["all_events/hist"][:] for f in files])).unsqueeze(1) / image_norm
+events = numpy.concatenate([h5py.File(f)["all_events/hist"][:].astype("float32") for f in files])
+events = torch.from_numpy(events).reshape(-1, 1, 64, 64) / image_norm
 events = events[torch.randperm(len(events))]
 held_back, events = events.split([len(events) // 10, len(events) - len(events) // 10])
 write("real", held_back[:validation])
 
-g, d = (n(filters).to(memory_format=torch.channels_last) for n in (generator, critic))
-optimize_g, optimize_d = (torch.optim.Adam(n.parameters(), lr=1e-4, betas=(0.5, 0.999), fused=True) for n in (g, d))
-loss = nn.BCEWithLogitsLoss()
-ones, zeros = torch.ones(train_batch), torch.zeros(train_batch)
-latent = torch.randn(validation, noise, 1, 1)
-
+gan = Gan(*(n(filters).to(memory_format=torch.channels_last) for n in (generator, critic)), lr=1e-4, fused=True)
+fixed = latents(validation)
 for epoch in range(int(epochs)):
-    g.train()
+    gan.g.train()
     for batch in torch.randperm(len(events)).split(train_batch)[: len(events) // train_batch]:
         real = events[batch].contiguous(memory_format=torch.channels_last)
-        fake = g(torch.randn(train_batch, noise, 1, 1))
-        labels = (zeros, ones) if torch.rand(()) < flip_rate else (ones, zeros)
-        d.requires_grad_(True)
-        optimize_d.zero_grad()
-        (loss(d(real), labels[0]) + loss(d(fake.detach()), labels[1])).backward()
-        optimize_d.step()
-        d.requires_grad_(False)
-        optimize_g.zero_grad()
-        loss(d(fake), ones).backward()
-        optimize_g.step()
-    g.eval()
+        gan.step(real, latents(train_batch), flip=torch.rand(()) < flip_rate)
+    gan.g.eval()
     with torch.inference_mode():
-        write(f"epoch-{epoch:03}", torch.cat([g(z) for z in latent.split(train_batch)]))
+        write(f"epoch-{epoch:03}", torch.cat([gan.g(z) for z in fixed.split(train_batch)]))

@@ -41,6 +41,15 @@ struct halved {
   static void advance(const weight_extents&, const Real*, Real*) {}
 };
 
+bool preparation_fails = false;
+struct failing : halved {
+  template <class Real>
+  static void prepare(const weight_extents& e, const Real* w, const Real* state, Real* in_use) {
+    if (preparation_fails) throw error("out of something");
+    halved::prepare(e, w, state, in_use);
+  }
+};
+
 template <class Parameters>
 void settle(Parameters& p, int times) {
   for (int i = 0; i < times; ++i) p.flat(), p.advance_reparametrisations();
@@ -85,7 +94,6 @@ TEST_CASE("power iterations come to the largest singular value") {
   parameters<mixed, double> p;
   initialise(p, he_uniform{}, 3);
   settle(p, 200);
-  p.packed();
   int checked = 0;
   for (const op& o : p.program_for().ops) {
     if (!o.reparametrised()) continue;
@@ -93,7 +101,7 @@ TEST_CASE("power iterations come to the largest singular value") {
     Eigen::MatrixXd used(e.out, e.outer * e.inner), canonical = used;
     for (int i = 0; i < e.count(); ++i) {
       const int row = i / e.inner % e.out, column = i / (e.inner * e.out) * e.inner + i % e.inner;
-      used(row, column) = p.in_use()[o.weights.offset + i];
+      used(row, column) = p.in_use().weights[o.weights.offset + i];
       canonical(row, column) = std::as_const(p).flat()[o.weights.offset + i];
     }
     CHECK(Eigen::JacobiSVD<Eigen::MatrixXd>(used).singularValues()(0) == Approx(1).epsilon(1e-6));
@@ -170,9 +178,18 @@ TEST_CASE("a shared map makes one power iteration for all its uses, and the inne
   CHECK(gradient_check<nested>(2) < 1e-6);
   parameters<nested, double> p;
   initialise(p, he_uniform{}, 3);
-  p.packed();
-  CHECK(p.in_use()[5] == Approx(std::as_const(p).flat()[5] / 2));
+  CHECK(p.in_use().weights[5] == Approx(std::as_const(p).flat()[5] / 2));
   CHECK(p.state().size() == 4);  // of the outer one's map alone
+}
+
+TEST_CASE("weights whose preparation failed are prepared again") {
+  struct network : sequential<shape{4}, reparametrised<failing, dense<3>>> {};
+  parameters<network, double> p;
+  initialise(p, he_uniform{}, 3);
+  preparation_fails = true;
+  CHECK_THROWS(p.in_use());
+  preparation_fails = false;
+  CHECK(p.in_use().weights[5] == Approx(std::as_const(p).flat()[5] / 2));
 }
 
 TEST_CASE("a spectrally normed generator is differentiated at the weights that it ran with") {

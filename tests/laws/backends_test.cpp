@@ -276,14 +276,36 @@ TEST_CASE("threads share parameters, whatever their batches") {
       std::ranges::fill(t.input(), 0.5f);
       return t.forward(p)[17];
     };
-    float by_thread[4]{};
+    const auto input_slope = [&](int batch) {
+      tape<N> t(batch);
+      t.load(std::vector<float>(std::size_t(batch) * N::input.size(), 0.5f)), t.forward(p, statistics::running);
+      std::ranges::fill(t.output_gradient(), 1.f);
+      t.backward(p, nullptr, true);
+      return t.input_gradient()[3];
+    };
+    const auto number = [&](int i) { return i < 4 ? image(i % 2 ? 1 : 9) : input_slope(i % 2 ? 1 : 9); };
+    float by_thread[8]{};
     std::vector<std::thread> threads;
-    for (int i = 0; i < 4; ++i) threads.emplace_back([&, i] { by_thread[i] = image(i % 2 ? 1 : 9); });
+    for (int i = 0; i < 8; ++i) threads.emplace_back([&, i] { by_thread[i] = number(i); });
     for (auto& t : threads) t.join();
-    for (int i = 0; i < 4; ++i) CHECK(by_thread[i] == image(i % 2 ? 1 : 9));
+    for (int i = 0; i < 8; ++i) CHECK(by_thread[i] == number(i));
     CHECK(by_thread[0] == Approx(by_thread[1]).margin(1e-5));
+    CHECK(by_thread[4] == Approx(by_thread[5]).margin(1e-5));
   };
   check(network{}), check(normed{});
+}
+
+TEST_CASE("production makes no weights for a backward pass") {
+  using network = dcgan_generator<dcgan_options{.size = 16, .filters = 8, .noise = 16}>;
+  parameters<network> p;
+  const auto canonical = p.bytes();
+  tape<network, float, use::inference>(8).forward(p);
+  const auto forward = p.bytes();
+  tape<network> t(8);
+  t.forward(p);
+  CHECK((p.bytes() == forward && forward > canonical));
+  t.backward(p, nullptr, true);
+  CHECK(p.bytes() > forward);
 }
 
 TEST_CASE("a wrong number of numbers is refused in a sentence") {

@@ -98,12 +98,12 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   std::vector<Real> gradient(weights.size(), Real(1)),
       statistics(4 * batch_statistics::padded(o.x.extent.channels), nan);
   set_threads(how.threads);
-  by_pass<aligned_block<Real>> packed;
+  per<pass, aligned_block<Real>> packed;
   aligned_block<Real> scratch(f.scratch ? f.scratch(o, {p.batch, true, how.threads}) : 0);
   scratch.fill(nan);
-  for (const pass way : {pass::forward, pass::backward}) {
+  for (const pass way : passes) {
     packed[way] = aligned_block<Real>(packed_size(o, way)), packed[way].fill(nan);
-    if (f.pack) f.pack(o, way, weights.data(), packed[way].data());
+    if (f.pack && packed[way].size()) f.pack(o, way, weights.data(), packed[way].data());
   }
   auto x = laid_out<Real>(o.x, p.batch, p.x), x2 = laid_out<Real>(o.x2, p.batch, p.x2);
   auto y = laid_out<Real>(o.y, p.batch, {}), dx = laid_out<Real>(o.x, p.batch, {}),
@@ -114,7 +114,7 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
               .training = p.training,
               .threads = how.threads,
               .weights = weights.data(),
-              .packed = {packed.forward.data(), packed.backward.data()},
+              .packed = packed[pass::forward].data(),
               .state = state.data(),
               .scalars = scalars.data(),
               .fused_scalars = fused.data(),
@@ -131,6 +131,7 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   if (!p.dy.empty()) {
     auto dy = laid_out<Real>(o.y, p.batch, p.dy);
     j.dy = dy.data();
+    if (!has_one_order(o)) j.packed = packed[pass::backward].data();
     j.dx = !how.want_dx ? nullptr : how.backward_in_place ? dy.data() : dx.data();
     j.dx2 = x2.size() && how.want_dx ? dx2.data() : nullptr;
     j.gradient = how.want_gradient && !weights.empty() ? gradient.data() : nullptr;

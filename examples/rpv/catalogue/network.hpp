@@ -44,7 +44,7 @@ struct network {
         : recipe_(r),
           transform_(r.transform, r.image_norm),
           gan_(r.batch,
-               {.optimizer = {{r.learning_rate, r.beta1, r.beta2}, r.half_path},
+               {.optimizer = {{r.learning_rate, r.beta1, r.beta2}, r.half_path / r.learning_rate},
                 .penalty = Recipe::penalty(r),
                 .event_penalty = std::move(e),
                 .flip_rate = r.flip_rate},

@@ -18,8 +18,8 @@ struct reparametrisation_functions {
 /// `forward` writes y (and statistics); `backward` writes dx where wanted and adds to gradient where wanted.
 /// `curve`, of pointwise layers that bend, writes y = curvature(x)·x2·dy, x2 being a tangent of x: what a second
 /// derivative sends back into the first. `pack` turns weights in use from their canonical order into the kernel's for a
-/// pass, once per update. `make` creates what depends on the workload (primitives), once per tape; `scratch` is how
-/// many numbers it lends; `describe` names the implementation. Null members: nothing to do.
+/// pass, after each change of them. `make` creates what depends on the workload (primitives), once per tape; `scratch`
+/// is how many numbers it lends; `describe` names the implementation. Null members: nothing to do.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;

@@ -12,15 +12,19 @@ enum class backend : std::uint8_t { reference, native, onednn };
 /// How many events a kernel gets at a time. Transformed weights are six times as many: reading them for a few events
 /// costs more than they save, so each kind has kernels and packed weights of its own.
 enum class batch_kind : std::uint8_t { few, many };
+inline constexpr std::array batch_kinds{batch_kind::few, batch_kind::many};
 constexpr batch_kind kind_of_batch(int events) { return events < 8 ? batch_kind::few : batch_kind::many; }
 
-/// Weights in use have an order for each pass, and are made for those that a network is used for.
+/// Weights in use have an order for each pass, made when one first needs it: production never makes the backward one.
 enum class pass : std::uint8_t { forward, backward };
-template <class T>
-struct by_pass {
-  T forward{}, backward{};
-  constexpr T& operator[](pass p) { return p == pass::forward ? forward : backward; }
-  constexpr const T& operator[](pass p) const { return p == pass::forward ? forward : backward; }
+inline constexpr std::array passes{pass::forward, pass::backward};
+
+/// One T for each value of an enumeration of two.
+template <class Enum, class T>
+struct per {
+  std::array<T, 2> values{};
+  constexpr T& operator[](Enum e) { return values[static_cast<std::size_t>(e)]; }
+  constexpr const T& operator[](Enum e) const { return values[static_cast<std::size_t>(e)]; }
 };
 
 /// Which linear map an operation is, for kernels that know it by name; `terms` knows the rest.
@@ -55,11 +59,11 @@ struct op {
   tensor x{}, x2{}, y{};                ///< of in[0], in[1] and out
   range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
   range fused_scalars{};
-  range batch{};                                     ///< per-batch results (batch statistics) in the tape
-  std::array<by_pass<std::int64_t>, 2> packed_at{};  ///< where its weights in use begin, by kind of batch
-  int fan_in = 0;                                    ///< of the initialiser
-  bool insisted = false;                             ///< on its backend
-  bool frozen = false;                               ///< no gradient of its weights is computed
+  range batch{};                                         ///< per-batch results (batch statistics) in the tape
+  per<batch_kind, per<pass, std::int64_t>> packed_at{};  ///< where its weights in use begin
+  int fan_in = 0;                                        ///< of the initialiser
+  bool insisted = false;                                 ///< on its backend
+  bool frozen = false;                                   ///< no gradient of its weights is computed
   const char* reparametrisation = nullptr;  ///< makes its weights in use of the canonical ones, and of its state
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;  ///< per event
@@ -70,6 +74,17 @@ struct op {
 
   constexpr bool reparametrised() const { return reparametrisation != nullptr; }
 };
+
+/// A convolution goes from the large side of its windows to the small one, its adjoint the other way.
+struct sides {
+  const tensor &small, &large;
+  bool transposed;
+};
+constexpr sides sides_of(const op& o) {
+  const bool transposed = o.geo.map == map_kind::transposed_convolution;
+  return {transposed ? o.x : o.y, transposed ? o.y : o.x, transposed};
+}
+constexpr bool to_small(const op& o, pass p) { return sides_of(o).transposed == (p == pass::backward); }
 
 /// Weights [outer][out][inner] of a linear map with `out` outputs per pixel: outer is 1 but for transposed
 /// convolutions.
@@ -99,7 +114,7 @@ struct job {
   bool training = false;
   int threads = 1;
   const Real* weights = nullptr;  ///< in use, in canonical order
-  by_pass<const Real*> packed;    ///< the same, in the kernel's orders
+  const Real* packed = nullptr;   ///< the same, in the kernel's order for this pass
   const Real* state = nullptr;    ///< running statistics
   const Real* scalars = nullptr;
   const Real* fused_scalars = nullptr;

@@ -29,9 +29,8 @@ constexpr bool is_matrix_product(const op& o) {
 
 /// Convolutions that halve an image, and their adjoints, of whole channel blocks and whole tiles.
 constexpr bool is_toom_cook(const op& o) {
-  const bool transposed = o.geo.map == map_kind::transposed_convolution;
-  if (o.geo.map != map_kind::convolution && !transposed) return false;
-  const tensor &small = transposed ? o.x : o.y, &large = transposed ? o.y : o.x;
+  if (o.geo.map != map_kind::convolution && o.geo.map != map_kind::transposed_convolution) return false;
+  const auto [small, large, transposed] = sides_of(o);
   const auto axis = [&](int small, int large, int i) {
     return o.geo.kernel[i] == 4 && o.geo.stride[i] == 2 && o.geo.pad[i] <= 1 &&
            large == 2 * (small + 1 - o.geo.pad[i]) && small % native::toom_cook::outputs == 0;
@@ -78,13 +77,19 @@ constexpr op for_few(op o) {
   return o;
 }
 
-/// Numbers of an operation's weights in use for a pass; 0 where the kernel reads the canonical ones, or those of the
-/// forward pass.
+/// Whether the backward pass reads the weights of the forward one.
+constexpr bool has_one_order(const op& o) {
+  return is_matrix_product(o) ||
+         (o.where == backend::native && is_one_channel(o) && sides_of(o).large.extent.channels > 1);
+}
+
+/// Numbers of an operation's weights in use for a pass; 0 where the kernel reads the canonical ones, or others.
 constexpr std::int64_t packed_size(const op& o, pass p) {
   if (o.kind != op_kind::linear_map || o.where == backend::reference || o.weights.count == 0) return 0;
+  if (p == pass::backward && has_one_order(o)) return 0;
   const int taps = o.geo.kernel[0] * o.geo.kernel[1];
   const std::int64_t x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
-  if (is_matrix_product(o)) return p == pass::forward ? std::int64_t(o.x.stored()) * o.y.stored() : 0;
+  if (is_matrix_product(o)) return std::int64_t(o.x.stored()) * o.y.stored();
   if (o.where == backend::native && is_toom_cook(o)) return native::toom_cook::packed_numbers(o);
   return (o.where == backend::native ? round_up(taps) : taps) * x * y;
 }

@@ -61,9 +61,9 @@ class input_gradient {
     expect_size("input_gradient::evaluate", events.size(), direction().size());
     primal_.seed = tangent_.seed = seed, primal_.event = tangent_.event = event;
     std::ranges::copy(events, primal_.value(primal_.what.input));
-    sweep_forward(primal_, in_use(p, primal_), true);
+    sweep_forward(primal_, p.in_use(pass::forward, primal_.what.kind), true);
     fill_output_gradient(primal_, 1);
-    sweep_backward(primal_, in_use_backward<N, Real, Where>(p, primal_, nullptr), true, true);
+    sweep_backward(primal_, p.in_use(pass::backward, primal_.what.kind), nullptr, true, true);
     return {primal_.gradient(primal_.what.input), events.size()};
   }
 
@@ -74,10 +74,10 @@ class input_gradient {
   }
   /// Adds Σ ∂/∂θ (v·∇ₓD) to g.
   void pull_back(const parameters_type& p, gradients_type& g) {
-    push_tangent(in_use(p, primal_));
-    const auto w = in_use_backward(p, primal_, &g);
-    sweep_back(w);
-    if (bends_) sweep_back_through_primal(w);
+    const auto w = p.in_use(pass::backward, primal_.what.kind);
+    push_tangent(w);
+    sweep_back(w, g.flat().data());
+    if (bends_) sweep_back_through_primal(w, g.flat().data());
   }
 
  private:
@@ -92,9 +92,9 @@ class input_gradient {
     for (std::size_t i = 0; i < ops(); ++i) {
       const op& o = tangent_.what.ops[i];
       const auto& kernel = tangent_.what.kernels[i];
-      job<Real> j = job_for(tangent_, i, w, true);
+      job<Real> j = job_for(tangent_, i, w, pass::forward, true);
       if (o.kind == op_kind::pointwise) {
-        j = job_for(primal_, i, w, true);
+        j = job_for(primal_, i, w, pass::backward, true);
         j.dy = tangent_.value(o.in[0]), j.dx = tangent_.value(o.out);
         kernel.backward(j);
       } else if (o.kind != op_kind::bias) {
@@ -105,15 +105,15 @@ class input_gradient {
     }
   }
   /// From slope 1 of D's derivative along v; where a layer bends, what it sends to the primal is kept.
-  void sweep_back(const weights_in_use<Real>& w) {
+  void sweep_back(const weights_in_use<Real>& w, Real* gradient) {
     fill_output_gradient(tangent_, 1);
     sweep_backward(
-        tangent_, w, true, false,
+        tangent_, w, gradient, true, false,
         [&](std::size_t i, job<Real>& j) {
           const op& o = *j.what;
           if (o.kind == op_kind::bias) j.gradient = nullptr;
           if (o.kind != op_kind::pointwise) return;
-          job<Real> primal = job_for(primal_, i, w, true);
+          job<Real> primal = job_for(primal_, i, w, pass::backward, true);
           primal.dy = j.dy, primal.dx = j.dx;
           j = primal;
           if (!bent(i)) return;
@@ -122,10 +122,10 @@ class input_gradient {
         },
         [](std::size_t, const job<Real>&) {});
   }
-  void sweep_back_through_primal(const weights_in_use<Real>& w) {
+  void sweep_back_through_primal(const weights_in_use<Real>& w, Real* gradient) {
     fill_output_gradient(primal_, 0);
     sweep_backward(
-        primal_, w, true, false, [](std::size_t, const job<Real>&) {},
+        primal_, w, gradient, true, false, [](std::size_t, const job<Real>&) {},
         [&](std::size_t i, const job<Real>& j) {
           if (bent(i) && j.dx) add_to(j.dx, sources_[i].data(), std::int64_t(j.what->y.stored()) * j.batch);
         });

@@ -1,16 +1,22 @@
-// Weights in use in the kernels' orders, for each pass and kind of batch apart: made at first need after a change, by
-// one thread.
+// Weights in use in the orders of the kernels, for each pass and kind of batch apart: made at first need after a
+// change, by the thread that comes first.
 #pragma once
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/net/program.hpp>
 #include <mutex>
 #include <span>
-#include <utility>
 
 namespace hepgan {
+
+/// Where the numbers lie that a pass reads: the canonical weights, those in use in the same order, and packed.
+template <class Real>
+struct weights_in_use {
+  const Real *canonical, *weights;
+  per<pass, const Real*> packed;  ///< backward: for a backward pass alone
+  const Real *state, *scalars;
+};
 
 /// Owns them. Copies start empty: these numbers only repeat what parameters say.
 template <class Real>
@@ -24,27 +30,33 @@ class packed_weights {
   }
 
   void changed() {
-    for (auto& parts : parts_) parts.forward.ready = parts.backward.ready = false;
+    for (const batch_kind kind : batch_kinds)
+      for (const pass way : passes) parts_[kind][way].ready = false;
     reparametrised_ready_ = false;
   }
 
   /// For a pass of the program's kind of batch, from weights and state in canonical order.
   const Real* of(const program<Real>& p, pass way, std::span<const Real> weights, std::span<const Real> state) {
-    const int kind = static_cast<int>(p.kind);
-    part& mine = parts_[kind][way];
+    part& mine = parts_[p.kind][way];
     if (!mine.ready.load(std::memory_order_acquire)) {
       const std::lock_guard lock(making_);
       if (!mine.ready.load(std::memory_order_relaxed)) {
         reparametrise(p, weights, state);
         if (!mine.numbers.size()) mine.numbers = aligned_block<Real>(p.packed[way]);
         for (std::size_t i = 0; i < p.ops.size(); ++i)
-          if (const op& o = p.ops[i]; p.kernels[i].pack)
+          if (const op& o = p.ops[i]; p.kernels[i].pack && !(way == pass::backward && has_one_order(o)))
             p.kernels[i].pack(o, way, in_use(weights.data()) + o.weights.offset,
-                              mine.numbers.data() + o.packed_at[kind][way]);
+                              mine.numbers.data() + o.packed_at[p.kind][way]);
         mine.ready.store(true, std::memory_order_release);
       }
     }
     return mine.numbers.data();
+  }
+  std::size_t bytes() const {
+    std::size_t n = reparametrised_.size();
+    for (const batch_kind kind : batch_kinds)
+      for (const pass way : passes) n += parts_[kind][way].numbers.size();
+    return n * sizeof(Real);
   }
   /// In canonical order: these weights, but where they are reparametrised. After `of`.
   const Real* in_use(const Real* weights) const { return reparametrised_.size() ? reparametrised_.data() : weights; }
@@ -56,16 +68,17 @@ class packed_weights {
   };
 
   void reparametrise(const program<Real>& p, std::span<const Real> weights, std::span<const Real> state) {
-    if (!p.reparametrised() || std::exchange(reparametrised_ready_, true)) return;
+    if (!p.reparametrised() || reparametrised_ready_) return;
     if (!reparametrised_.size()) reparametrised_ = aligned_block<Real>(weights.size());
     std::ranges::copy(weights, reparametrised_.data());
     for (std::size_t i = 0; i < p.ops.size(); ++i)
       if (const op& o = p.ops[i]; o.reparametrised())
         p.kernels[i].weights.prepare(weight_extents_of(o), weights.data() + o.weights.offset,
                                      state.data() + o.state.offset, reparametrised_.data() + o.weights.offset);
+    reparametrised_ready_ = true;  // last: `prepare` may throw
   }
 
-  std::array<by_pass<part>, 2> parts_;  ///< by kind of batch
+  per<batch_kind, per<pass, part>> parts_;
   aligned_block<Real> reparametrised_;
   bool reparametrised_ready_ = false;
   std::mutex making_;

@@ -55,13 +55,18 @@ class parameters {
 
   std::vector<entry> entries() const { return entries_of(layers_of<N>()); }
 
-  /// Weights in use, packed for the kernels of such batches and that pass; made again after a change.
-  const Real* packed(pass way = pass::forward, batch_kind kind = batch_kind::many) const {
-    return packed_.of(program_for(kind), way, weights_.span(), state_.span());
+  /// What a pass over such batches reads. The weights in use are made here, at first need after a change.
+  weights_in_use<Real> in_use(pass way = pass::forward, batch_kind kind = batch_kind::many) const {
+    const auto p = program_for(kind);
+    per<pass, const Real*> packed;
+    packed[pass::forward] = packed_.of(p, pass::forward, weights_.span(), state_.span());
+    if (way == pass::backward) packed[way] = packed_.of(p, way, weights_.span(), state_.span());
+    return {weights_.data(), packed_.in_use(weights_.data()), packed, state_.data(), scalars_.data()};
   }
-
-  /// Weights in use in the canonical order: the canonical ones where nothing is reparametrised. After packed().
-  const Real* in_use() const { return packed_.in_use(weights_.data()); }
+  /// Of all that it owns, weights in use among it.
+  std::size_t bytes() const {
+    return (weights_.size() + state_.size() + scalars_.size()) * sizeof(Real) + packed_.bytes();
+  }
   /// Moves the state of reparametrised weights, once for each change of the weights.
   void advance_reparametrisations() {
     if (!program_for().reparametrised() || advanced_) return;

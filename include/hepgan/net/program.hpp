@@ -17,7 +17,7 @@ struct program {
   const kernel_functions<Real>* kernels;
   int input, output, size;  ///< tensors, and numbers per event
   int weights, state, scalars, batch_results;
-  by_pass<std::int64_t> packed;
+  per<pass, std::int64_t> packed;
 
   bool reparametrised() const {
     return std::ranges::any_of(ops, [](const op& o) { return o.reparametrised(); });
@@ -33,9 +33,8 @@ program<Real> program_of(batch_kind kind = batch_kind::many) {
   using table = kernel_table<N, Real, Where>;
   if (!table::few_differ) kind = batch_kind::many;
   const auto* kernels = kind == batch_kind::few ? table::rows_for_few : table::rows;
-  return {
-      kind,    p.ops,    p.tensors, p.accumulate, p.activation, p.gradient, p.pieces, kernels,
-      p.input, p.output, p.size,    w.weights,    w.state,      w.scalars,  w.batch,  w.packed[static_cast<int>(kind)]};
+  return {kind,    p.ops,    p.tensors, p.accumulate, p.activation, p.gradient, p.pieces, kernels,
+          p.input, p.output, p.size,    w.weights,    w.state,      w.scalars,  w.batch,  w.packed[kind]};
 }
 
 }  // namespace hepgan

@@ -4,10 +4,11 @@
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
-#include <hepgan/net/program.hpp>
+#include <hepgan/net/packed_weights.hpp>
 #include <limits>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace hepgan {
@@ -64,26 +65,16 @@ struct evaluation {
   Real* at(int piece) const { return memory.data() + std::int64_t(what.pieces[piece].offset) * batch; }
 };
 
-/// Where a network's numbers lie: the canonical weights, those in use in the same order, and packed; gradient, of the
-/// canonical ones, may be null.
 template <class Real>
-struct weights_in_use {
-  const Real *canonical, *weights;
-  by_pass<const Real*> packed;
-  const Real *state, *scalars;
-  Real* gradient = nullptr;
-};
-
-template <class Real>
-job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use<Real>& w, bool training) {
+job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use<Real>& w, pass way, bool training) {
   const op& o = e.what.ops[i];
-  const auto& at = o.packed_at[static_cast<int>(e.what.kind)];
+  const pass order = has_one_order(o) ? pass::forward : way;
   return {.what = &o,
           .batch = e.batch,
           .training = training,
           .threads = e.threads,
           .weights = w.weights + o.weights.offset,
-          .packed = {w.packed.forward + at.forward, w.packed.backward ? w.packed.backward + at.backward : nullptr},
+          .packed = w.packed[order] + o.packed_at[e.what.kind][order],
           .state = w.state + o.state.offset,
           .scalars = w.scalars + o.scalars.offset,
           .fused_scalars = w.scalars + o.fused_scalars.offset,
@@ -99,7 +90,8 @@ job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use
 
 template <class Real>
 void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training) {
-  for (std::size_t i = 0; i < e.what.ops.size(); ++i) e.what.kernels[i].forward(job_for(e, i, w, training));
+  for (std::size_t i = 0; i < e.what.ops.size(); ++i)
+    e.what.kernels[i].forward(job_for(e, i, w, pass::forward, training));
 }
 
 template <class Real>
@@ -108,17 +100,18 @@ void add_to(Real* to, const Real* from, std::int64_t n) {
   for (std::int64_t i = 0; i < n; ++i) to[i] += from[i];
 }
 
-/// From the gradient of the output, which the caller wrote, to gradients of the weights (added) and of the input. A
-/// second derivative changes an operation's job before it runs, or what it wrote: before(i, job), after(i, job).
+/// From the gradient of the output, which the caller wrote, to gradients of the canonical weights (added; null: not
+/// wanted) and of the input. A second derivative changes an operation's job before it runs, or what it wrote: before(i,
+/// job), after(i, job).
 template <class Real, class Before, class After>
-void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training, bool want_input,
-                    Before before, After after) {
+void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, std::type_identity_t<Real>* gradient,
+                    bool training, bool want_input, Before before, After after) {
   for (std::size_t i = e.what.ops.size(); i-- > 0;) {
     const op& o = e.what.ops[i];
-    job<Real> j = job_for(e, i, w, training);
+    job<Real> j = job_for(e, i, w, pass::backward, training);
     j.dy = e.gradient(o.out);
-    const bool wants_gradient = w.gradient && !o.frozen && o.weights.count;
-    if (wants_gradient) j.gradient = w.gradient + o.weights.offset;
+    const bool wants_gradient = gradient && !o.frozen && o.weights.count;
+    if (wants_gradient) j.gradient = gradient + o.weights.offset;
     if (wants_gradient && o.reparametrised())
       j.gradient = e.in_use_gradient.data(), std::fill_n(j.gradient, o.weights.count, Real(0));
     Real* target[2]{};
@@ -134,7 +127,7 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
     after(i, j);
     if (wants_gradient && o.reparametrised())
       e.what.kernels[i].weights.finish(weight_extents_of(o), w.canonical + o.weights.offset, w.state + o.state.offset,
-                                       e.in_use_gradient.data(), w.gradient + o.weights.offset);
+                                       e.in_use_gradient.data(), gradient + o.weights.offset);
     for (int k = 0; k < 2; ++k)
       if (target[k] && e.what.accumulate[i][k])
         add_to(target[k], k == 0 ? j.dx : j.dx2, std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch);
@@ -142,9 +135,10 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bo
 }
 
 template <class Real>
-void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training, bool want_input) {
+void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, std::type_identity_t<Real>* gradient,
+                    bool training, bool want_input) {
   constexpr auto nothing = [](std::size_t, const job<Real>&) {};
-  sweep_backward(e, w, training, want_input, nothing, nothing);
+  sweep_backward(e, w, gradient, training, want_input, nothing, nothing);
 }
 
 /// NaN in every gradient of an activation.

@@ -8,21 +8,6 @@
 
 namespace hepgan {
 
-/// Where the numbers lie that a forward sweep of this evaluation reads.
-template <network_type N, class Real, backend Where>
-weights_in_use<Real> in_use(const parameters<N, Real, Where>& p, const evaluation<Real>& e) {
-  const Real* packed = p.packed(pass::forward, e.what.kind);  // makes the weights in use
-  return {p.flat().data(), p.in_use(), {packed}, p.state().data(), p.scalars().data()};
-}
-/// And a backward one, with the gradient that it adds to, which may be null.
-template <network_type N, class Real, backend Where>
-weights_in_use<Real> in_use_backward(const parameters<N, Real, Where>& p, const evaluation<Real>& e,
-                                     gradients<N, Real, Where>* g) {
-  auto w = in_use(p, e);
-  w.packed.backward = p.packed(pass::backward, e.what.kind), w.gradient = g ? g->flat().data() : nullptr;
-  return w;
-}
-
 enum class statistics { batch, running };
 
 template <network_type N, class Real = float, use Mode = use::training, backend Where = default_backend<Real>>
@@ -92,13 +77,14 @@ class tape {
   /// input → output.
   std::span<const Real> forward(const parameters_type& p, statistics which = default_statistics) {
     training_ = which == statistics::batch;
-    sweep_forward(e_, in_use(p, e_), training_);
+    sweep_forward(e_, p.in_use(pass::forward, e_.what.kind), training_);
     return output();
   }
   /// output_gradient → weight gradients (added to g, null: not computed) and input_gradient (if wanted).
   void backward(const parameters_type& p, gradients_type* g, bool want_input_gradient) {
     static_assert(Mode != use::inference, "hepgan: a tape for inference keeps nothing for a backward pass");
-    sweep_backward(e_, in_use_backward(p, e_, g), training_, want_input_gradient);
+    sweep_backward(e_, p.in_use(pass::backward, e_.what.kind), g ? g->flat().data() : nullptr, training_,
+                   want_input_gradient);
   }
   /// NaN wherever backward has to write: a test's way of seeing what it did not.
   void poison_gradients() { sweep_poison(e_); }

@@ -25,7 +25,7 @@ struct walk {
   tensor tensors[capacity + 32]{};
   int count = 0, tensor_count = 0, here = 0, leaf = 0;
   int weights = 0, state = 0, scalars = 0, batch = 0;
-  by_pass<std::int64_t> packed[2]{};  ///< by kind of batch
+  per<batch_kind, per<pass, std::int64_t>> packed{};  ///< numbers of weights in use
   int reorders = 0;
   int lanes;       ///< the network's channel block
   int fan_in = 1;  ///< of the linear map before, for its bias
@@ -147,11 +147,10 @@ struct walk {
     push(o, here, out, ly);
     if (!ok()) return;
     op& added = ops[count - 1];
-    for (const batch_kind b : {batch_kind::few, batch_kind::many}) {
-      const int i = static_cast<int>(b);
-      const op runs = b == batch_kind::few ? for_few(added) : added;
-      added.packed_at[i] = packed[i];
-      for (const pass p : {pass::forward, pass::backward}) packed[i][p] += round_up(packed_size(runs, p));
+    for (const batch_kind kind : batch_kinds) {
+      const op runs = kind == batch_kind::few ? for_few(added) : added;
+      added.packed_at[kind] = packed[kind];
+      for (const pass p : passes) packed[kind][p] += round_up(packed_size(runs, p));
     }
     here = added.out;
   }

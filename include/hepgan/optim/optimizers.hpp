@@ -104,18 +104,16 @@ struct adam {
   }
 };
 
-/// Another optimizer, whose learning rate halves each time that weights could have moved by `half_path` at the rate
-/// that it began with (0: never): η(t) = η·2^(−ηt / half_path), so that who begins slower also goes on for longer.
-/// decaying<adam>{{1e-4}, 0.7} halves every 7,000 steps. The rate depends on the step alone: a run may be given more
-/// epochs.
+/// Another optimizer, whose learning rate halves every `half_life` steps (0: never): decaying<adam>{{1e-4}, 1000}. The
+/// rate depends on the step alone, so that a run may be given more epochs.
 template <optimizer_policy Optimizer>
 struct decaying : Optimizer {
-  double half_path = 0;
+  double half_life = 0;
 
   template <class Real>
   void step(typename Optimizer::template state<Real>& s, std::span<Real> w, std::span<const Real> g) const {
     Optimizer now = *this;
-    if (half_path > 0) now.learning_rate *= std::exp2(-static_cast<double>(s.steps) * now.learning_rate / half_path);
+    if (half_life > 0) now.learning_rate *= std::exp2(-static_cast<double>(s.steps) / half_life);
     now.template step<Real>(s, w, g);
   }
 };

@@ -15,18 +15,23 @@ template <class Real>
 struct frame_room {
   static constexpr int most = 32768 / sizeof(Real);
   alignas(64) Real near[most];
+  static constexpr bool fits(const plane_layer& k) { return k.frame() <= most; }
   Real* at(const plane_layer& k, const job<Real>& j, std::int64_t n) {
-    return k.frame() <= most ? near : j.scratch + n * k.frame();
+    return fits(k) ? near : j.scratch + n * k.frame();
   }
 };
 
-/// Scratch of a batch: frames, then what `scatter` needs, or one event's weight gradient.
+/// Scratch of a batch: the frames that are too large for L1, what `scatter` needs and, in training, each event's weight
+/// gradient.
+template <class Real>
 struct plane_scratch {
-  std::int64_t rows, sums, size;
+  int frame, row;  ///< numbers per event
+  std::int64_t rows, sums;
   constexpr plane_scratch(const plane_layer& k, int batch)
-      : rows(std::int64_t(batch) * k.frame()),
-        sums(rows + std::int64_t(batch) * (k.wide ? scatter_rows(k) : 0)),
-        size(sums + std::int64_t(batch) * k.sums()) {}
+      : frame(frame_room<Real>::fits(k) ? 0 : k.frame()),
+        row(k.wide ? scatter_rows(k) : 0),
+        rows(std::int64_t(batch) * frame),
+        sums(rows + std::int64_t(batch) * row) {}
 };
 
 /// A stride that the compiler knows, with kernel 4; or 0.
@@ -92,16 +97,15 @@ void add_weight_sums(const plane_layer& k, int batch, const Real* sums, Real* gr
 template <class Arch, plane_side Known, class Real>
 void one_channel_forward(const job<Real>& j) {
   const detail::plane_layer k(*j.what);
-  const detail::plane_scratch at(k, j.batch);
-  const bool to_stack = k.wide != k.transposed;
+  const detail::plane_scratch<Real> at(k, j.batch);
+  const bool to_stack = k.wide == to_small(*j.what, pass::forward);
   detail::over_events<Arch, Known, Real>(k, j.batch, [&]<class V, class Side>(V, Side, std::int64_t n) {
     detail::frame_room<Real> room;
-    Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * scatter_rows(k);
+    Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * at.row;
     if (to_stack)
-      detail::stack_from_plane<V, Side::value>(k, j.packed.forward, j.x + n * k.plane.size(), frame,
-                                               j.y + n * k.stack_size());
+      detail::stack_from_plane<V, Side::value>(k, j.packed, j.x + n * k.plane.size(), frame, j.y + n * k.stack_size());
     else
-      detail::plane_from_stack<V, Side::value>(k, j.packed.forward, j.x + n * k.stack_size(), frame, rows,
+      detail::plane_from_stack<V, Side::value>(k, j.packed, j.x + n * k.stack_size(), frame, rows,
                                                j.y + n * k.plane.size());
   });
 }
@@ -109,19 +113,19 @@ void one_channel_forward(const job<Real>& j) {
 template <class Arch, plane_side Known, class Real>
 void one_channel_backward(const job<Real>& j) {
   const detail::plane_layer k(*j.what);
-  const detail::plane_scratch at(k, j.batch);
-  const bool to_stack = k.wide != k.transposed;
+  const detail::plane_scratch<Real> at(k, j.batch);
+  const bool to_stack = k.wide == to_small(*j.what, pass::forward);
   const Real *planes = to_stack ? j.x : j.dy, *stacks = to_stack ? j.dy : j.x;
   detail::over_events<Arch, Known, Real>(k, j.batch, [&]<class V, class Side>(V, Side, std::int64_t n) {
     detail::frame_room<Real> room;
-    Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * scatter_rows(k);
+    Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * at.row;
     const Real *plane = planes + n * k.plane.size(), *stack = stacks + n * k.stack_size();
     if (j.gradient) detail::weight_sums<V, Side::value>(k, plane, stack, frame, j.scratch + at.sums + n * k.sums());
     if (!j.dx) return;
     if (to_stack)
-      detail::plane_from_stack<V, Side::value>(k, j.packed.backward, stack, frame, rows, j.dx + n * k.plane.size());
+      detail::plane_from_stack<V, Side::value>(k, j.packed, stack, frame, rows, j.dx + n * k.plane.size());
     else
-      detail::stack_from_plane<V, Side::value>(k, j.packed.backward, plane, frame, j.dx + n * k.stack_size());
+      detail::stack_from_plane<V, Side::value>(k, j.packed, plane, frame, j.dx + n * k.stack_size());
   });
   if (j.gradient) detail::add_weight_sums<Arch>(k, j.batch, j.scratch + at.sums, j.gradient);
 }
@@ -130,7 +134,7 @@ void one_channel_backward(const job<Real>& j) {
 template <class Arch, class Real>
 void one_channel_pack(const op& o, pass p, const Real* canonical, Real* packed) {
   const detail::plane_layer k(o);
-  const bool to_stack = (k.wide != k.transposed) == (p == pass::forward);
+  const bool to_stack = k.wide == to_small(o, p);
   const bool by_channel = !to_stack && k.side() != plane_side::small;
   std::fill_n(packed, k.channels * k.taps_padded, Real(0));
   for (int c = 0; c < k.stack.channels; ++c)
@@ -149,7 +153,8 @@ constexpr kernel_functions<Real> one_channel_kernel() {
           .backward = &one_channel_backward<Arch, Known, Real>,
           .pack = &one_channel_pack<Arch, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
-            return detail::plane_scratch(detail::plane_layer(o), w.batch).size;
+            const detail::plane_layer k(o);
+            return detail::plane_scratch<Real>(k, w.batch).sums + (w.training ? std::int64_t(w.batch) * k.sums() : 0);
           }};
 }
 

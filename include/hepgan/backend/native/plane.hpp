@@ -20,8 +20,8 @@ struct plane_layer {
   bool transposed, wide;
   int block, channels, taps, taps_padded, frame_height, frame_width;
 
-  constexpr explicit plane_layer(const op& o) : geo(o.geo), transposed(o.geo.map == map_kind::transposed_convolution) {
-    const tensor &small = transposed ? o.x : o.y, &large = transposed ? o.y : o.x;
+  constexpr explicit plane_layer(const op& o) : geo(o.geo), transposed(sides_of(o).transposed) {
+    const tensor &small = sides_of(o).small, &large = sides_of(o).large;
     wide = large.extent.channels == 1;
     const tensor& s = wide ? small : large;
     plane = wide ? large.extent : small.extent, stack = s.extent, block = s.form.block;

@@ -1,10 +1,11 @@
-// The heart of every kernel that sums products: a tile of rows × one or two vectors, whose sums stay in registers.
+// The heart of the kernels that sum scalars times vectors: a tile of rows × one or two vectors of sums in registers.
 #pragma once
 #include <hepgan/backend/native/simd.hpp>
 
 namespace hepgan::native {
 
-/// Unrolled and inlined by order: at -O2 g++ does neither by itself, and an array that a loop indexes lies in memory.
+/// Unrolled and inlined by order, or the sums would lie in memory at -O2. The two vectors that multiply are no array:
+/// g++ would store it.
 template <class V, int Rows, int Vectors>
 struct register_tile {
   static_assert(Vectors == 1 || Vectors == 2);

@@ -6,7 +6,8 @@
 
 namespace hepgan::native::detail {
 
-/// Pixels × Vectors of taps, summed over channels into value[pixel][Vectors]; wt: [channel][padded taps].
+/// Vectors of taps for each of the pixels, summed over channels; value: [pixel][padded taps], wt: [channel][padded
+/// taps].
 template <class V, int Pixels, int Vectors, class Real>
 void tap_tile(const plane_layer& k, const Real* stack, const Real* wt, int p, int taps_padded, Real* value) {
   register_tile<V, Pixels, Vectors> tile;

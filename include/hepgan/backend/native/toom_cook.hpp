@@ -83,9 +83,9 @@ void forward(const job<Real>& j) {
   with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
     const domain d(*j.what, V::width);
     if (d.transposed)
-      scatter<V>(d, j, j.packed.forward, j.x, j.y);
+      scatter<V>(d, j, j.packed, j.x, j.y);
     else
-      gather<V>(d, j, j.packed.forward, j.x, j.y);
+      gather<V>(d, j, j.packed, j.x, j.y);
   });
 }
 
@@ -96,18 +96,16 @@ void backward(const job<Real>& j) {
     if (j.gradient) weight_gradient<V>(d, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy);
     if (!j.dx) return;
     if (d.transposed)
-      gather<V>(d, j, j.packed.backward, j.dy, j.dx);
+      gather<V>(d, j, j.packed, j.dy, j.dx);
     else
-      scatter<V>(d, j, j.packed.backward, j.dy, j.dx);
+      scatter<V>(d, j, j.packed, j.dy, j.dx);
   });
 }
 
 template <class Arch, class Real>
 void pack(const op& o, pass p, const Real* canonical, Real* packed) {
-  with_lanes<Arch, Real>(o.x.form.block, [&]<class V>(V) {
-    const domain d(o, V::width);
-    pack_weights<V>(d, d.transposed == (p == pass::backward), canonical, packed);
-  });
+  with_lanes<Arch, Real>(o.x.form.block,
+                         [&]<class V>(V) { pack_weights<V>(domain(o, V::width), to_small(o, p), canonical, packed); });
 }
 
 }  // namespace toom_cook

@@ -25,12 +25,11 @@ struct convolution_primitives {
 };
 
 inline std::shared_ptr<void> make_convolution(const op& o, const workload& w) {
-  const bool adjoint = o.geo.map == map_kind::transposed_convolution;
-  const tensor &small = adjoint ? o.x : o.y, &large = adjoint ? o.y : o.x;
+  const auto [small, large, transposed] = sides_of(o);
   const auto image = [&](const tensor& t) -> tensor_order {
     return {{w.batch, t.extent.channels, t.extent.height, t.extent.width}, image_tag(t.form)};
   };
-  const auto weights = [&](bool small_inner) -> tensor_order {
+  const auto weights = [&, &small = small, &large = large](bool small_inner) -> tensor_order {
     return {{small.extent.channels, large.extent.channels, o.geo.kernel[0], o.geo.kernel[1]},
             weight_tag(small.form.block, small_inner)};
   };
@@ -41,8 +40,8 @@ inline std::shared_ptr<void> make_convolution(const op& o, const workload& w) {
 
   auto made = std::make_shared<convolution_primitives>();
   const auto hint = forward(gather);
-  if (!adjoint || w.training) made->gather = action(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
-  if (adjoint || w.training)
+  if (!transposed || w.training) made->gather = action(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
+  if (transposed || w.training)
     made->scatter = action(backward_data(scatter, hint), {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC});
   if (w.training)
     made->weights = action(backward_weights(gather, hint), {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS});
@@ -53,25 +52,24 @@ inline std::shared_ptr<void> make_convolution(const op& o, const workload& w) {
 
 inline void convolution_forward(const job<float>& j) {
   const auto* p = static_cast<const convolution_primitives*>(j.resource);
-  const bool adjoint = j.what->geo.map == map_kind::transposed_convolution;
-  (adjoint ? p->scatter : p->gather).run(j.x, j.packed.forward, j.y);
+  (to_small(*j.what, pass::forward) ? p->gather : p->scatter).run(j.x, j.packed, j.y);
 }
 
 inline void convolution_backward(const job<float>& j) {
   const auto* p = static_cast<const convolution_primitives*>(j.resource);
-  const bool adjoint = j.what->geo.map == map_kind::transposed_convolution;
+  const bool transposed = sides_of(*j.what).transposed;
   if (j.gradient) {
-    p->weights.run(adjoint ? j.dy : j.x, adjoint ? j.x : j.dy, j.scratch);
+    p->weights.run(transposed ? j.dy : j.x, transposed ? j.x : j.dy, j.scratch);
     unpack_add(*j.what, j.scratch, j.gradient);
   }
-  if (j.dx) (adjoint ? p->gather : p->scatter).run(j.dy, j.packed.backward, j.dx);
+  if (j.dx) (transposed ? p->gather : p->scatter).run(j.dy, j.packed, j.dx);
 }
 
 constexpr kernel_functions<float> convolution_kernel() {
   return {.forward = &convolution_forward,
           .backward = &convolution_backward,
           .pack = &pack,
-          .scratch = [](const op& o, const workload&) -> std::int64_t { return channels(o).size(); },
+          .scratch = [](const op& o, const workload& w) -> std::int64_t { return w.training ? channels(o).size() : 0; },
           .make = &make_convolution,
           .describe = [](const void* r) { return static_cast<const convolution_primitives*>(r)->names.c_str(); }};
 }

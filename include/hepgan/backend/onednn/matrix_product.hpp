@@ -60,7 +60,7 @@ constexpr kernel_functions<float> matrix_product_kernel() {
   return {.forward =
               [](const job<float>& j) {
                 const int nx = j.what->x.stored(), ny = j.what->y.stored();
-                detail::gemm('N', 'T', j.batch, ny, nx, j.x, nx, j.packed.forward, nx, j.y);
+                detail::gemm('N', 'T', j.batch, ny, nx, j.x, nx, j.packed, nx, j.y);
               },
           .backward =
               [](const job<float>& j) {
@@ -70,15 +70,16 @@ constexpr kernel_functions<float> matrix_product_kernel() {
                   detail::for_each_product(
                       *j.what, [&](std::int64_t to, std::int64_t from) { j.gradient[to] += j.scratch[from]; });
                 }
-                if (j.dx) detail::gemm('N', 'N', j.batch, nx, ny, j.dy, ny, j.packed.forward, nx, j.dx);
+                if (j.dx) detail::gemm('N', 'N', j.batch, nx, ny, j.dy, ny, j.packed, nx, j.dx);
               },
           .pack =
               [](const op& o, pass p, const float* canonical, float* packed) {
-                if (p == pass::backward) return;  // reads the same
                 std::fill_n(packed, packed_size(o, p), 0.f);
                 detail::for_each_product(o, [&](std::int64_t from, std::int64_t to) { packed[to] = canonical[from]; });
               },
-          .scratch = [](const op& o, const workload&) -> std::int64_t { return packed_size(o, pass::forward); },
+          .scratch = [](const op& o, const workload& w) -> std::int64_t {
+            return w.training ? packed_size(o, pass::forward) : 0;
+          },
           .describe = [](const void*) { return "gemm"; }};
 }
 

@@ -9,12 +9,12 @@ namespace hepgan::onednn {
 /// Channels of both sides of a window, with padding to the block.
 struct channels {
   int small, large, block_small, block_large, taps;
-  constexpr explicit channels(const op& o) : small(0), large(0), block_small(1), block_large(1), taps(1) {
-    const bool adjoint = o.geo.map == map_kind::transposed_convolution;
-    const tensor &s = adjoint ? o.x : o.y, &l = adjoint ? o.y : o.x;
-    small = s.extent.channels, large = l.extent.channels, block_small = s.form.block, block_large = l.form.block;
-    taps = o.geo.kernel[0] * o.geo.kernel[1];
-  }
+  constexpr explicit channels(const op& o)
+      : small(sides_of(o).small.extent.channels),
+        large(sides_of(o).large.extent.channels),
+        block_small(sides_of(o).small.form.block),
+        block_large(sides_of(o).large.form.block),
+        taps(o.geo.kernel[0] * o.geo.kernel[1]) {}
   constexpr int blocks_small() const { return (small + block_small - 1) / block_small; }
   constexpr int blocks_large() const { return (large + block_large - 1) / block_large; }
   constexpr int size() const { return blocks_small() * block_small * blocks_large() * block_large * taps; }
@@ -38,11 +38,10 @@ void for_each_weight(const channels& c, F f) {
   });
 }
 
-/// To the convolution's order where the pass goes from the large side to the small one, else to its data gradient's.
+/// To a convolution's order, or to its data gradient's.
 inline void pack(const op& o, pass p, const float* canonical, float* packed) {
-  const bool adjoint = o.geo.map == map_kind::transposed_convolution;
   const auto copy = [&](int from, int to) { packed[to] = from < 0 ? 0.f : canonical[from]; };
-  if (adjoint == (p == pass::backward))
+  if (to_small(o, p))
     for_each_weight<true>(channels(o), copy);
   else
     for_each_weight<false>(channels(o), copy);

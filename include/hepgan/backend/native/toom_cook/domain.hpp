@@ -20,9 +20,8 @@ struct domain {
   bool transposed;
 
   constexpr domain(const op& o, int width) : width(width), pad{o.geo.pad[0], o.geo.pad[1]} {
-    transposed = o.geo.map == map_kind::transposed_convolution;
-    const tensor &s = transposed ? o.x : o.y, &l = transposed ? o.y : o.x;
-    small = s.extent, large = l.extent, block = s.form.block;
+    const sides s = sides_of(o);
+    small = s.small.extent, large = s.large.extent, block = s.small.form.block, transposed = s.transposed;
   }
 
   constexpr int small_vectors() const { return small.channels / width; }
