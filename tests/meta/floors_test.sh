@@ -3,7 +3,7 @@
 set -eu
 house=$(mktemp -d)
 trap 'rm -rf "$house"' EXIT
-mkdir -p "$house/hepgan/core" "$house/hepgan/net" "$house/hepgan/loss"
+mkdir -p "$house/hepgan/core" "$house/hepgan/net" "$house/hepgan/loss" "$house/hepgan/io"
 plant() {  # file, its text, what floors.sh shall say
   printf '%s\n' "$2" >"$house/hepgan/$1"
   said=$(sh "$checker" "$house") && { echo "missed: $2 in $1"; exit 1; }
@@ -12,6 +12,8 @@ plant() {  # file, its text, what floors.sh shall say
 checker=$1
 plant core/a.hpp '#include <hepgan/net/plan.hpp>' 'runs upward'
 plant loss/a.hpp '#include "hepgan/optim/adam.hpp"' 'siblings'
+plant io/a.hpp '#include <hepgan/physics/jets.hpp>' 'siblings'
+plant io/a.hpp '#include <hepgan/models/dcgan.hpp>' 'runs upward'
 plant net/a.hpp '#include <hepgan/dcgan.hpp>' 'umbrella'
 plant net/a.hpp '#  include <oneapi/dnnl/dnnl.hpp>' 'belongs into hepgan/backend/onednn/'
 plant net/a.hpp '#include <fastjet/PseudoJet.hh>' 'belongs into'

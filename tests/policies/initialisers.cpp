@@ -21,8 +21,23 @@ TEST_CASE("initialisers draw what they say") {
     largest = std::max(largest, std::abs(p.flat()[w.at.offset + i]));
   }
   CHECK(largest > 0.55);
-  initialise(p, truncated_normal{0.02}, 1);
-  for (const auto& e : p.entries())
-    if (e.name.find("weight") != std::string::npos)
-      for (int i = 0; i < e.at.count; ++i) REQUIRE(std::abs(p.flat()[e.at.offset + i]) <= 0.04);
+}
+
+TEST_CASE("normal initialisers have their mean and spread, the truncated one its ends") {
+  struct wide : sequential<shape{64}, dense<512>> {};
+  parameters<wide, double> p;
+  const auto moments = [&](auto how) {
+    initialise(p, how, 1);
+    double sum = 0, square = 0, largest = 0;
+    for (const double w : std::as_const(p).flat()) sum += w, square += w * w, largest = std::max(largest, std::abs(w));
+    const double n = double(std::as_const(p).flat().size());
+    return std::array{sum / n, std::sqrt(square / n), largest};
+  };
+  const auto all = moments(normal{0.02}), cut = moments(truncated_normal{0.02});
+  CHECK(std::abs(all[0]) < 4 * 0.02 / std::sqrt(32768.0));
+  CHECK(all[1] == Approx(0.02).epsilon(0.02));
+  CHECK(all[2] > 0.07);  // 3.5 σ, beyond which one in 2,000 lies
+  CHECK(std::abs(cut[0]) < 4 * 0.02 / std::sqrt(32768.0));
+  CHECK(cut[1] == Approx(0.02 * 0.8796).epsilon(0.02));  // a normal cut at 2 σ
+  CHECK((cut[2] <= 0.04 && cut[2] > 0.0399));
 }

@@ -135,6 +135,28 @@ TEST_CASE("a killed run and an interrupted one resume to the same end") {
   }
 }
 
+TEST_CASE("a run tells its progress in lines, and its best epoch is the one that its metrics mark") {
+  const folder f;
+  const auto told = rpv("train --out " + f / "run" + tiny + " --epochs 3");
+  REQUIRE(told.status == 0);
+  for (const char* word : {"epoch 0/3 [", " critic ", " generator ", " images/s", " left"})
+    CHECK_THAT(told.said, has_text(word));
+  CHECK(told.said.find('\r') == std::string::npos);  // no terminal
+
+  std::istringstream metrics(bytes_of(f / "run/metrics.csv"));
+  std::string line, best;
+  std::getline(metrics, line);
+  REQUIRE(line.substr(line.rfind(',') + 1) == "best");
+  while (std::getline(metrics, line))
+    if (line.substr(line.rfind(',') + 1) == "1") best = line.substr(0, line.find(','));
+  REQUIRE(!best.empty());
+  CHECK(bytes_of(f / "run/best.ckpt") == bytes_of(f / ("run/epoch-00" + best + ".ckpt")));
+  for (const char* record : {"training.generator.optimizer", "training.critic"}) {
+    CHECK(bytes_of(f / "run/last.ckpt").find(record) != std::string::npos);
+    CHECK(bytes_of(f / "run/epoch-000.ckpt").find(record) == std::string::npos);
+  }
+}
+
 TEST_CASE("a run is sampled, evaluated and reported on") {
   const folder f;
   REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1").status == 0);
@@ -359,15 +381,15 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {train + " --epochs 1e3", "--epochs: found 1e3"},
       {train + " --epochs 99999999999", "--epochs: found 99999999999"},
       {train + " --events 100 --data " + f / "events.h5", "--events"},
-      {train + " --lr 0", "--lr"},
+      {train + " --lr 0", "--lr: found 0.0, expected a positive number"},
       {train + " --lr nan", "--lr"},
-      {train + " --flip-rate 2", "--flip-rate"},
+      {train + " --flip-rate 2", "--flip-rate: found 2.0, expected 0 to 1"},
       {train + " --beta1 1", "--beta1"},
       {train + " --jet-weight -1", "--jet-weight"},
       {train + " --recipe talk --r1 2", "batch norm"},
       {"train --out " + f / "new" + " --recipe talk --filters 128 --noise 128", "talk/128x128"},
       {train + " --epochs 0", "--epochs"},
-      {train + " --batch 1", "--batch"},
+      {train + " --batch 1", "--batch: found 1, expected 2 to 65536"},
       {train + " --batch 100000", "--batch"},
       {train + " --events 40 --batch 64", "--batch"},
       {train + " --image-norm 0", "--image-norm"},
@@ -380,12 +402,15 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {"train --out /proc/none" + network, "--out"},
       {"train --out " + f / "run", "--resume"},
       {"sample --n 0 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5", "--n"},
-      {"sample --n 5 --checkpoint " + f / "damaged.ckpt" + " --out " + f / "x.h5", "damaged.ckpt"},
+      {"sample --n 5 --checkpoint " + f / "damaged.ckpt" + " --out " + f / "x.h5",
+       "damaged.ckpt: found contents that do not match their checksum, expected them as they were written"},
       {"sample --n 5 --checkpoint " + f / "short.ckpt" + " --out " + f / "x.h5", "short.ckpt"},
-      {"sample --n 5 --checkpoint " + f / "version.ckpt" + " --out " + f / "x.h5", "version 9, expected 1"},
+      {"sample --n 5 --checkpoint " + f / "version.ckpt" + " --out " + f / "x.h5",
+       "version.ckpt: found version 9, expected 1"},
       {"sample --n 5 --checkpoint " + f / "network.ckpt" + " --out " + f / "x.h5", "another network"},
       {"sample --n 5 --checkpoint " + f / "absent.ckpt" + " --out " + f / "x.h5", "absent.ckpt"},
-      {"sample --n 5 --checkpoint " + f / "events.h5" + " --out " + f / "x.h5", "no hepgan checkpoint"},
+      {"sample --n 5 --checkpoint " + f / "events.h5" + " --out " + f / "x.h5",
+       "events.h5: found a file that begins otherwise, expected a hepgan checkpoint"},
       {"sample --n 5 --checkpoint " + f / "run/last.ckpt" + " --out /proc/none/x.h5", "/proc/none/x.h5"},
       {"evaluate --real " + f / "absent.h5" + " --fake " + f / "events.h5", "absent.h5"},
       {"evaluate --real " + f / "events.h5" + " --fake " + f / "nan.h5", "nan.h5"},
@@ -394,7 +419,7 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {"evaluate --n 0 --real " + f / "events.h5" + " --fake " + f / "events.h5", "--n"},
       {"sample --n 5 --threads -1 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5", "--threads"},
       {"sample --n 5 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "run/last.ckpt", "--out"},
-      {"sample --n 5 --checkpoint " + f.path().string() + " --out " + f / "y.h5", "no such checkpoint"},
+      {"sample --n 5 --checkpoint " + f.path().string() + " --out " + f / "y.h5", "expected a checkpoint"},
       {"events --n 5 --out " + f.path().string(), "expected a file"},
       {"evaluate --real " + f / "events.h5" + " --fake " + f / "events.h5" + " --json " + f / "events.h5", "--json"},
       {"report --run " + f / "nowhere", "nowhere"},

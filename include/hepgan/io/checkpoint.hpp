@@ -57,21 +57,23 @@ class checkpoint {
     checkpoint c;
     c.path_ = path.string();
     std::ifstream in(path, std::ios::binary);
-    if (!in || std::filesystem::is_directory(path)) throw error(c.path_ + ": no such checkpoint, or it cannot be read");
+    if (!in || std::filesystem::is_directory(path))
+      throw error(c.path_ + ": found no such file, or one that cannot be read, expected a checkpoint");
     const std::string bytes((std::istreambuf_iterator<char>(in)), {});
     const char* p = bytes.data();
     if (bytes.size() < 24 || std::memcmp(p, magic, sizeof magic) != 0)
-      c.fail("is no hepgan checkpoint: it does not begin with the magic number");
+      c.fail("found a file that begins otherwise, expected a hepgan checkpoint");
     const char* end = p + bytes.size() - 8;
     p += sizeof magic;
     if (const auto v = take<std::uint32_t>(p); v != version)
-      c.fail("has version " + std::to_string(v) + ", expected " + std::to_string(version));
+      c.fail("found version " + std::to_string(v) + ", expected " + std::to_string(version));
     std::uint64_t sum;
     std::memcpy(&sum, end, 8);
     if (sum != checksum(std::as_bytes(std::span(bytes)).first(bytes.size() - 8)))
-      c.fail("is damaged: its checksum does not match its contents");
+      c.fail("found contents that do not match their checksum, expected them as they were written: it is damaged");
     const auto room = [&](std::uint64_t n) {
-      if (n > static_cast<std::uint64_t>(end - p)) c.fail("is damaged: a record reaches beyond the end of the file");
+      if (n > static_cast<std::uint64_t>(end - p))
+        c.fail("found a record beyond the end of the file, expected all inside: it is damaged");
     };
     room(4);
     for (auto n = take<std::uint32_t>(p); n-- > 0;) {
@@ -103,15 +105,17 @@ class checkpoint {
   }
   const record& find(const std::string& name, char type) const {
     const auto at = records_.find(name);
-    if (at == records_.end()) fail("has no record " + name);
-    if (at->second.type != type) fail("record " + name + " is of another type than expected");
+    if (at == records_.end()) fail("found no record " + name + ", expected one");
+    if (at->second.type != type) fail("record " + name + ": found type " + at->second.type + ", expected " + type);
     return at->second;
   }
   template <class T>
   T value(const std::string& name, char type) const {
     const record& r = find(name, type);
     T v;
-    if (r.data.size() != sizeof v) fail("record " + name + " has another size than expected");
+    if (r.data.size() != sizeof v)
+      fail("record " + name + ": found " + std::to_string(r.data.size()) + " bytes, expected " +
+           std::to_string(sizeof v));
     std::memcpy(&v, r.data.data(), sizeof v);
     return v;
   }
