@@ -1,5 +1,6 @@
 // A user's program: the library in two translation units, one training step.
 #include <hepgan/dcgan.hpp>
+#include <hepgan/io/training.hpp>
 
 int other();
 

@@ -1,6 +1,6 @@
-# Builds and runs tests/consumer against an installed copy, or against the source tree.
+# Builds and runs tests/consumer against an installed copy, or against the source tree and without optional libraries.
 file(REMOVE_RECURSE ${work})
-set(entry -D hepgan_source=${source})
+set(entry -D hepgan_source=${source} -D HEPGAN_hdf5_INCLUDE= -D HEPGAN_numpy_INCLUDE= -D HEPGAN_fastjet_INCLUDE=)
 if(way STREQUAL "find_package")
   execute_process(COMMAND ${CMAKE_COMMAND} --install ${build} --prefix ${work}/prefix
     OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
