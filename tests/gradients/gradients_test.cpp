@@ -11,11 +11,13 @@ struct cell_threshold : pointwise {
   static constexpr const char* name = "cell_threshold";
   template <class T>
   static T value(T e) {
-    return e > T(0.1) ? e : T(0);
+    using maths::select;
+    return select(e <= T(0.1), T(0), e);
   }
   template <class T>
   static T slope(T e) {
-    return e > T(0.1) ? T(1) : T(0);
+    using maths::select;
+    return select(e > T(0.1), T(1), T(0));
   }
 };
 struct pixel_scale : linear_map {
@@ -47,6 +49,20 @@ struct everything
                  shared<1, conv2d<5, kernel<3>, pad<1>, bias>>, cell_threshold, dense<2, bias>> {};
 
 TEST_CASE("every layer's gradient agrees with central differences") { CHECK(gradient_check<everything>(4) < 1e-6); }
+TEST_CASE("a user's own layers run in floats as in doubles") {
+  parameters<everything, double> exact;
+  initialise(exact, he_uniform{}, 3);
+  parameters<everything> fast;
+  std::ranges::copy(std::as_const(exact).flat(), fast.flat().begin());
+  tape<everything, double> a(8);
+  tape<everything> b(8);
+  std::vector<double> x(8 * 3);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(double(i));
+  a.load(x), b.load(std::vector<float>(x.begin(), x.end()));
+  const auto expected = a.forward(exact);
+  const auto found = b.forward(fast);
+  for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == Approx(expected[i]).epsilon(1e-3).margin(1e-4));
+}
 TEST_CASE("layers with kinks, and a mask drawn once, agree away from the kinks") {
   struct net : sequential<shape{2, 6, 6}, conv2d<3, kernel<3>, bias>, relu, conv2d_transpose<2, kernel<3>>, threshold,
                           random_roll<axis::phi>, dropout, random_flip<axis::eta>, dense<6>, batch_norm,

@@ -53,7 +53,8 @@ TEST_CASE("a checkpoint brings back every number and refuses what it is not") {
   std::filesystem::resize_file(path, 300);
   CHECK_THROWS_WITH(checkpoint::read(path), has_text("checksum"));
   std::filesystem::resize_file(path, 3);
-  CHECK_THROWS_WITH(checkpoint::read(path), has_text("found a file that begins otherwise, expected a hepgan checkpoint"));
+  CHECK_THROWS_WITH(checkpoint::read(path),
+                    has_text("found a file that begins otherwise, expected a hepgan checkpoint"));
   std::filesystem::remove(path);
   CHECK_THROWS_WITH(checkpoint::read(path),
                     has_text("found no such file, or one that cannot be read, expected a checkpoint"));

@@ -265,6 +265,12 @@ TEST_CASE("oneDNN's share of a tape is refused inside a parallel region, where i
   CHECK_THAT(said, has_text("found a tape of 2 threads in a parallel region, expected one that was made there"));
 }
 
+TEST_CASE("a native convolution of 8 channels runs, whatever the lanes of the CPU") {
+  if constexpr (!has_fast_products) return;
+  using narrow = net<shape{8, 8, 8}, with_backend<backend::native, conv2d<8, kernel<4>, stride<2>, pad<1>>>>;
+  CHECK(std::string(tape<narrow>(8).implementations()[0]) == "toom_cook");
+}
+
 TEST_CASE("threads share parameters, whatever their batches") {
   using network = dcgan_generator<dcgan_options{.size = 16, .filters = 8, .noise = 16}>;
   using normed = net<shape{16}, reparametrised<spectral_norm, network>>;

@@ -73,10 +73,17 @@ struct training {
   }
 };
 
+/// In floats the trainings part with the first update: Adam follows the sign of a gradient that is all rounding as far
+/// as any other's, and a number may come to lie on the other side of a ReLU's kink. `first` is the accuracy before
+/// that.
 template <class Real>
-void follow(double accuracy) {
+void follow(double first, double later) {
   training<Real> t;
-  const auto equal = [&](double value, double expected) { CHECK(value == Approx(expected).epsilon(accuracy)); };
+  double accuracy = first;
+  const auto equal = [&](double value, double expected) {
+    CHECK(value == Approx(expected).epsilon(accuracy));
+    accuracy = later;
+  };
   const int steps = std::size(losses);
   for (int i = 0; i < steps; ++i) {
     const auto found = t.step(i, i == 2);
@@ -94,5 +101,5 @@ void follow(double accuracy) {
 
 }  // namespace
 
-TEST_CASE("the talk's training is PyTorch's, step by step") { follow<double>(1e-9); }
-TEST_CASE("the talk's training is PyTorch's but for rounding, on the fast kernels") { follow<float>(1e-4); }
+TEST_CASE("the talk's training is PyTorch's, step by step") { follow<double>(1e-9, 1e-9); }
+TEST_CASE("the talk's training is PyTorch's but for rounding in floats") { follow<float>(1e-5, 0.05); }

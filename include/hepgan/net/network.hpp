@@ -69,7 +69,7 @@ struct net_of {
   }
   static constexpr walk walked = [] {
     walk b = walk_of(arch::current::lanes);
-    if (!b.fills_blocks() && b.lanes > 8) b = walk_of(8);  // narrow layers: one block for all, and 8 channels fit more
+    if (!(b.ok() && b.fills_blocks()) && b.lanes > 8) b = walk_of(8);  // one block for all, and 8 channels fit more
     return fused(b, facts::random);
   }();
   static_assert(walked.ok(),

@@ -27,8 +27,13 @@ struct finding {
 template <shape In, class... Layers>
 struct checked {
   static constexpr finding found = [] {
-    walk b(In, backend::onednn);
-    visit_parts(b, type_list<Layers...>{});
+    const auto walked = [](int lanes) {
+      walk b(In, backend::onednn, lanes);
+      visit_parts(b, type_list<Layers...>{});
+      return b;
+    };
+    walk b = walked(arch::current::lanes);
+    if (!b.ok() && b.lanes > 8) b = walked(8);  // which is what the network then runs in
     return finding{b.problem, b.fault_leaf, b.fault_in, b.tensors[b.here].extent};
   }();
 };
