@@ -52,7 +52,7 @@ inline std::string base64(std::string_view bytes) {
 inline std::string contents(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::string bytes(std::istreambuf_iterator<char>(in), {});
-  if (!in) throw hepgan::error(path.string() + ": cannot be read");
+  if (!in) throw hepgan::error(path.string() + ": found no such file, or one that cannot be read, expected a picture");
   return bytes;
 }
 

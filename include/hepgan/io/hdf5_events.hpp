@@ -29,7 +29,7 @@ class hdf5_events final : public event_reader {
       throw error(path_.string() + ": found " + listed(group_) + " in group all_events, expected hist");
     hist_ = {H5Dopen2(group_.get(), "hist", H5P_DEFAULT), H5Dclose};
     if (!hist_ || !h5::is_numeric(hist_))
-      throw error(path_.string() + ": all_events/hist holds no numbers, expected float32 energies in MeV");
+      throw error(path_.string() + ": all_events/hist: found no numbers, expected float32 energies in MeV");
     extents_ = h5::extents_of(hist_);
     image_ = image_of(path_, "all_events/hist", extents_);
   }
@@ -62,7 +62,8 @@ class hdf5_events final : public event_reader {
     const std::string name = "all_events/" + std::string(field);
     if (!has(field)) throw error(path_.string() + ": " + name + " is absent, found " + listed(group_));
     const h5::handle dataset(H5Dopen2(group_.get(), std::string(field).c_str(), H5P_DEFAULT), H5Dclose);
-    if (!dataset || !h5::is_numeric(dataset)) throw error(path_.string() + ": " + name + " holds no numbers");
+    if (!dataset || !h5::is_numeric(dataset))
+      throw error(path_.string() + ": " + name + ": found no numbers, expected one per event");
     const auto extents = h5::extents_of(dataset);
     hsize_t total = extents.empty() ? 0 : 1;
     for (hsize_t n : extents) total *= n;

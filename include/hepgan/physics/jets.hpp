@@ -65,7 +65,9 @@ class jet_finder {
       for (int c = 0; c < image_.width; ++c) {
         const int pixel = r * image_.width + c;
         const double e = 1e-3 * image[pixel];
-        if (!std::isfinite(e)) throw error("jets: an image has a pixel that is not finite");
+        if (!std::isfinite(e))
+          throw error("jets: found " + std::to_string(e) + " in row " + std::to_string(r) + ", column " +
+                      std::to_string(c) + " of an image, expected finite energies");
         if (!(e / cosh_[r] > options_.tower_pt)) continue;
         const auto n = direction(pixel);
         towers.emplace_back(e * n[0], e * n[1], e * n[2], e);
