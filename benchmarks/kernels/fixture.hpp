@@ -64,7 +64,7 @@ struct fixture {
 
 /// Runs the kernel forward or back, as often as Google Benchmark asks.
 inline void measure(benchmark::State& state, fixture& b, bool back) {
-  b.j.packed = b.packed[back && !has_one_order(b.o) ? pass::backward : pass::forward].data();
+  b.j.packed = b.packed[order_of_weights(b.o, back ? pass::backward : pass::forward)].data();
   for (auto _ : state)
     if (back)
       b.kernel.backward(b.j);

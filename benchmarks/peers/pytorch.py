@@ -14,10 +14,10 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-train_batch = 64
+noise, train_batch, threshold = 64, 64, 1.25e-4
 
 
-def generator(f, noise=64, threshold=1.25e-4):
+def generator(f, noise=noise):
     def up(i, o, *window):
         return nn.ConvTranspose2d(i, o, 4, *window, bias=False), nn.BatchNorm2d(o), nn.ReLU(inplace=True)
 
@@ -48,7 +48,7 @@ def weights(*networks):
     return sum(p.numel() for n in networks for p in n.parameters())
 
 
-def latents(batch, noise=64):
+def latents(batch):
     return torch.randn(batch, noise, 1, 1)
 
 
@@ -114,7 +114,7 @@ def serve(step, count):
 def export(folder):
     # The exporter knows no threshold but zero; ONNX has the operation.
     torch.onnx.register_custom_op_symbolic(
-        "aten::threshold", lambda g, x, t, value: g.op("ThresholdedRelu", x, alpha_f=1.25e-4), 17)
+        "aten::threshold", lambda g, x, t, value: g.op("ThresholdedRelu", x, alpha_f=threshold), 17)
     for f, batch in ((32, 64), (64, 64), (64, 1)):
         z = latents(batch)
         torch.onnx.export(folded(generator(f)), (z,), f"{folder}/generator-{f}-{batch}.onnx",

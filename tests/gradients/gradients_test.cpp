@@ -2,6 +2,7 @@
 #include <hepgan/dcgan.hpp>
 #include <hepgan/net/gradient_check.hpp>
 
+#include "../laws/agreement.hpp"
 #include "../support/catch.hpp"
 
 using namespace hepgan;
@@ -50,17 +51,8 @@ struct everything
 
 TEST_CASE("every layer's gradient agrees with central differences") { CHECK(gradient_check<everything>(4) < 1e-6); }
 TEST_CASE("a user's own layers run in floats as in doubles") {
-  parameters<everything, double> exact;
-  initialise(exact, he_uniform{}, 3);
-  parameters<everything> fast;
-  std::ranges::copy(std::as_const(exact).flat(), fast.flat().begin());
-  tape<everything, double> a(8);
-  tape<everything> b(8);
-  std::vector<double> x(8 * 3);
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = std::sin(double(i));
-  a.load(x), b.load(std::vector<float>(x.begin(), x.end()));
-  const auto expected = a.forward(exact);
-  const auto found = b.forward(fast);
+  const auto found = test::evaluate<everything, float, backend::onednn>(8).y;
+  const auto expected = test::evaluate<everything, double, backend::reference>(8).y;
   for (std::size_t i = 0; i < found.size(); ++i) CHECK(found[i] == Approx(expected[i]).epsilon(1e-3).margin(1e-4));
 }
 TEST_CASE("layers with kinks, and a mask drawn once, agree away from the kinks") {

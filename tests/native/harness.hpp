@@ -131,7 +131,7 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   if (!p.dy.empty()) {
     auto dy = laid_out<Real>(o.y, p.batch, p.dy);
     j.dy = dy.data();
-    if (!has_one_order(o)) j.packed = packed[pass::backward].data();
+    j.packed = packed[order_of_weights(o, pass::backward)].data();
     j.dx = !how.want_dx ? nullptr : how.backward_in_place ? dy.data() : dx.data();
     j.dx2 = x2.size() && how.want_dx ? dx2.data() : nullptr;
     j.gradient = how.want_gradient && !weights.empty() ? gradient.data() : nullptr;

@@ -77,16 +77,17 @@ constexpr op for_few(op o) {
   return o;
 }
 
-/// Whether the backward pass reads the weights of the forward one.
-constexpr bool has_one_order(const op& o) {
-  return is_matrix_product(o) ||
-         (o.where == backend::native && is_one_channel(o) && sides_of(o).large.extent.channels > 1);
+/// The pass in whose order an operation reads its weights: some kernels have one order for both.
+constexpr pass order_of_weights(const op& o, pass p) {
+  const bool one = is_matrix_product(o) ||
+                   (o.where == backend::native && is_one_channel(o) && sides_of(o).large.extent.channels > 1);
+  return one ? pass::forward : p;
 }
 
 /// Numbers of an operation's weights in use for a pass; 0 where the kernel reads the canonical ones, or others.
 constexpr std::int64_t packed_size(const op& o, pass p) {
   if (o.kind != op_kind::linear_map || o.where == backend::reference || o.weights.count == 0) return 0;
-  if (p == pass::backward && has_one_order(o)) return 0;
+  if (order_of_weights(o, p) != p) return 0;
   const int taps = o.geo.kernel[0] * o.geo.kernel[1];
   const std::int64_t x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
   if (is_matrix_product(o)) return std::int64_t(o.x.stored()) * o.y.stored();

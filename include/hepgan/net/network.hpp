@@ -67,11 +67,7 @@ struct net_of {
     if (b.count == 0 && b.ok()) b.copy(b.here, plain);
     return b;
   }
-  static constexpr walk walked = [] {
-    walk b = walk_of(arch::current::lanes);
-    if (!(b.ok() && b.fills_blocks()) && b.lanes > 8) b = walk_of(8);  // one block for all, and 8 channels fit more
-    return fused(b, facts::random);
-  }();
+  static constexpr walk walked = fused(in_fitting_lanes(walk_of), facts::random);
   static_assert(walked.ok(),
                 "hepgan: with its reorders this network has more operations than a walk holds, or nests too deep");
   static constexpr int ops = walked.count, tensors = walked.tensor_count;

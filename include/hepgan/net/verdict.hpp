@@ -27,13 +27,11 @@ struct finding {
 template <shape In, class... Layers>
 struct checked {
   static constexpr finding found = [] {
-    const auto walked = [](int lanes) {
-      walk b(In, backend::onednn, lanes);
-      visit_parts(b, type_list<Layers...>{});
-      return b;
-    };
-    walk b = walked(arch::current::lanes);
-    if (!b.ok() && b.lanes > 8) b = walked(8);  // which is what the network then runs in
+    const walk b = in_fitting_lanes([](int lanes) {
+      walk w(In, backend::onednn, lanes);
+      visit_parts(w, type_list<Layers...>{});
+      return w;
+    });
     return finding{b.problem, b.fault_leaf, b.fault_in, b.tensors[b.here].extent};
   }();
 };

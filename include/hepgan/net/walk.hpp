@@ -170,4 +170,13 @@ struct walk {
   }
 };
 
+/// The walk in the lanes that a network gets: all of the CPU's, or one block of 8 for all where that fits more.
+/// walk_in(lanes) makes one.
+template <class F>
+constexpr walk in_fitting_lanes(F walk_in) {
+  walk b = walk_in(arch::current::lanes);
+  if (!(b.ok() && b.fills_blocks()) && b.lanes > 8) b = walk_in(8);
+  return b;
+}
+
 }  // namespace hepgan

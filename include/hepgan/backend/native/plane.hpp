@@ -17,11 +17,11 @@ namespace detail {
 struct plane_layer {
   shape plane, stack;
   geometry geo;
-  bool transposed, wide;
+  bool wide;
   int block, channels, taps, taps_padded, frame_height, frame_width;
 
-  constexpr explicit plane_layer(const op& o) : geo(o.geo), transposed(sides_of(o).transposed) {
-    const tensor &small = sides_of(o).small, &large = sides_of(o).large;
+  constexpr explicit plane_layer(const op& o) : geo(o.geo) {
+    const auto [small, large, transposed] = sides_of(o);
     wide = large.extent.channels == 1;
     const tensor& s = wide ? small : large;
     plane = wide ? large.extent : small.extent, stack = s.extent, block = s.form.block;
