@@ -1,35 +1,9 @@
-// Training: reproducible, independent of threads where promised, nothing allocated in the loop, checkpoints that hold.
-#include <cstdlib>
+// Training: reproducible, independent of threads where promised, checkpoints that hold.
 #include <filesystem>
 #include <fstream>
-#include <hepgan/penalty/cramer.hpp>
-#include <hepgan/penalty/r1.hpp>
-#include <hepgan/physics/cell_observables.hpp>
-#include <hepgan/physics/region_observables.hpp>
-#include <new>
 
 #include "catch.hpp"
 #include "small.hpp"
-
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // both sides are replaced, below
-namespace {
-std::atomic<long> allocations{0};
-}
-void* operator new(std::size_t n) {
-  ++allocations;
-  if (void* p = std::malloc(n)) return p;
-  throw std::bad_alloc();
-}
-void* operator new(std::size_t n, std::align_val_t a) {
-  ++allocations;
-  const auto align = static_cast<std::size_t>(a);
-  if (void* p = std::aligned_alloc(align, (n + align - 1) / align * align)) return p;
-  throw std::bad_alloc();
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
 using namespace hepgan;
 
@@ -47,41 +21,6 @@ std::vector<float> weights_after(int steps, int threads) {
 }  // namespace
 
 TEST_CASE("one seed gives one training") { CHECK(weights_after(3, 2) == weights_after(3, 2)); }
-
-namespace {
-
-/// oneDNN's execute() fills a small map of its own, five allocations each. Of a DCGAN's step: generator, one
-/// convolution forward, data, weights; critic, three forward, three data, two weights.
-constexpr long inside_primitives = 5 * (3 + 8);
-
-template <class G>
-long allocations_of_a_step(G& g, int batch) {
-  const auto x = images(batch);
-  for (int i = 0; i < 3; ++i) g.step(x);
-  const long before = allocations;
-  g.step(x);
-  return allocations - before;
-}
-
-}  // namespace
-
-TEST_CASE("a step allocates nothing of ours") {
-  small_gan many(8, {}, 5), few(4, {}, 5);
-  CHECK(allocations_of_a_step(many, 8) <= (has_fast_products ? 0 : inside_primitives));
-  CHECK(allocations_of_a_step(few, 4) <= inside_primitives);
-}
-
-TEST_CASE("a step under penalties allocates nothing") {
-  struct turned : dcgan_generator<small, threshold, random_roll<axis::phi>, random_flip<axis::eta>> {};
-  struct smooth : dcgan_critic<small, no_norm> {};
-  using regions = cramer_penalty<physics::region_observables>;
-  regions energies(physics::region_observables({1, 16, 16}, 2, 2), 1);
-  energies.add(images(8));
-  gan<turned, smooth, standard_gan, adam, r1, regions> g(
-      8, {.penalty = {.gamma = 1, .every = 1}, .event_penalty = energies}, 5);
-  if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
-  CHECK(g.step(images(8)).event_penalty != 0);
-}
 
 namespace {
 

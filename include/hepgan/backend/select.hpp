@@ -48,14 +48,12 @@ constexpr bool has_fast_products = !std::is_same_v<arch::current, arch::generic>
 constexpr backend select(backend wanted, bool insisted, const op& o) {
   if (wanted == backend::reference) return wanted;
   if (o.kind != op_kind::linear_map) return backend::native;
-  if (is_matrix_product(o)) return backend::onednn;
+  const bool ours = insisted ? wanted == backend::native : has_fast_products;
+  if (is_matrix_product(o)) return ours ? backend::native : backend::onednn;
   switch (o.geo.map) {
     case map_kind::convolution:
     case map_kind::transposed_convolution:
-      if (!is_one_channel(o)) {
-        const bool native = insisted ? wanted == backend::native : has_fast_products;
-        return native && is_toom_cook(o) ? backend::native : backend::onednn;
-      }
+      if (!is_one_channel(o)) return ours && is_toom_cook(o) ? backend::native : backend::onednn;
       return has_small_window(o) ? backend::native : backend::reference;  // oneDNN has no blocks for one channel
     case map_kind::circular_pad:
     case map_kind::circular_fold:
@@ -79,8 +77,9 @@ constexpr op for_few(op o) {
 
 /// The pass in whose order an operation reads its weights: some kernels have one order for both.
 constexpr pass order_of_weights(const op& o, pass p) {
-  const bool one = is_matrix_product(o) ||
-                   (o.where == backend::native && is_one_channel(o) && sides_of(o).large.extent.channels > 1);
+  const bool one = is_matrix_product(o)
+                       ? o.where == backend::onednn
+                       : o.where == backend::native && is_one_channel(o) && sides_of(o).large.extent.channels > 1;
   return one ? pass::forward : p;
 }
 

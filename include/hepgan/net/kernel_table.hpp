@@ -37,6 +37,8 @@ constexpr kernel_functions<Real> kernel_for() {
                   "types run on backend::reference");
     if constexpr (O.where == backend::onednn)
       return is_matrix_product(O) ? onednn::matrix_product_kernel() : onednn::convolution_kernel();
+    else if constexpr (is_matrix_product(O))
+      return native::matrix_product_kernel<arch, Real>();
     else if constexpr (is_toom_cook(O))
       return native::toom_cook_kernel<arch, Real>();
     else if constexpr (O.geo.map == map_kind::circular_pad || O.geo.map == map_kind::circular_fold)

@@ -1,7 +1,7 @@
 // A chunk of events in the transform domain: into it, the products there, and out again. Loops here are divided among
 // threads, or plain where a chunk is one thread's.
 #pragma once
-#include <hepgan/backend/native/toom_cook/products.hpp>
+#include <hepgan/backend/native/products.hpp>
 #include <hepgan/backend/native/toom_cook/tiles.hpp>
 #include <hepgan/backend/native/toom_cook/weights.hpp>
 #include <hepgan/core/parallel.hpp>
@@ -82,8 +82,13 @@ void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real
                       .c_row = width,
                       .c_vector = tiles * width};
       const std::int64_t first = panel_index<V>(2 * static_cast<int>(panel), to.vectors, 0, from.vectors * width);
-      product_rows<V, vectors>(s, tiles, from.data + x * from.plane, weights + x * d.weight_plane() + first,
-                               to.data + x * to.plane + 2 * panel * tiles * width);
+      const Real *const a = from.data + x * from.plane, *const b = weights + x * d.weight_plane() + first;
+      Real* const to_panel = to.data + x * to.plane + 2 * panel * tiles * width;
+      const row_tiles<V> rows(tiles);
+      rows.with_height([&](auto height) {
+        for (int t = 0; t < rows.count(); ++t)
+          product_tile<V, height, vectors>(s, a + rows.first(t) * width, b, to_panel + rows.first(t) * width);
+      });
     });
   });
 }

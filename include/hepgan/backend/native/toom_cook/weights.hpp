@@ -3,7 +3,6 @@
 #pragma once
 #include <hepgan/backend/native/simd.hpp>
 #include <hepgan/backend/native/toom_cook/domain.hpp>
-#include <hepgan/backend/native/toom_cook/products.hpp>
 #include <hepgan/core/parallel.hpp>
 
 namespace hepgan::native::toom_cook {

@@ -1,15 +1,14 @@
-// Matrix products of the transform domain.
+// Matrix products in tiles of registers: rows are a's, columns are vectors of b's.
 #pragma once
 #include <hepgan/backend/native/register_tile.hpp>
 
-namespace hepgan::native::toom_cook {
+namespace hepgan::native {
 
 /// Where a tile of products finds its numbers: a[block·a_block + step·a_step + row·a_row],
 /// b[(block·steps + step)·b_step + vector·b_vector] and c[row·c_row + vector·c_vector].
 struct strides {
   int blocks, steps;
-  std::int64_t a_block;
-  int a_step, a_row, b_step, b_vector, c_row, c_vector;
+  std::int64_t a_block, a_step, a_row, b_step, b_vector, c_row, c_vector;
 };
 
 /// c = a·b over blocks × steps.
@@ -26,23 +25,25 @@ void product_tile(const strides& s, const Real* a, const Real* b, Real* c) {
   tile.store([&](int r, int v) { return c + r * s.c_row + v * s.c_vector; });
 }
 
-/// All rows, as many at a time as the registers hold; the last tile overlaps the one before.
-template <class V, int Vectors, class Real>
-void product_rows(const strides& s, int rows, const Real* a, const Real* b, Real* c) {
-  const auto in_tiles = [&](auto height) {
-    for (int r = 0; r < rows; r += height) {
-      const int first = (std::min)(r, rows - height);
-      product_tile<V, height, Vectors>(s, a + first * s.a_row, b, c + first * s.c_row);
-    }
-  };
-  constexpr int most = V::registers == 32 ? 13 : 6;
-  if (rows >= most)
-    in_tiles(std::integral_constant<int, most>{});
-  else if (rows >= 4)
-    in_tiles(std::integral_constant<int, 4>{});
-  else
-    in_tiles(std::integral_constant<int, 1>{});
-}
+/// Rows in tiles of one height, as many as the registers hold; the last overlaps the one before.
+template <class V>
+struct row_tiles {
+  int rows, height;
+  static constexpr int most = V::registers == 32 ? 13 : 6, some = 4;
+  constexpr explicit row_tiles(int rows) : rows(rows), height(rows >= most ? most : rows >= some ? some : 1) {}
+  constexpr int count() const { return (rows + height - 1) / height; }
+  constexpr int first(int tile) const { return (std::min)(tile * height, rows - height); }
+  /// f(constant height)
+  template <class F>
+  void with_height(F f) const {
+    if (height == most)
+      f(std::integral_constant<int, most>{});
+    else if (height == some)
+      f(std::integral_constant<int, some>{});
+    else
+      f(std::integral_constant<int, 1>{});
+  }
+};
 
 constexpr int panels(int vectors) { return (vectors + 1) / 2; }
 /// f(constant number of vectors) for a panel: two, but one where the last is odd.
@@ -54,4 +55,4 @@ void with_panel(int vectors, std::int64_t panel, F f) {
     f(std::integral_constant<int, 1>{});
 }
 
-}  // namespace hepgan::native::toom_cook
+}  // namespace hepgan::native

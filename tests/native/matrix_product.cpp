@@ -1,0 +1,90 @@
+// Matrix products in tiles of registers against plain sums in double.
+#include "../support/catch.hpp"
+#include "convolutions.hpp"
+
+using namespace hepgan;
+using namespace hepgan::test;
+
+namespace {
+
+template <class Real>
+constexpr auto kernel = native::matrix_product_kernel<arch::current, Real>();
+
+problem dense_problem(shape x, shape y, int batch, int block) {
+  problem p{.what = operation(op_kind::linear_map, x, y, block), .batch = batch};
+  p.what.geo.map = map_kind::dense;
+  p.weights = draw(std::size_t(x.size()) * y.size(), 1);
+  p.x = draw(std::size_t(batch) * x.size(), 2), p.dy = draw(std::size_t(batch) * y.size(), 3);
+  return p;
+}
+
+outcome dense_expected(const problem& p) {
+  const int nx = p.what.x.extent.size(), ny = p.what.y.extent.size();
+  outcome r;
+  r.y.assign(p.dy.size(), 0), r.dx.assign(p.x.size(), 0), r.gradient.assign(p.weights.size(), 0);
+  for (int n = 0; n < p.batch; ++n)
+    for (int y = 0; y < ny; ++y)
+      for (int x = 0; x < nx; ++x) {
+        const double w = p.weights[y * nx + x], from = p.x[n * nx + x], dy = p.dy[n * ny + y];
+        r.y[n * ny + y] += w * from, r.dx[n * nx + x] += w * dy, r.gradient[y * nx + x] += from * dy;
+      }
+  return r;
+}
+
+void check(const problem& p, const outcome& want) {
+  CAPTURE(to_string(p.what.x.extent), to_string(p.what.y.extent), p.batch, p.what.x.form.block);
+  const outcome exact = run(kernel<double>, p), found = run(kernel<float>, p);
+  REQUIRE(exact.all_written);
+  REQUIRE(found.all_written);
+  const auto agree = [&](const numbers& in_double, const numbers& in_float, const numbers& expected) {
+    REQUIRE(distance(in_double, expected) < 1e-13);
+    REQUIRE(distance(in_float, expected) < 3e-6);
+  };
+  agree(exact.y, found.y, want.y), agree(exact.dx, found.dx, want.dx);
+  agree(exact.gradient, found.gradient, want.gradient);
+}
+
+}  // namespace
+
+TEST_CASE("dense layers of any width and any batch are sums of products") {
+  for (const int batch : {1, 3, 5, 13, 14, 30})
+    for (const int block : {1, 8, 16})
+      for (const auto& [x, y] : {std::pair{shape(1, 5, 7), shape(1)},
+                                 {shape(64), shape(4, 4, 4)},
+                                 {shape(3, 4, 4), shape(1, 5, 5)},
+                                 {shape(1, 1, 23), shape(200)}}) {
+        const problem p = dense_problem(x, y, batch, block);
+        check(p, dense_expected(p));
+      }
+}
+
+TEST_CASE("a convolution that sees its whole input, and its transpose, are matrix products") {
+  for (const int block : {8, 16})
+    for (const auto& [small, large] : {std::pair{shape(1), shape(24, 4, 4)},
+                                       {shape(40), shape(16, 4, 4)},
+                                       {shape(16), shape(1, 8, 8)},
+                                       {shape(5), shape(3, 2, 6)}}) {
+      const std::array window{large.height, large.width};
+      for (const sizes& s :
+           {sizes{map_kind::convolution, large, small, window, {1, 1}, {0, 0}, 15, block},
+            sizes{map_kind::transposed_convolution, small, large, window, {1, 1}, {0, 0}, 15, block}}) {
+        const problem p = make(s);
+        check(p, expected(p));
+      }
+    }
+}
+
+TEST_CASE("matrix products do not depend on the number of threads, nor on the other events") {
+  const problem p = dense_problem(shape(8, 4, 4), shape(300), 31, 16);
+  CHECK(repeats_on_any_threads(kernel<float>, p));
+  const outcome all = run(kernel<float>, p);
+  for (const int events : {1, 5}) {
+    problem last = p;
+    last.batch = events;
+    last.x.assign(p.x.end() - events * p.what.x.extent.size(), p.x.end());
+    last.dy.assign(p.dy.end() - events * p.what.y.extent.size(), p.dy.end());
+    const outcome found = run(kernel<float>, last);
+    CHECK(std::equal(found.y.begin(), found.y.end(), all.y.end() - std::ptrdiff_t(found.y.size())));
+    CHECK(std::equal(found.dx.begin(), found.dx.end(), all.dx.end() - std::ptrdiff_t(found.dx.size())));
+  }
+}

@@ -1,0 +1,69 @@
+// Nothing is allocated in the loop, by hepgan or by oneDNN.
+#include "../support/allocations.hpp"
+
+#include <hepgan/penalty/cramer.hpp>
+#include <hepgan/penalty/r1.hpp>
+#include <hepgan/physics/region_observables.hpp>
+
+#include "../support/catch.hpp"
+#include "small.hpp"
+
+namespace {
+
+template <class Step>
+long allocations_of(Step step) {
+  for (int i = 0; i < 3; ++i) step();
+  const long before = allocations;
+  step();
+  return allocations - before;
+}
+template <class G>
+long allocations_of_a_step(G& g, int batch) {
+  const auto x = images(batch);
+  return allocations_of([&] { g.step(x); });
+}
+
+/// oneDNN's execute() fills a small map of its own, five allocations each.
+constexpr long inside_a_primitive = 5;
+
+}  // namespace
+
+TEST_CASE("allocations are counted, in C and in C++") {
+  const long before = allocations;
+  std::vector<int> one(100);
+  void* volatile two = std::malloc(100);
+  std::free(two);
+  CHECK(allocations - before == 2);
+}
+
+TEST_CASE("a step allocates nothing") {
+  small_gan g(8, {}, 5);
+  if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
+}
+
+TEST_CASE("a step of few events allocates nothing but inside oneDNN's convolutions") {
+  // Generator: one forward, data, weights; critic: three forward, three data, two weights.
+  small_gan g(4, {}, 5);
+  if (has_fast_products) CHECK(allocations_of_a_step(g, 4) <= inside_a_primitive * (3 + 8));
+}
+
+TEST_CASE("a step under penalties allocates nothing") {
+  struct turned : dcgan_generator<small, threshold, random_roll<axis::phi>, random_flip<axis::eta>> {};
+  struct smooth : dcgan_critic<small, no_norm> {};
+  using regions = cramer_penalty<physics::region_observables>;
+  regions energies(physics::region_observables({1, 16, 16}, 2, 2), 1);
+  energies.add(images(8));
+  gan<turned, smooth, standard_gan, adam, r1, regions> g(
+      8, {.penalty = {.gamma = 1, .every = 1}, .event_penalty = energies}, 5);
+  if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
+  CHECK(g.step(images(8)).event_penalty != 0);
+}
+
+TEST_CASE("sampling allocates nothing") {
+  parameters<generator> p;
+  initialise(p, normal{0.1}, 3);
+  sampler<generator> s(p, 8);
+  std::vector<float> events(std::size_t(8) * generator::output.size());
+  std::uint64_t seed = 0;
+  if (has_fast_products) CHECK(allocations_of([&] { s.sample(++seed, 0, 8, events); }) == 0);
+}
