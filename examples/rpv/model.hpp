@@ -63,10 +63,9 @@ struct offer {
 
 /// The networks that this program was built with; asking for another says which there are and how to add one.
 std::span<const offer* const> catalogue();
-/// All that there are, built or not.
-std::span<const char* const> recipe_names();
 const offer& find(const std::string& recipe, int filters, int noise);
-/// A recipe's own numbers.
+/// The numbers of each recipe, whether or not a network of it was built.
+std::span<recipe (*const)()> all_recipes();
 recipe numbers_of(const std::string& name);
 /// The generator that a checkpoint holds.
 std::unique_ptr<generator> load_generator(const hepgan::checkpoint&);

@@ -75,11 +75,8 @@ std::string text_of(T value) {
 template <class F>
 void each_option(F f) {
   using namespace detail;
-  f(option{"filters", "filters next to the image: 8, 16, 32, 64 or 128", &recipe::filters,
-           requirement{[](double v) { return v == 8 || v == 16 || v == 32 || v == 64 || v == 128; },
-                       "8, 16, 32, 64 or 128"}});
-  f(option{"noise", "latent numbers: 16, 32, 64 or 128", &recipe::noise,
-           requirement{[](double v) { return v == 16 || v == 32 || v == 64 || v == 128; }, "16, 32, 64 or 128"}});
+  f(option{"filters", "filters next to the image: 8, 16, 32, 64 or 128", &recipe::filters, at_least_one});
+  f(option{"noise", "latent numbers: 16, 32, 64 or 128", &recipe::noise, at_least_one});
   f(option{"batch", "events per step", &recipe::batch,
            requirement{[](double v) { return v >= 2 && v <= 65536; }, "2 to 65536"}});
   f(option{"epochs", "epochs", &recipe::epochs, at_least_one, false});

@@ -28,17 +28,21 @@ class training {
     fake_.resize(real_.size());
   }
 
-  /// A run that begins has something to resume from, and room on the disk for it.
-  void begin() { save_last(progress_); }
+  /// A run that begins has something to resume from, and room on the disk for it. Its description comes first: a folder
+  /// with last.ckpt alone could neither go on nor begin anew.
+  void begin() {
+    save_description();
+    save_last(progress_);
+  }
 
   void resume(const hepgan::checkpoint& c) {
     expect_events_of(c, identity_, settings_.out);
     model_->load(c);
     progress_ = run_folder::load_last(c);
+    save_description();
   }
 
   int run() {
-    hepgan::write_file(folder_.file("run.json"), description().dump(2) + "\n");
     hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
     const auto validation = static_cast<long long>(real_.size() / image.size());
     std::printf(
@@ -97,6 +101,8 @@ class training {
                           std::to_string(progress_.at.step) +
                           ": a weight is not finite; a smaller learning rate may help. What was saved before is kept");
   }
+
+  void save_description() const { hepgan::write_file(folder_.file("run.json"), description().dump(2) + "\n"); }
 
   void save_last(const progress& p) const {
     hepgan::checkpoint c;

@@ -74,6 +74,49 @@ TEST_CASE("HDF5 round trip, with fields") {
   CHECK_THROWS_AS(file.read(0, 3, two), error);
 }
 
+TEST_CASE("a file is written as [events, eta, phi] in float32") {
+  const files::folder here;
+  io::write_events(here / "a.h5", ramp(5), small);
+  const hid_t file = H5Fopen((here / "a.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+  const hid_t hist = H5Dopen2(file, "all_events/hist", H5P_DEFAULT), type = H5Dget_type(hist),
+              space = H5Dget_space(hist);
+  hsize_t extents[3]{};
+  CHECK(H5Sget_simple_extent_ndims(space) == 3);
+  CHECK(H5Sget_simple_extent_dims(space, extents, nullptr) == 3);
+  CHECK((extents[0] == 5 && extents[1] == 4 && extents[2] == 6));
+  CHECK(H5Tequal(type, H5T_IEEE_F32LE) > 0);
+  H5Sclose(space), H5Tclose(type), H5Dclose(hist), H5Fclose(file);
+}
+
+namespace {
+
+int unpacked = 0;
+/// A compression that compresses nothing, and counts.
+std::size_t count_unpacking(unsigned flags, std::size_t, const unsigned*, std::size_t bytes, std::size_t*, void**) {
+  unpacked += (flags & H5Z_FLAG_REVERSE) != 0;
+  return bytes;
+}
+
+}  // namespace
+
+TEST_CASE("a chunk of any size is unpacked once for all its neighbours") {
+  const files::folder here;
+  constexpr int id = 300, events = 40;
+  constexpr shape image{1, 64, 64};
+  const H5Z_class2_t filter{H5Z_CLASS_T_VERS, id, 1, 1, "counted", nullptr, nullptr, &count_unpacking};
+  REQUIRE(H5Zregister(&filter) >= 0);
+  const auto images = ramp(events, image);
+  files::write_h5(here / "a.h5", "all_events", "hist", {events, 64, 64}, as<double>(images), {events / 2, 64, 64}, id);
+  unpacked = 0;
+  const io::event_file file(here / "a.h5");
+  std::vector<float> one(image.size());
+  for (int i = 0; i < events; ++i) {
+    file.read(i, 1, one);
+    REQUIRE(std::equal(one.begin(), one.end(), images.begin() + i * image.size()));
+  }
+  CHECK(unpacked == 2);  // of more than a megabyte each, which is what HDF5 would keep
+}
+
 TEST_CASE("A file written in pieces is the file written at once") {
   const files::folder here;
   const auto images = ramp(70);

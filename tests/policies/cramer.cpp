@@ -127,3 +127,9 @@ TEST_CASE("following its gradient, a batch takes the reference's distribution, o
   CHECK(mean == Approx(5).epsilon(0.02));
   CHECK(std::sqrt(square - mean * mean) == Approx(1).epsilon(0.15));
 }
+
+TEST_CASE("an observable that never varies counts differences as they are") {
+  detail::sorted_sample sample;
+  sample.add(std::vector<float>(1000, 1.1f));
+  CHECK(sample.scale() == 1);
+}

@@ -2,6 +2,7 @@
 #pragma once
 #include <hdf5.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <hepgan/core/error.hpp>
 #include <mutex>
@@ -67,6 +68,24 @@ inline bool is_numeric(const handle& dataset) {
 /// Whether `name`, one level below `parent`, is there.
 inline bool exists(const handle& parent, const std::string& name) {
   return H5Lexists(parent.get(), name.c_str(), H5P_DEFAULT) > 0;
+}
+
+/// A dataset that is read a few neighbours at a time. HDF5 keeps no chunk that is larger than its cache, and would
+/// unpack it anew for each of them.
+inline handle open_for_neighbours(const handle& parent, const char* name) {
+  handle dataset(H5Dopen2(parent.get(), name, H5P_DEFAULT), H5Dclose);
+  const handle made(dataset ? H5Dget_create_plist(dataset.get()) : -1, H5Pclose);
+  if (!made || H5Pget_layout(made.get()) != H5D_CHUNKED) return dataset;
+  std::vector<hsize_t> extents(static_cast<std::size_t>((std::max)(0, H5Pget_chunk(made.get(), 0, nullptr))));
+  H5Pget_chunk(made.get(), static_cast<int>(extents.size()), extents.data());
+  const handle type(H5Dget_type(dataset.get()), H5Tclose);
+  std::size_t bytes = H5Tget_size(type.get());
+  for (const hsize_t n : extents) bytes *= n;
+  constexpr std::size_t cached_anyway = 1 << 20;
+  if (bytes <= cached_anyway) return dataset;
+  const handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
+  H5Pset_chunk_cache(access.get(), H5D_CHUNK_CACHE_NSLOTS_DEFAULT, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
+  return {H5Dopen2(parent.get(), name, access.get()), H5Dclose};
 }
 
 /// Names in a group, for messages and for looking up fields.

@@ -27,7 +27,7 @@ class hdf5_events final : public event_reader {
     if (!group_) throw error(path_.string() + ": all_events is not a group, expected a group with hist");
     if (!h5::exists(group_, "hist"))
       throw error(path_.string() + ": found " + listed(group_) + " in group all_events, expected hist");
-    hist_ = {H5Dopen2(group_.get(), "hist", H5P_DEFAULT), H5Dclose};
+    hist_ = h5::open_for_neighbours(group_, "hist");
     if (!hist_ || !h5::is_numeric(hist_))
       throw error(path_.string() + ": all_events/hist: found no numbers, expected float32 energies in MeV");
     extents_ = h5::extents_of(hist_);

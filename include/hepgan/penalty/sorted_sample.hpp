@@ -20,7 +20,8 @@ class sorted_sample {
     double square = 0;
     for (const double v : values_) below_.push_back(below_.back() + v), square += v * v;
     const double n = size(), mean = below_.back() / n;
-    deviation_ = std::sqrt((std::max)(0.0, square / n - mean * mean));
+    const bool varies = !empty() && values_.front() < values_.back();  // rounding would say that it does
+    deviation_ = varies ? std::sqrt((std::max)(0.0, square / n - mean * mean)) : 0;
     spread_ = mean_difference(values_);
   }
   double size() const { return static_cast<double>(values_.size()); }

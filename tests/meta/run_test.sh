@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# The functions of ./run, and what it says of itself.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+listed=$(./run)
+for command in test rpv bench format; do
+  [[ $'\n'$listed == *$'\n'"./run $command "* ]] || { echo "./run does not list $command"; exit 1; }
+done
+said=$(./run dance 2>&1) && { echo "./run dance succeeds"; exit 1; }
+[[ $said == "found dance, expected one of"* ]] || { echo "./run dance says $said"; exit 1; }
+
+source ./run
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/run"
+printf '{\n  "recipe": "talk",\n  "filters": 8,\n  "noise": 16,\n  "batch": 64\n}\n' >"$scratch/run/run.json"
+
+expect() {  # the network, then the arguments that want it
+  local expected=$1 found
+  shift
+  found=$(network_of "$@")
+  [[ $found == "$expected" ]] || { echo "$*: found '$found', expected '$expected'"; exit 1; }
+}
+expect recommended/32x64 train --out new
+expect recommended/16x64 train --out new --filters 16
+expect recommended/24x64 train --out new --filters=24
+expect talk/64x128 train --recipe talk --filters 64 --noise 128 --out new
+expect '' train --recipe none --out new
+expect '' train --filters many --out new
+expect talk/8x16 train --out "$scratch/run" --resume
+expect talk/8x16 train --resume --out="$scratch/run" --epochs 9
+expect talk/8x16 sample --checkpoint "$scratch/run/best.ckpt" --n 5 --out fake.h5
+expect talk/8x16 report --run "$scratch/run"
+expect talk/8x16 info "$scratch/run/last.ckpt"
+expect '' evaluate --real a.h5 --fake b.h5
+expect '' events --n 5 --out a.h5
+expect '' --help

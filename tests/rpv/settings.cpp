@@ -1,0 +1,135 @@
+// What a run is asked for is what it does, keeps and tells.
+#if defined(HEPGAN_RPV)
+#include <algorithm>
+#include <hepgan/io/event_file.hpp>
+#include <hepgan/io/event_writer.hpp>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <vector>
+
+#include "program.hpp"
+
+TEST_CASE("a run keeps its settings, says what it holds, and samples on any number of threads") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 2").status == 0);
+
+  REQUIRE(rpv("events --n 400 --seed 9 --out " + f / "other.h5").status == 0);
+  const std::vector<std::string> options{"--lr 7e-4",  "--threads 1",  "--seed 8",      "--batch 64",
+                                         "--epochs 1", "--events 300", "--recipe talk", "--data " + f / "other.h5"};
+  for (const std::string& option : options) {  // only more epochs may be asked of it
+    const auto o = rpv("train --out " + f / "run" + " --resume " + option);
+    INFO(o.said);
+    CHECK(o.status == 1);
+    CHECK(o.said.find(option.substr(0, option.find(' '))) != std::string::npos);
+  }
+
+  const auto o = rpv("info " + f / "run/last.ckpt");
+  INFO(o.said);
+  CHECK(o.status == 0);
+  for (const char* line : {"recipe      recommended\n", "filters     8\n", "noise       16\n", "transform   sqrt\n",
+                           "threshold   500 MeV\n", "steps       22\n", "epoch       2\n", "random_roll_phi"})
+    CHECK(o.said.find(line) != std::string::npos);
+
+  const std::string sample = "sample --checkpoint " + f / "run/epoch-001.ckpt" + " --n 100 --seed 4 --out ";
+  REQUIRE(rpv(sample + f / "one.h5" + " --threads 1").status == 0);
+  REQUIRE(rpv(sample + f / "three.h5" + " --threads 3").status == 0);
+  CHECK(bytes_of(f / "one.h5") == bytes_of(f / "three.h5"));
+}
+
+TEST_CASE("the talk's recipe is the talk's") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "run" + " --recipe talk --filters 8 --noise 16 --events 80 --epochs 1").status == 0);
+  const auto run = nlohmann::json::parse(bytes_of(f / "run/run.json"));
+  const nlohmann::json talk{{"recipe", "talk"},
+                            {"batch", 64},
+                            {"lr", 1e-4},
+                            {"beta1", 0.5},
+                            {"beta2", 0.999},
+                            {"flip-rate", 0.0139},
+                            {"image-norm", 4e6},
+                            {"threshold", 1.25e-4},
+                            {"transform", "linear"},
+                            {"validation-fraction", 0.1},
+                            {"r1", 0.0},
+                            {"jet-weight", 0.0},
+                            {"cell-weight", 0.0},
+                            {"region-weight", 0.0},
+                            {"pair-weight", 0.0},
+                            {"lr-half-path", 0.0},
+                            {"ema", 0.0},
+                            {"seed", 1}};
+  for (const auto& [name, value] : talk.items()) {
+    INFO(name);
+    CHECK(run.at(name) == value);
+  }
+  const std::string help = rpv("train --help").said;
+  for (const auto& [name, value] : talk.items()) CHECK_THAT(help, has_text("--" + name));
+}
+
+TEST_CASE("a row of metrics is what scripts and the report read") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1").status == 0);
+  std::istringstream metrics(bytes_of(f / "run/metrics.csv"));
+  std::string columns, row;
+  std::getline(metrics, columns), std::getline(metrics, row);
+  CHECK(columns ==
+        "epoch,loss_critic,loss_generator,d_real,d_fake,ks_nJet,ks_sumMass,ks_jetPt,ks_jetEta,ks_jetPhi,ks_comb,n_real,"
+        "n_fake,no_jet_fraction,occupancy,energy_ratio,event_penalty,best");
+  std::map<std::string, double> values;
+  std::istringstream names(columns), numbers(row);
+  for (std::string name, number; std::getline(names, name, ',') && std::getline(numbers, number, ',');)
+    values[name] = std::stod(number);
+  CHECK(values.size() == 18);
+  CHECK(values["n_real"] == 40);  // a tenth of 400, and as many generated ones
+  CHECK(values["n_fake"] == 40);
+  for (const char* share : {"d_real", "d_fake", "occupancy"}) CHECK((values[share] > 0 && values[share] < 1));
+}
+
+TEST_CASE("a threshold holds for every event that is sampled") {
+  const folder f;
+  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1 --image-norm 8e3 --threshold 0.25").status == 0);
+  CHECK_THAT(rpv("info " + f / "run/best.ckpt").said, has_text("threshold   2000 MeV\n"));
+  REQUIRE(rpv("sample --checkpoint " + f / "run/best.ckpt" + " --n 20 --out " + f / "fake.h5").status == 0);
+  hepgan::io::event_file file(f / "fake.h5");
+  std::vector<float> images(20 * 4096);
+  file.read(0, 20, images);
+  CHECK(std::ranges::any_of(images, [](float e) { return e > 0; }));
+  CHECK(std::ranges::none_of(images, [](float e) { return e > 0 && e < 1999.9f; }));
+}
+
+TEST_CASE("a run tells its progress in lines, and its best epoch is the one that its metrics mark") {
+  const folder f;
+  const auto told = rpv("train --out " + f / "run" + tiny + " --epochs 3");
+  REQUIRE(told.status == 0);
+  for (const char* word : {"epoch 0/3 [", " critic ", " generator ", " images/s", " left"})
+    CHECK_THAT(told.said, has_text(word));
+  CHECK(told.said.find('\r') == std::string::npos);  // no terminal
+
+  std::istringstream metrics(bytes_of(f / "run/metrics.csv"));
+  std::string line, best;
+  std::getline(metrics, line);
+  REQUIRE(line.substr(line.rfind(',') + 1) == "best");
+  while (std::getline(metrics, line))
+    if (line.substr(line.rfind(',') + 1) == "1") best = line.substr(0, line.find(','));
+  REQUIRE(!best.empty());
+  CHECK(bytes_of(f / "run/best.ckpt") == bytes_of(f / ("run/epoch-00" + best + ".ckpt")));
+  for (const char* record : {"training.generator.optimizer", "training.critic"}) {
+    CHECK(bytes_of(f / "run/last.ckpt").find(record) != std::string::npos);
+    CHECK(bytes_of(f / "run/epoch-000.ckpt").find(record) == std::string::npos);
+  }
+}
+
+TEST_CASE("events are selected by a field of theirs") {
+  const folder f;
+  constexpr int n = 300;
+  std::vector<float> images(n * 4096), passes(n);
+  for (int i = 0; i < n; ++i) images[i * 4096 + 7 * i] = 1e5f, passes[i] = i % 3 == 0;
+  hepgan::io::write_events(f / "events.h5", images, {1, 64, 64}, {{"passBaseline", passes}});
+  const auto o = rpv("train --out " + f / "run" + network + " --data " + f / "events.h5" +
+                     " --select passBaseline --batch 16 --epochs 1");
+  INFO(o.said);
+  CHECK(o.status == 0);
+  CHECK(o.said.find("90 training events, 10 for validation") != std::string::npos);
+}
+#endif
