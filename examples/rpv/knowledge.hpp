@@ -30,9 +30,9 @@ inline event_penalty events_as_in(hepgan::data::event_stream& events, const reci
   for (std::int64_t step = 0; step < steps && step * r.batch < enough; ++step) {
     events.batch(0, step, r.batch, batch);
     transform.to_pixels(batch);
-    std::apply([&](auto&... each) { (each.add(batch), ...); }, held);
+    std::apply([&](auto&... each) { (each.add({batch, std::size_t(image.size())}), ...); }, held);
   }
-  return {[held = std::move(held)](std::span<const float> pixels, std::span<float> gradient) mutable {
+  return {[held = std::move(held)](hepgan::rows<const float> pixels, hepgan::rows<float> gradient) mutable {
     double sum = 0;
     std::apply([&](auto&... each) { ((sum += each(pixels, gradient)), ...); }, held);
     return sum;

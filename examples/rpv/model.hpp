@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <hepgan/core/rows.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/train/train.hpp>
@@ -46,8 +47,8 @@ class trainer {
 
 /// What is known of events, whatever the network: a penalty on generated pixels, or none.
 struct event_penalty {
-  std::function<double(std::span<const float>, std::span<float>)> function;
-  double operator()(std::span<const float> events, std::span<float> gradient) const {
+  std::function<double(hepgan::rows<const float>, hepgan::rows<float>)> function;
+  double operator()(hepgan::rows<const float> events, hepgan::rows<float> gradient) const {
     return function ? function(events, gradient) : 0;
   }
 };

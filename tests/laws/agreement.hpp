@@ -19,10 +19,12 @@ outcome evaluate(int batch, int repeats = 1) {
   initialise(p, normal{0.2}, 7);
   const auto entries = p.entries();
   const random_stream r(3, purpose::user);
-  for (const auto& e : entries)  // batch norm away from its neutral start
-    if (e.in == block::weights && e.name.find("batch_norm") != std::string::npos)
-      for (int i = 0; i < e.at.count; ++i)
-        p.flat()[e.at.offset + i] = static_cast<Real>(0.5 + r.uniform(1'000'000 + e.at.offset + i));
+  p.update([&](std::span<Real> weights) {
+    for (const auto& e : entries)  // batch norm away from its neutral start
+      if (e.in == block::weights && e.name.find("batch_norm") != std::string::npos)
+        for (int i = 0; i < e.at.count; ++i)
+          weights[e.at.offset + i] = static_cast<Real>(0.5 + r.uniform(1'000'000 + e.at.offset + i));
+  });
   tape<N, Real, use::training, Where> t(batch);
   gradients<N, Real, Where> g;
   std::vector<Real> x(std::size_t(batch) * N::input.size());

@@ -163,7 +163,7 @@ TEST_CASE("an output is in plain order, whatever the kernels' layout: losses and
     parameters<N> p;
     parameters<N, double> exact;
     initialise(p, normal{0.3}, 1);
-    std::ranges::copy(std::as_const(p).flat(), exact.flat().begin());
+    exact.update([&](auto to) { std::ranges::copy(p.flat(), to.begin()); });
     tape<N> t(4);
     tape<N, double> oracle(4);
     std::vector<float> x(4 * N::input.size());
@@ -271,6 +271,15 @@ TEST_CASE("a native convolution of 8 channels runs, whatever the lanes of the CP
   CHECK(std::string(tape<narrow>(8).implementations()[0]) == "toom_cook");
 }
 
+TEST_CASE("a network gets the lanes that more of its images fill") {
+  const auto lanes = []<class N>(N) { return net_of<N, default_backend<float>>::walked.lanes; };
+  constexpr int all = arch::current::lanes;
+  CHECK(lanes(dcgan_critic<>{}) == all);
+  CHECK(lanes(dcgan_critic<dcgan_options{.channels = 3}>{}) == all);  // three channels fill neither
+  CHECK(lanes(dcgan_critic<dcgan_options{.filters = 8}>{}) == 8);
+  CHECK(lanes(dcgan_critic<dcgan_options{.channels = 3, .filters = 8}>{}) == 8);
+}
+
 TEST_CASE("threads share parameters, whatever their batches") {
   using network = dcgan_generator<dcgan_options{.size = 16, .filters = 8, .noise = 16}>;
   using normed = net<shape{16}, reparametrised<spectral_norm, network>>;
@@ -342,6 +351,9 @@ TEST_CASE("no primitive of the shipped networks is oneDNN's reference implementa
   check("critic without norm", tape<dcgan_critic<dcgan_options{}, no_norm>>(64).implementations());
   check("critic without norm, twice differentiated",
         tape<dcgan_critic<dcgan_options{}, no_norm>, float, use::second_order>(64).implementations());
+  constexpr dcgan_options colours{.channels = 3};
+  check("generator of three channels", tape<dcgan_generator<colours>>(64).implementations());
+  check("critic of three channels", tape<dcgan_critic<colours>>(64).implementations());
   check("generator of 8 filters", tape<dcgan_generator<narrow>>(64).implementations());
   check("critic of 8 filters", tape<dcgan_critic<narrow>>(64).implementations());
 }

@@ -24,6 +24,8 @@ struct total_energy {
   }
 };
 
+constexpr std::size_t pixels = 16;
+
 std::vector<float> events_of_energy(int n, double mean, double spread, std::uint32_t stream) {
   const random_stream r(2, purpose::user, stream);
   std::vector<float> x(std::size_t(n) * 16);
@@ -59,8 +61,8 @@ TEST_CASE("the Cramer penalty is its definition, ties and all, and its gradient 
   std::copy_n(fake.begin(), 16, real.begin());       // a tie across
   std::copy_n(fake.begin(), 16, fake.begin() + 16);  // and a tie within
   std::vector<float> d(fake.size()), ignored(fake.size());
-  CHECK_THROWS_WITH(penalty(fake, d), has_text("no reference"));
-  penalty.add(std::span(real).first(4 * 16)), penalty.add(std::span(real).subspan(4 * 16));
+  CHECK_THROWS_WITH(penalty({fake, pixels}, {d, pixels}), has_text("no reference"));
+  penalty.add({std::span(real).first(4 * 16), pixels}), penalty.add({std::span(real).subspan(4 * 16), pixels});
   double expected = 0;
   for (const int power : {1, 2}) {
     std::vector<double> x, y;
@@ -70,31 +72,34 @@ TEST_CASE("the Cramer penalty is its definition, ties and all, and its gradient 
     for (const double v : y) mean += v / 9, square += v * v / 9;
     expected += 3 * by_definition(x, y) / std::sqrt(square - mean * mean);
   }
-  CHECK(penalty(fake, d) == Approx(expected).epsilon(1e-4));
+  CHECK(penalty({fake, pixels}, {d, pixels}) == Approx(expected).epsilon(1e-4));
   for (const int i : {40, 50, 95}) {  // of events that are not tied
     const float x = fake[i], h = 2e-3f;
     fake[i] = x + h;
-    const double above = penalty(fake, ignored);
+    const double above = penalty({fake, pixels}, {ignored, pixels});
     fake[i] = x - h;
-    const double below = penalty(fake, ignored);
+    const double below = penalty({fake, pixels}, {ignored, pixels});
     fake[i] = x;
     CHECK((above - below) / (2 * double(h)) == Approx(d[i]).epsilon(0.02).margin(2e-4));
   }
-  CHECK_THROWS_WITH(penalty(std::span(fake).first(17), d), has_text("found 17 pixels, expected a multiple of 16"));
+  CHECK_THROWS_WITH(penalty({std::span(fake).first(17), pixels}, {d, pixels}),
+                    has_text("found 17 pixels, expected a multiple of 16"));
+  CHECK_THROWS_WITH(penalty({fake, 8}, {d, 8}), has_text("pixels of an event: found 8 numbers, expected 16"));
   fake[3] = std::numeric_limits<float>::quiet_NaN();
-  CHECK(std::isnan(penalty(fake, d)));
-  CHECK_THROWS_WITH(penalty.add(fake), has_text("not finite"));
+  CHECK(std::isnan(penalty({fake, pixels}, {d, pixels})));
+  CHECK_THROWS_WITH(penalty.add({fake, pixels}), has_text("not finite"));
 }
 
 TEST_CASE("batches of the right distribution are pushed neither way on average, not even to be narrower") {
   cramer_penalty<total_energy> penalty({}, 1);
-  penalty.add(events_of_energy(20000, 5, 1, 0));
+  const auto real = events_of_energy(20000, 5, 1, 0);
+  penalty.add({real, pixels});
   constexpr int n = 16, batches = 600;
   double value = 0, shift = 0, stretch = 0, shift2 = 0, stretch2 = 0, value2 = 0;
   for (int b = 0; b < batches; ++b) {
     const auto fake = events_of_energy(n, 5, 1, 100 + b);
     std::vector<float> d(fake.size());
-    const double v = penalty(fake, d);
+    const double v = penalty({fake, pixels}, {d, pixels});
     double down = 0, wide = 0;
     for (int i = 0; i < n; ++i) down += d[i * 16], wide += d[i * 16] * (energy_of(fake, i) - 5);
     value += v, shift += down, stretch += wide;
@@ -108,13 +113,14 @@ TEST_CASE("batches of the right distribution are pushed neither way on average, 
 
 TEST_CASE("following its gradient, a batch takes the reference's distribution, on any number of threads") {
   cramer_penalty<total_energy> penalty({}, 1);
-  penalty.add(events_of_energy(4096, 5, 1, 0));
+  const auto real = events_of_energy(4096, 5, 1, 0);
+  penalty.add({real, pixels});
   const auto descended = [&](int threads) {
     set_threads(threads);
     auto fake = events_of_energy(64, 9, 0.2, 1);
     for (int step = 0; step < 1500; ++step) {
       std::vector<float> d(fake.size());
-      penalty(fake, d);
+      penalty({fake, pixels}, {d, pixels});
       for (std::size_t i = 0; i < fake.size(); ++i) fake[i] -= 0.05f * d[i];
     }
     set_threads(0);

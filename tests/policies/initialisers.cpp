@@ -29,8 +29,8 @@ TEST_CASE("normal initialisers have their mean and spread, the truncated one its
   const auto moments = [&](auto how) {
     initialise(p, how, 1);
     double sum = 0, square = 0, largest = 0;
-    for (const double w : std::as_const(p).flat()) sum += w, square += w * w, largest = std::max(largest, std::abs(w));
-    const double n = double(std::as_const(p).flat().size());
+    for (const double w : p.flat()) sum += w, square += w * w, largest = std::max(largest, std::abs(w));
+    const double n = double(p.flat().size());
     return std::array{sum / n, std::sqrt(square / n), largest};
   };
   const auto all = moments(normal{0.02}), cut = moments(truncated_normal{0.02});

@@ -17,6 +17,8 @@ TEST_CASE("energy transforms are inverted, keep zeros, and keep the order of ene
     CHECK(y[2] > static_cast<float>(t.pixel(500)));  // a cut on energies is a cut on pixels
     t.to_energies(y);
     for (std::size_t i = 0; i < x.size(); ++i) CHECK(y[i] == Approx(x[i]).epsilon(1e-5));
+    CHECK(t.energy(-0.5) < 0);  // nothing below zero becomes energy, or no number
+    CHECK(t.pixel(t.energy(-0.5)) == Approx(-0.5));
     const double p = 0.1, h = 1e-4;
     CHECK(t.slope(p) == Approx((t.energy(p + h) - t.energy(p - h)) / (2 * h)).epsilon(1e-4));
   }

@@ -52,7 +52,8 @@ TEST_CASE("a step under penalties allocates nothing") {
   struct smooth : dcgan_critic<small, no_norm> {};
   using regions = cramer_penalty<physics::region_observables>;
   regions energies(physics::region_observables({1, 16, 16}, 2, 2), 1);
-  energies.add(images(8));
+  const auto real = images(8);
+  energies.add({real, std::size_t(generator::output.size())});
   gan<turned, smooth, standard_gan, adam, r1, regions> g(
       8, {.penalty = {.gamma = 1, .every = 1}, .event_penalty = energies}, 5);
   if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);

@@ -5,10 +5,10 @@
 namespace {
 
 struct brightness {  // Σ pixels of the batch, ten times
-  double operator()(std::span<const float> events, std::span<float> gradient) const {
+  double operator()(rows<const float> events, rows<float> gradient) const {
     double sum = 0;
-    for (const float e : events) sum += 10 * double(e);
-    for (float& g : gradient) g += 10;
+    for (const float e : events.flat) sum += 10 * double(e);
+    for (float& g : gradient.flat) g += 10;
     return sum;
   }
 };
@@ -18,10 +18,10 @@ void check_event_penalty() {
   const auto gradient = [&]<class Penalty>(Penalty p, double& value) {
     gan<Generator, Critic, standard_gan, sgd, no_penalty, Penalty> g(
         4, {.optimizer = {.learning_rate = 1}, .event_penalty = p}, 5);
-    std::vector<float> before(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
+    std::vector<float> before(g.generator.flat().begin(), g.generator.flat().end());
     const std::vector<float> x(std::size_t(4) * Generator::output.size(), 0.5f);
     value = g.step(x).event_penalty;
-    for (std::size_t i = 0; i < before.size(); ++i) before[i] -= std::as_const(g.generator).flat()[i];
+    for (std::size_t i = 0; i < before.size(); ++i) before[i] -= g.generator.flat()[i];
     return before;
   };
   double none = 1, value = 0;
@@ -39,9 +39,9 @@ void check_event_penalty() {
   made.load_output_gradient(std::vector<float>(std::size_t(4) * Generator::output.size(), 10.f));
   made.backward(p, &alone, false);
   double largest = 0;
-  for (const float g : std::as_const(alone).flat()) largest = std::max(largest, double(std::abs(g)));
+  for (const float g : alone.flat()) largest = std::max(largest, double(std::abs(g)));
   for (std::size_t i = 0; i < with.size(); ++i)
-    REQUIRE(with[i] - plain_step[i] == Approx(std::as_const(alone).flat()[i]).margin(1e-4 * largest));
+    REQUIRE(with[i] - plain_step[i] == Approx(alone.flat()[i]).margin(1e-4 * largest));
 }
 
 }  // namespace

@@ -49,8 +49,10 @@ struct training {
   }
   template <class N>
   static void start(parameters<N, Real>& p) {
-    for (const op& o : layers_of<N>())
-      if (o.kind == op_kind::linear_map) wave(p.flat().subspan(o.weights.offset, o.weights.count), 0.1, 0);
+    p.update([](std::span<Real> weights) {
+      for (const op& o : layers_of<N>())
+        if (o.kind == op_kind::linear_map) wave(weights.subspan(o.weights.offset, o.weights.count), 0.1, 0);
+    });
   }
   void make(int step, statistics which) {
     wave<Real>(latent, 1, step);
@@ -65,9 +67,9 @@ struct training {
     on_real.load(real);
     d_slope.zero(), g_slope.zero();
     const auto seen = critic_step(standard_gan{}, d, on_real, on_fake, d_slope, flip);
-    optimizer.template step<Real>(d_moments, d.flat(), d_slope.flat());
+    d.update([&](auto weights) { optimizer.template step<Real>(d_moments, weights, d_slope.flat()); });
     const auto through = generator_step(standard_gan{}, d, on_real, on_fake, g, made, g_slope);
-    optimizer.template step<Real>(g_moments, g.flat(), g_slope.flat());
+    g.update([&](auto weights) { optimizer.template step<Real>(g_moments, weights, g_slope.flat()); });
     made.commit(g);
     return {seen.loss, through.loss};
   }

@@ -120,7 +120,7 @@ TEST_CASE("labels are flipped for the share of batches asked for") {
     loss.flips = &flips;
     gan<to_four, to_score, counting_flips, sgd> g(
         2, {.loss = loss, .optimizer = {.learning_rate = 0}, .flip_rate = rate}, 5);
-    std::ranges::fill(g.critic.flat(), 1.f);
+    g.critic.update([](auto w) { std::ranges::fill(w, 1.f); });
     for (int i = 0; i < steps; ++i) g.step(real);
     return double(flips) / steps;
   };
@@ -140,9 +140,9 @@ TEST_CASE("a training goes on from its checkpoint as if never stopped") {
   save(c, "training", first);
   load(c, "training", then);
   for (int i = 0; i < 2; ++i) then.step(x);
-  CHECK(std::ranges::equal(std::as_const(whole.generator).flat(), std::as_const(then.generator).flat()));
-  CHECK(std::ranges::equal(std::as_const(whole.critic).flat(), std::as_const(then.critic).flat()));
-  CHECK(std::ranges::equal(std::as_const(whole.generator).state(), std::as_const(then.generator).state()));
+  CHECK(std::ranges::equal(whole.generator.flat(), then.generator.flat()));
+  CHECK(std::ranges::equal(whole.critic.flat(), then.critic.flat()));
+  CHECK(std::ranges::equal(whole.generator.state(), then.generator.state()));
 }
 
 TEST_CASE("dropout in a generator draws the same mask forward and backward, and another at each step") {
@@ -150,22 +150,22 @@ TEST_CASE("dropout in a generator draws the same mask forward and backward, and 
   const auto gradient = [](std::int64_t start) {
     gan<dropping, critic, standard_gan, sgd> g(4, {.optimizer = {.learning_rate = 1}}, 5);
     g.steps = start;
-    const std::vector<float> before(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
+    const std::vector<float> before(g.generator.flat().begin(), g.generator.flat().end());
     g.step(images(4));
     std::vector<float> moved = before;
-    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= std::as_const(g.generator).flat()[i];
+    for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= g.generator.flat()[i];
     return moved;
   };
   // A step is a pure function of its number: nothing of the steps before lingers in the tapes.
   gan<dropping, critic, standard_gan, sgd> g(4, {.optimizer = {.learning_rate = 1}}, 5);
   const auto fresh = gradient(1);
-  const std::vector<float> start(std::as_const(g.generator).flat().begin(), std::as_const(g.generator).flat().end());
+  const std::vector<float> start(g.generator.flat().begin(), g.generator.flat().end());
   const parameters<critic> d = g.critic;
   const parameters<dropping> p = g.generator;
   g.step(images(4));
   g.generator = p, g.critic = d;
   g.step(images(4));
-  for (std::size_t i = 0; i < start.size(); ++i) REQUIRE(start[i] - std::as_const(g.generator).flat()[i] == fresh[i]);
+  for (std::size_t i = 0; i < start.size(); ++i) REQUIRE(start[i] - g.generator.flat()[i] == fresh[i]);
   CHECK(gradient(0) != fresh);
 }
 

@@ -78,7 +78,7 @@ struct network {
       const auto good = [](const auto& p) {
         return std::ranges::all_of(p.flat(), [](float w) { return std::isfinite(w); });
       };
-      return good(std::as_const(gan_.generator)) && good(std::as_const(gan_.critic)) && good(average_.value());
+      return good(gan_.generator) && good(gan_.critic) && good(average_.value());
     }
     std::size_t bytes() const override { return gan_.tape_bytes(); }
 

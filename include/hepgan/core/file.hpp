@@ -36,10 +36,7 @@ class temporary_file {
       if (file_ < 0) detail::cannot_write(final_);
       struct flock whole {};  // of this opening: HDF5 opens and closes the file too, which would end a process' lock
       whole.l_type = F_WRLCK, whole.l_whence = SEEK_SET;
-      if (::fcntl(file_, F_OFD_SETLK, &whole) != 0) {
-        ::close(file_);
-        throw error(final_.string() + ": is being written by another program, expected to be alone");
-      }
+      if (::fcntl(file_, F_OFD_SETLK, &whole) != 0) refuse(errno);
     } while (!still_named());
   }
   temporary_file(const temporary_file&) = delete;
@@ -76,6 +73,15 @@ class temporary_file {
     struct stat held {
     }, named{};
     return ::fstat(file_, &held) == 0 && ::stat(path_.c_str(), &named) == 0 && held.st_ino == named.st_ino;
+  }
+  /// The lock was not had: another program has it, or this file system has no locks.
+  [[noreturn]] void refuse(int why) {
+    const bool taken = why == EAGAIN || why == EACCES;
+    if (!taken) ::unlink(path_.c_str());
+    ::close(file_);
+    if (taken) throw error(final_.string() + ": is being written by another program, expected to be alone");
+    errno = why;
+    detail::cannot_write(final_);
   }
   void sync(int file) const {
     // A file system that cannot sync a directory says EINVAL; nothing more can be done there.

@@ -1,5 +1,6 @@
 // Energy transforms: named, invertible maps between energies in MeV and pixels, 1 at the norm, kept by name in
-// checkpoints. All are monotonic with 0 → 0, so that a cut on energy is a cut on pixels.
+// checkpoints. All are monotonic with 0 → 0, so that a cut on energy is a cut on pixels, and what is negative, as a
+// generator without a threshold may make it, stays so.
 #pragma once
 #include <cmath>
 #include <cstdlib>
@@ -33,7 +34,8 @@ class energy_transform {
   }
   /// d energy / d pixel.
   double slope(double pixel) const {
-    return height_ ? soft * height_ * std::exp(pixel * height_) : norm_ / power_ * raised(pixel, 1 / power_ - 1);
+    return height_ ? soft * height_ * std::exp(pixel * height_)
+                   : norm_ / power_ * raised(std::abs(pixel), 1 / power_ - 1);
   }
 
   /// In place, MeV → pixels and back. Empty cells, most of an image, cost nothing.
@@ -49,9 +51,10 @@ class energy_transform {
  private:
   static constexpr double soft = 500;
 
-  /// x^p; `linear` and `sqrt` need no pow, in a loop over every cell of a batch.
+  /// |x|^p with the sign of x; `linear` and `sqrt` need no pow, in a loop over every cell of a batch.
   static double raised(double x, double p) {
-    return p == 1 ? x : p == 0.5 ? std::sqrt(x) : p == 2 ? x * x : std::pow(x, p);
+    const double a = std::abs(x);
+    return std::copysign(p == 1 ? a : p == 0.5 ? std::sqrt(a) : p == 2 ? a * a : std::pow(a, p), x);
   }
   static double number(const char* text) {
     char* end = nullptr;

@@ -60,7 +60,9 @@ void initialise(const program<Real>& p, std::span<Real> w, Initialiser draw, con
 /// Of a network; `stream` keeps two networks of one seed apart.
 template <class N, class Real, backend Where, class Initialiser>
 void initialise(parameters<N, Real, Where>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
-  initialise(p.program_for(), p.flat(), draw, random_stream(seed, purpose::initialise, stream));
+  p.update([&](std::span<Real> weights) {
+    initialise(p.program_for(), weights, draw, random_stream(seed, purpose::initialise, stream));
+  });
 }
 
 }  // namespace hepgan

@@ -37,7 +37,9 @@ template <class N, class Real, backend Where>
 void load(const checkpoint& c, const std::string& prefix, parameters<N, Real, Where>& p) {
   const std::string found = c.text(prefix + ".network"), expected = signature_of<N>();
   if (found != expected) c.fail("holds another network as " + prefix + ": found " + found + ", expected " + expected);
-  c.get(prefix + ".weights", p.flat()), c.get(prefix + ".state", p.state()), c.get(prefix + ".scalars", p.scalars());
+  p.update([&](std::span<Real> weights) { c.get(prefix + ".weights", weights); });
+  p.update_state([&](std::span<Real> state) { c.get(prefix + ".state", state); });
+  c.get(prefix + ".scalars", p.scalars());
 }
 
 }  // namespace hepgan

@@ -33,6 +33,7 @@ struct spectral_norm {
     std::vector<double> next(e.out);
     each(e, [&](int row, int column, int i) { next[row] += w[i] * at.v[column]; });
     const double length = norm(next);
+    if (length < 1e-10) return;  // weights of zero would leave no direction to grow from
     for (int row = 0; row < e.out; ++row) u[row] = static_cast<Real>(next[row] / length);
   }
 

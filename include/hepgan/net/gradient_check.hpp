@@ -17,7 +17,9 @@ double gradient_check(int batch, int samples = 100, std::uint64_t seed = 1) {
   tape<N, double> t(batch);
   const random_stream r(seed, purpose::user);
   std::uint64_t drawn = 0;
-  for (double& w : p.flat()) w += 0.3 * r.normal(drawn++);
+  p.update([&](std::span<double> weights) {
+    for (double& w : weights) w += 0.3 * r.normal(drawn++);
+  });
   std::vector<double> x(std::size_t(batch) * N::input.size()), v(std::size_t(batch) * N::output.size()), dx(x.size());
   for (double& value : x) value = r.normal(drawn++);
   for (double& value : v) value = r.normal(drawn++);
@@ -36,22 +38,22 @@ double gradient_check(int batch, int samples = 100, std::uint64_t seed = 1) {
   t.store_input_gradient(dx);
 
   double worst = 0;
-  const auto compare = [&](double analytic, auto value) {
+  const auto compare = [&](double analytic, double start, auto set) {
     constexpr double h = 1e-5;
-    const double start = value();
-    value() = start + h;
+    set(start + h);
     const double up = loss();
-    value() = start - h;
+    set(start - h);
     const double down = loss();
-    value() = start;
+    set(start);
     const double numeric = (up - down) / (2 * h), scale = std::abs(numeric) + std::abs(analytic) + 1e-2;
     const double error = std::abs(numeric - analytic) / scale;
     worst = std::isfinite(error) ? (std::max)(worst, error) : 1;
   };
   const auto every = [&](std::size_t n) { return 1 + n / static_cast<std::size_t>(samples); };
   for (std::size_t i = 0; i < g.flat().size(); i += every(g.flat().size()))
-    compare(g.flat()[i], [&]() -> double& { return p.flat()[i]; });
-  for (std::size_t i = 0; i < x.size(); i += every(x.size())) compare(dx[i], [&]() -> double& { return x[i]; });
+    compare(g.flat()[i], p.flat()[i],
+            [&](double value) { p.update([&](std::span<double> weights) { weights[i] = value; }); });
+  for (std::size_t i = 0; i < x.size(); i += every(x.size())) compare(dx[i], x[i], [&](double value) { x[i] = value; });
   return worst;
 }
 

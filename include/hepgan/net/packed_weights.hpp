@@ -53,6 +53,7 @@ class packed_weights {
     return mine.numbers.data();
   }
   std::size_t bytes() const {
+    const std::lock_guard lock(making_);
     std::size_t n = reparametrised_.size();
     for (const batch_kind kind : batch_kinds)
       for (const pass way : passes) n += parts_[kind][way].numbers.size();
@@ -81,7 +82,7 @@ class packed_weights {
   per<batch_kind, per<pass, part>> parts_;
   aligned_block<Real> reparametrised_;
   bool reparametrised_ready_ = false;
-  std::mutex making_;
+  mutable std::mutex making_;
 };
 
 }  // namespace hepgan

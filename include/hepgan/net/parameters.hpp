@@ -30,17 +30,20 @@ class parameters {
     set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
   }
 
-  /// All trainable numbers. The non-const view announces a change: take it anew for every update.
-  std::span<Real> flat() {
-    packed_.changed(), advanced_ = false;
-    return weights_.span();
-  }
+  /// All trainable numbers, and the running state.
   std::span<const Real> flat() const { return weights_.span(); }
-  std::span<Real> state() {
-    if (program_for().reparametrised()) packed_.changed();
-    return state_.span();
-  }
   std::span<const Real> state() const { return state_.span(); }
+  /// f(weights) and f(state) change them; the weights in use are then made anew.
+  template <class F>
+  void update(F f) {
+    packed_.changed(), advanced_ = false;
+    f(weights_.span());
+  }
+  template <class F>
+  void update_state(F f) {
+    if (program_for().reparametrised()) packed_.changed();
+    f(state_.span());
+  }
   std::span<Real> scalars() { return scalars_.span(); }
   std::span<const Real> scalars() const { return scalars_.span(); }
   /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.

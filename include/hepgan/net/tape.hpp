@@ -94,17 +94,19 @@ class tape {
     if (!training_)
       throw error("tape::commit: found a forward pass with running statistics, expected one with the batch's");
     const Real move = static_cast<Real>(momentum), keep = static_cast<Real>(1 - momentum);
-    for (const op& o : e_.what.ops) {
-      if (o.kind != op_kind::normalisation || o.frozen) continue;
-      const int c = o.state.count / 2;
-      const batch_statistics at(c);
-      const Real* from = e_.results.data() + o.batch.offset;
-      Real* s = p.state().data() + o.state.offset;
-      for (int i = 0; i < c; ++i) {
-        s[i] = keep * s[i] + move * from[at.mean + i];
-        s[c + i] = keep * s[c + i] + move * from[at.variance + i];
+    p.update_state([&](std::span<Real> state) {
+      for (const op& o : e_.what.ops) {
+        if (o.kind != op_kind::normalisation || o.frozen) continue;
+        const int c = o.state.count / 2;
+        const batch_statistics at(c);
+        const Real* from = e_.results.data() + o.batch.offset;
+        Real* s = state.data() + o.state.offset;
+        for (int i = 0; i < c; ++i) {
+          s[i] = keep * s[i] + move * from[at.mean + i];
+          s[c + i] = keep * s[c + i] + move * from[at.variance + i];
+        }
       }
-    }
+    });
     p.advance_reparametrisations();
   }
 

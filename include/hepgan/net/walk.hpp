@@ -65,11 +65,12 @@ struct walk {
     tensors[tensor_count++] = {input, form_of(where, input)};
   }
   constexpr layout form_of(backend where, shape s) const { return layout_for(where, s, lanes); }
-  /// Whether every image fills its channel blocks: oneDNN has fast kernels for nothing else.
-  constexpr bool fills_blocks() const {
+  /// Images that do not fill their channel blocks: what is padded is computed in vain.
+  constexpr int unfilled() const {
+    int n = 0;
     for (int t = 0; t < tensor_count; ++t)
-      if (const shape s = tensors[t].extent; s.pixels() > 1 && s.channels > 1 && s.channels % lanes) return false;
-    return true;
+      if (const shape s = tensors[t].extent; s.pixels() > 1 && s.channels > 1 && s.channels % lanes) ++n;
+    return n;
   }
   constexpr bool ok() const { return problem == fault::none; }
   /// `leaves_back`: 1 where the leaf at fault has been walked already.
@@ -170,13 +171,14 @@ struct walk {
   }
 };
 
-/// The walk in the lanes that a network gets: all of the CPU's, or one block of 8 for all where that fits more.
+/// The walk in the lanes that a network gets: all of the CPU's, or one block of 8 for all where more images fill that.
 /// walk_in(lanes) makes one.
 template <class F>
 constexpr walk in_fitting_lanes(F walk_in) {
-  walk b = walk_in(arch::current::lanes);
-  if (!(b.ok() && b.fills_blocks()) && b.lanes > 8) b = walk_in(8);
-  return b;
+  const walk wide = walk_in(arch::current::lanes);
+  if (wide.lanes <= 8 || (wide.ok() && wide.unfilled() == 0)) return wide;
+  const walk narrow = walk_in(8);
+  return wide.ok() && wide.unfilled() <= narrow.unfilled() ? wide : narrow;
 }
 
 }  // namespace hepgan

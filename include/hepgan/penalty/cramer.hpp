@@ -8,6 +8,7 @@
 #include <concepts>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
+#include <hepgan/core/rows.hpp>
 #include <hepgan/penalty/sorted_sample.hpp>
 #include <limits>
 #include <numeric>
@@ -40,44 +41,42 @@ class cramer_penalty {
  public:
   cramer_penalty(Observables o, double weight) : observables_(std::move(o)), weight_(weight), real_(count()) {}
 
-  /// Adds real events, [n][size], to the reference.
-  void add(std::span<const float> events) {
+  /// Adds real events to the reference.
+  void add(rows<const float> events) {
     if (weight_ == 0) return;
-    for (std::int64_t left = batch_of(events), n; left > 0; left -= n) {  // in pieces: every event wants a record
-      n = (std::min)(left, std::int64_t(256));
-      evaluate(events.last(left * observables_.size).first(n * observables_.size), n);
+    expect_images(events);
+    for (std::size_t left = events.size(), n; left > 0; left -= n) {  // in pieces: every event wants a record
+      n = (std::min)(left, std::size_t(256));
+      evaluate({events.flat.last(left * events.width).first(n * events.width), events.width});
       if (!all_finite(values_)) throw error("cramer_penalty: a real event has an observable that is not finite");
-      for (int k = 0; k < count(); ++k) real_[k].add(sorted(k, n));
+      for (int k = 0; k < count(); ++k) real_[k].add(sorted(k, static_cast<std::int64_t>(n)));
     }
   }
 
   /// The penalty of a batch; its gradient is added. Events are worked on in parallel, sums run in order.
-  double operator()(std::span<const float> events, std::span<float> gradient) {
+  double operator()(rows<const float> events, rows<float> gradient) {
     if (weight_ == 0) return 0;
-    const auto n = batch_of(events);
-    expect_size("cramer_penalty", gradient.size(), events.size());
+    expect_images(events);
+    expect_size("cramer_penalty", gradient.flat.size(), events.flat.size());
     if (real_[0].empty()) throw error("cramer_penalty: no reference, expected real events by add() first");
-    evaluate(events, n);
+    evaluate(events);
+    const auto n = static_cast<std::int64_t>(events.size());
     if (!all_finite(values_)) return std::numeric_limits<double>::quiet_NaN();
     parts_.resize(count());
     parallel_for(count(), [&](std::int64_t k) { parts_[k] = compare(static_cast<int>(k), n); });
     parallel_for(n, [&](std::int64_t i) {
-      observables_.pull_back(records_[i], event(events, i), row(std::as_const(slopes_), i), event(gradient, i));
+      observables_.pull_back(records_[i], events[i], row(std::as_const(slopes_), i), gradient[i]);
     });
     return std::accumulate(parts_.begin(), parts_.end(), 0.0);
   }
 
  private:
   int count() const { return observables_.count; }
-  std::int64_t batch_of(std::span<const float> events) const {
-    if (events.empty() || events.size() % observables_.size != 0)
-      throw error("cramer_penalty: found " + std::to_string(events.size()) + " pixels, expected a multiple of " +
-                  std::to_string(observables_.size));
-    return static_cast<std::int64_t>(events.size()) / observables_.size;
-  }
-  template <class Real>
-  std::span<Real> event(std::span<Real> events, std::int64_t i) const {
-    return events.subspan(i * observables_.size, observables_.size);
+  void expect_images(rows<const float> events) const {
+    expect_size("cramer_penalty, pixels of an event", events.width, std::size_t(observables_.size));
+    if (events.empty() || events.flat.size() % events.width != 0)
+      throw error("cramer_penalty: found " + std::to_string(events.flat.size()) + " pixels, expected a multiple of " +
+                  std::to_string(events.width));
   }
   template <class Vector>
   auto row(Vector& values, std::int64_t i) const {
@@ -87,9 +86,10 @@ class cramer_penalty {
     return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
   }
 
-  void evaluate(std::span<const float> events, std::int64_t n) {
+  void evaluate(rows<const float> events) {
+    const auto n = static_cast<std::int64_t>(events.size());
     records_.resize(n), values_.resize(n * count()), slopes_.resize(n * count()), sorted_.resize(n * count());
-    parallel_for(n, [&](std::int64_t i) { observables_.evaluate(event(events, i), row(values_, i), records_[i]); });
+    parallel_for(n, [&](std::int64_t i) { observables_.evaluate(events[i], row(values_, i), records_[i]); });
   }
   /// The batch's values of observable k.
   std::span<float> sorted(int k, std::int64_t n) {

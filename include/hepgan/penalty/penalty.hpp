@@ -2,7 +2,7 @@
 #pragma once
 #include <concepts>
 #include <cstdint>
-#include <span>
+#include <hepgan/core/rows.hpp>
 
 namespace hepgan {
 
@@ -27,9 +27,10 @@ concept penalty_policy = requires(const P p, const Parameters& critic, Tape& on_
 };
 
 /// What is known of events beside what a critic finds, as a penalty on the generator: an object that sees the batch
-/// that it made, [batch][output] in (c, h, w) order, adds its gradient with respect to it, and returns its value.
+/// that it made, a row of pixels in (c, h, w) order for each event, adds its gradient with respect to it, and returns
+/// its value.
 template <class P>
-concept event_penalty_policy = requires(P p, std::span<const float> events, std::span<float> gradient) {
+concept event_penalty_policy = requires(P p, rows<const float> events, rows<float> gradient) {
   { p(events, gradient) } -> std::convertible_to<double>;
 };
 
@@ -44,7 +45,7 @@ struct no_penalty {
   double operator()(const Parameters&, Tape&, Tape&, Workspace&, Gradients&, penalty_draw) const {
     return 0;
   }
-  double operator()(std::span<const float>, std::span<float>) const { return 0; }
+  double operator()(rows<const float>, rows<float>) const { return 0; }
 };
 
 }  // namespace hepgan

@@ -13,8 +13,8 @@ class moving_average {
   moving_average(double decay, const parameters<N>& start) : decay_(decay), value_(start) {}
 
   void update(const parameters<N>& p) {
-    blend(value_.flat(), p.flat());
-    std::ranges::copy(p.state(), value_.state().begin());
+    value_.update([&](std::span<float> average) { blend(average, p.flat()); });
+    value_.update_state([&](std::span<float> state) { std::ranges::copy(p.state(), state.begin()); });
     std::ranges::copy(p.scalars(), value_.scalars().begin());
   }
   parameters<N>& value() { return value_; }

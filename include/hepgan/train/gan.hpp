@@ -113,7 +113,9 @@ class gan {
     const double extra = penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_,
                                  {seed, first_event(), critic_moments.steps});
     reduce.mean(critic_gradient_.flat());
-    critic_optimizer.template step<float>(critic_moments, critic.flat(), critic_gradient_.flat());
+    critic.update([&](std::span<float> weights) {
+      critic_optimizer.template step<float>(critic_moments, weights, critic_gradient_.flat());
+    });
     on_real_.commit(critic), on_fake_.commit(critic);
     result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
   }
@@ -123,7 +125,9 @@ class gan {
         generator_step(loss, critic, on_real_, on_fake_, generator, made_, generator_gradient_, event_penalty);
     result.generator_loss = seen.loss, result.event_penalty = seen.penalty;
     reduce.mean(generator_gradient_.flat());
-    generator_optimizer.template step<float>(generator_moments, generator.flat(), generator_gradient_.flat());
+    generator.update([&](std::span<float> weights) {
+      generator_optimizer.template step<float>(generator_moments, weights, generator_gradient_.flat());
+    });
     made_.commit(generator);
   }
 

@@ -13,10 +13,32 @@ struct critic_result {
   double loss, real, fake;
 };
 
-template <class Loss, class Real>
-double mean_decision(const Loss& loss, std::span<const Real> scores) {
+namespace detail {
+
+/// A critic's output, or its gradient, as the loss wants it.
+template <class Loss, class Tape, class Real>
+scores_for<Loss, Real> scores(const Tape&, std::span<Real> output) {
+  if constexpr (Loss::embeddings)
+    return {output, std::size_t(Tape::network::output.size())};
+  else
+    return output;
+}
+template <class Loss, class Tape>
+auto output_of(const Tape& t) {
+  return scores<Loss>(t, t.output());
+}
+template <class Loss, class Tape>
+auto gradient_of(Tape& t) {
+  return scores<Loss>(t, t.output_gradient());
+}
+
+}  // namespace detail
+
+/// The mean of `decision` over the events of a batch.
+template <class Loss, class Scores>
+double mean_decision(const Loss& loss, const Scores& scores) {
   double sum = 0;
-  for (const Real s : scores) sum += loss.decision(s);
+  for (std::size_t i = 0; i < scores.size(); ++i) sum += loss.decision(scores[i]);
   return sum / static_cast<double>(scores.size());
 }
 
@@ -25,11 +47,13 @@ double mean_decision(const Loss& loss, std::span<const Real> scores) {
 template <class Loss, class Parameters, class Tape>
 critic_result critic_step(const Loss& loss, const Parameters& critic, Tape& on_real, Tape& on_fake,
                           typename Tape::gradients_type& g, bool flip = false) {
-  const auto real = on_real.forward(critic), fake = on_fake.forward(critic);
+  using namespace detail;
+  on_real.forward(critic), on_fake.forward(critic);
   Tape &ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
-  const double value = loss.critic(std::as_const(ones).output(), std::as_const(zeros).output(), ones.output_gradient(),
-                                   zeros.output_gradient());
-  const critic_result result{value, mean_decision(loss, real), mean_decision(loss, fake)};
+  const double value =
+      loss.critic(output_of<Loss>(ones), output_of<Loss>(zeros), gradient_of<Loss>(ones), gradient_of<Loss>(zeros));
+  const critic_result result{value, mean_decision(loss, output_of<Loss>(on_real)),
+                             mean_decision(loss, output_of<Loss>(on_fake))};
   on_real.backward(critic, &g, false);
   on_fake.backward(critic, &g, false);
   return result;
@@ -46,13 +70,18 @@ template <class Loss, class Critic, class CriticTape, class Generator, class Gen
 requires event_penalty_policy<std::remove_reference_t<Penalty>> generator_result generator_step(
     const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake, const Generator& generator,
     GeneratorTape& made, typename GeneratorTape::gradients_type& g, Penalty&& penalty = {}) {
-  using scores = std::span<const typename Critic::real>;
-  const scores fake = on_fake.forward(critic), real = Loss::real_for_generator ? on_real.forward(critic) : scores{};
-  generator_result result{loss.generator(real, fake, on_fake.output_gradient())};
+  using namespace detail;
+  scores_for<Loss, const typename Critic::real> real{};
+  if constexpr (Loss::real_for_generator) on_real.forward(critic), real = output_of<Loss>(on_real);
+  on_fake.forward(critic);
+  generator_result result{loss.generator(real, output_of<Loss>(on_fake), gradient_of<Loss>(on_fake))};
   on_fake.backward(critic, nullptr, true);
   made.load_output_gradient(on_fake);
-  if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>)
-    result.penalty = penalty(std::as_const(made).output(), made.output_gradient());
+  if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>) {
+    constexpr std::size_t event = GeneratorTape::network::output.size();
+    result.penalty =
+        penalty(rows<const float>{std::as_const(made).output(), event}, rows<float>{made.output_gradient(), event});
+  }
   made.backward(generator, &g, false);
   return result;
 }

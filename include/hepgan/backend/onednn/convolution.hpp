@@ -26,11 +26,13 @@ struct convolution_primitives {
 
 inline std::shared_ptr<void> make_convolution(const op& o, const workload& w) {
   const auto [small, large, transposed] = sides_of(o);
+  // Padding is channels like others, whose weights are 0: oneDNN has no fast kernels where it has to leave some out.
+  const auto stored = [](const tensor& t) { return padded_channels(t.extent, t.form); };
   const auto image = [&](const tensor& t) -> tensor_order {
-    return {{w.batch, t.extent.channels, t.extent.height, t.extent.width}, image_tag(t.form)};
+    return {{w.batch, stored(t), t.extent.height, t.extent.width}, image_tag(t.form)};
   };
   const auto weights = [&, &small = small, &large = large](bool small_inner) -> tensor_order {
-    return {{small.extent.channels, large.extent.channels, o.geo.kernel[0], o.geo.kernel[1]},
+    return {{stored(small), stored(large), o.geo.kernel[0], o.geo.kernel[1]},
             weight_tag(small.form.block, small_inner)};
   };
   const window gather{
