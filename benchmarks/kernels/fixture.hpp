@@ -1,6 +1,7 @@
 // One kernel at a size of the RPV networks (64×64 images, batch 64), and how its speed is told.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
+#include <hepgan/backend/packed.hpp>
 #include <hepgan/backend/select.hpp>
 #include <memory>
 #include <vector>
@@ -25,6 +26,7 @@ struct fixture {
     o.where = where, o.weights.count = weight_count;
     o.x.form = layout_for(o.where, o.x.extent, arch_here::lanes);
     o.y.form = layout_for(o.where, o.y.extent, arch_here::lanes);
+    if (o.kind == op_kind::linear_map) o.runs[batch_kind::many] = select(where, true, o, batch_kind::many);
     const std::size_t nx = std::size_t(batch) * o.x.stored(), ny = std::size_t(batch) * o.y.stored();
     weights = filled(weight_count), gradient = filled(weight_count), state = filled(2 * o.x.extent.channels);
     statistics = filled(4 * batch_statistics::padded(o.x.extent.channels));
@@ -33,7 +35,7 @@ struct fixture {
     scratch = aligned_block<float>(kernel.scratch ? kernel.scratch(o, work) : 0);
     if (kernel.make) resource = kernel.make(o, work);
     for (const pass way : passes) {
-      packed[way] = aligned_block<float>(packed_size(o, way));
+      packed[way] = aligned_block<float>(packed_size(o, o.runs[batch_kind::many], way));
       if (kernel.pack && packed[way].size()) kernel.pack(o, way, weights.data(), packed[way].data());
     }
     j = {.what = &o,
@@ -64,7 +66,8 @@ struct fixture {
 
 /// Runs the kernel forward or back, as often as Google Benchmark asks.
 inline void measure(benchmark::State& state, fixture& b, bool back) {
-  b.j.packed = b.packed[order_of_weights(b.o, back ? pass::backward : pass::forward)].data();
+  b.j.packed =
+      b.packed[order_of_weights(b.o, b.o.runs[batch_kind::many], back ? pass::backward : pass::forward)].data();
   for (auto _ : state)
     if (back)
       b.kernel.backward(b.j);

@@ -2,6 +2,7 @@
 #pragma once
 #include <cmath>
 #include <hepgan/backend/native/native.hpp>
+#include <hepgan/backend/packed.hpp>
 #include <hepgan/backend/select.hpp>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/random.hpp>
@@ -101,8 +102,9 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   per<pass, aligned_block<Real>> packed;
   aligned_block<Real> scratch(f.scratch ? f.scratch(o, {p.batch, true, how.threads}) : 0);
   scratch.fill(nan);
+  const map_kernel runs = select(backend::native, true, o, batch_kind::many);
   for (const pass way : passes) {
-    packed[way] = aligned_block<Real>(packed_size(o, way)), packed[way].fill(nan);
+    packed[way] = aligned_block<Real>(packed_size(o, runs, way)), packed[way].fill(nan);
     if (f.pack && packed[way].size()) f.pack(o, way, weights.data(), packed[way].data());
   }
   auto x = laid_out<Real>(o.x, p.batch, p.x), x2 = laid_out<Real>(o.x2, p.batch, p.x2);
@@ -131,7 +133,7 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   if (!p.dy.empty()) {
     auto dy = laid_out<Real>(o.y, p.batch, p.dy);
     j.dy = dy.data();
-    j.packed = packed[order_of_weights(o, pass::backward)].data();
+    j.packed = packed[order_of_weights(o, runs, pass::backward)].data();
     j.dx = !how.want_dx ? nullptr : how.backward_in_place ? dy.data() : dx.data();
     j.dx2 = x2.size() && how.want_dx ? dx2.data() : nullptr;
     j.gradient = how.want_gradient && !weights.empty() ? gradient.data() : nullptr;

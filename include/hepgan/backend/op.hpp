@@ -30,6 +30,21 @@ struct per {
 /// Which linear map an operation is, for kernels that know it by name; `terms` knows the rest.
 enum class map_kind : std::uint8_t { user, convolution, transposed_convolution, dense, circular_pad, circular_fold };
 
+/// The kernels that there are for linear maps. `reference` runs any: from `terms`.
+enum class map_kernel : std::uint8_t {
+  reference,
+  onednn_convolution,
+  onednn_product,
+  product_tiles,
+  toom_cook,
+  one_channel,
+  circular
+};
+constexpr backend backend_of(map_kernel k) {
+  if (k == map_kernel::reference) return backend::reference;
+  return k == map_kernel::onednn_convolution || k == map_kernel::onednn_product ? backend::onednn : backend::native;
+}
+
 /// Per axis {height, width}. A transposed convolution holds the geometry of the convolution that it is the adjoint of.
 struct geometry {
   map_kind map = map_kind::user;
@@ -50,7 +65,8 @@ struct range {
 
 struct op {
   op_kind kind = op_kind::pointwise;
-  backend where = backend::reference;
+  backend where = backend::reference;  ///< of a linear map: for many events
+  per<batch_kind, map_kernel> runs{};  ///< the kernels of a linear map
   geometry geo{};
   int leaf = -1;                        ///< row in the network's list of leaves; −1 for joins and reorders
   int fused = -1;                       ///< leaf of a pointwise layer that runs inside this operation
@@ -62,7 +78,6 @@ struct op {
   range batch{};                                         ///< per-batch results (batch statistics) in the tape
   per<batch_kind, per<pass, std::int64_t>> packed_at{};  ///< where its weights in use begin
   int fan_in = 0;                                        ///< of the initialiser
-  bool insisted = false;                                 ///< on its backend
   bool frozen = false;                                   ///< no gradient of its weights is computed
   const char* reparametrisation = nullptr;  ///< makes its weights in use of the canonical ones, and of its state
   bool bias_per_pixel = false;

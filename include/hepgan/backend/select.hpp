@@ -1,7 +1,7 @@
-// Which backend runs an operation, in which layout, and how large its weights in use are: the one page of such rules.
+// Which kernel runs a linear map, and in which layout: the one page of such rules.
 #pragma once
 #include <hepgan/arch/arch.hpp>
-#include <hepgan/backend/native/toom_cook/domain.hpp>
+#include <hepgan/backend/native/toom_cook/transforms.hpp>
 #include <hepgan/backend/op.hpp>
 #include <type_traits>
 
@@ -45,53 +45,29 @@ constexpr bool has_fast_products = !std::is_same_v<arch::current, arch::generic>
 
 /// The network's backend is a wish: work is `native` where oneDNN has nothing as good, and what only `terms` describes,
 /// or nothing faster can do, is `reference`. One layer's, by `with_backend`, is an order: `insisted`.
-constexpr backend select(backend wanted, bool insisted, const op& o) {
-  if (wanted == backend::reference) return wanted;
-  if (o.kind != op_kind::linear_map) return backend::native;
+constexpr map_kernel select(backend wanted, bool insisted, const op& o, batch_kind events) {
+  if (wanted == backend::reference) return map_kernel::reference;
   const bool ours = insisted ? wanted == backend::native : has_fast_products;
-  if (is_matrix_product(o)) return ours ? backend::native : backend::onednn;
+  if (is_matrix_product(o)) return ours ? map_kernel::product_tiles : map_kernel::onednn_product;
   switch (o.geo.map) {
     case map_kind::convolution:
     case map_kind::transposed_convolution:
-      if (!is_one_channel(o)) return ours && is_toom_cook(o) ? backend::native : backend::onednn;
-      return has_small_window(o) ? backend::native : backend::reference;  // oneDNN has no blocks for one channel
+      if (is_one_channel(o))  // oneDNN has no blocks for one channel
+        return has_small_window(o) ? map_kernel::one_channel : map_kernel::reference;
+      // transformed weights are six times as many: for few events, reading them costs more than they save
+      return ours && is_toom_cook(o) && (insisted || events == batch_kind::many) ? map_kernel::toom_cook
+                                                                                 : map_kernel::onednn_convolution;
     case map_kind::circular_pad:
     case map_kind::circular_fold:
-      return backend::native;
+      return map_kernel::circular;
     default:
-      return backend::reference;
+      return map_kernel::reference;
   }
 }
 
 /// Channels in blocks of `lanes`; one-channel images, and everything on the reference, plain.
 constexpr layout layout_for(backend where, shape s, int lanes) {
   return where == backend::reference || s.channels == 1 ? plain : layout{lanes};
-}
-
-/// The operation as it runs for few events at a time.
-constexpr op for_few(op o) {
-  if (o.kind == op_kind::linear_map && o.where == backend::native && is_toom_cook(o) && !o.insisted)
-    o.where = backend::onednn;
-  return o;
-}
-
-/// The pass in whose order an operation reads its weights: some kernels have one order for both.
-constexpr pass order_of_weights(const op& o, pass p) {
-  const bool one = is_matrix_product(o)
-                       ? o.where == backend::onednn
-                       : o.where == backend::native && is_one_channel(o) && sides_of(o).large.extent.channels > 1;
-  return one ? pass::forward : p;
-}
-
-/// Numbers of an operation's weights in use for a pass; 0 where the kernel reads the canonical ones, or others.
-constexpr std::int64_t packed_size(const op& o, pass p) {
-  if (o.kind != op_kind::linear_map || o.where == backend::reference || o.weights.count == 0) return 0;
-  if (order_of_weights(o, p) != p) return 0;
-  const int taps = o.geo.kernel[0] * o.geo.kernel[1];
-  const std::int64_t x = padded_channels(o.x.extent, o.x.form), y = padded_channels(o.y.extent, o.y.form);
-  if (is_matrix_product(o)) return std::int64_t(o.x.stored()) * o.y.stored();
-  if (o.where == backend::native && is_toom_cook(o)) return native::toom_cook::packed_numbers(o);
-  return (o.where == backend::native ? round_up(taps) : taps) * x * y;
 }
 
 }  // namespace hepgan

@@ -11,10 +11,35 @@
 
 namespace hepgan {
 
-template <class Real, class Leaf, class Fused, op const& O>
+template <class Real, class Leaf, op const& O, map_kernel Kernel>
+constexpr kernel_functions<Real> map_kernel_for() {
+  using cpu = arch::blocked<arch::current, (std::max)(O.x.form.block, O.y.form.block)>;
+  static_assert(Kernel == map_kernel::reference || std::is_same_v<Real, float>,
+                "hepgan: oneDNN and native linear layers compute in float; other real "
+                "types run on backend::reference");
+  if constexpr (Kernel == map_kernel::reference)
+    return reference::linear_kernel<Leaf, Real>();
+  else if constexpr (Kernel == map_kernel::onednn_convolution)
+    return onednn::convolution_kernel();
+  else if constexpr (Kernel == map_kernel::onednn_product)
+    return onednn::matrix_product_kernel();
+  else if constexpr (Kernel == map_kernel::product_tiles)
+    return native::matrix_product_kernel<cpu, Real>();
+  else if constexpr (Kernel == map_kernel::toom_cook)
+    return native::toom_cook_kernel<cpu, Real>();
+  else if constexpr (Kernel == map_kernel::one_channel)
+    return native::one_channel_kernel<cpu, Real, native::side_of(O)>();
+  else if constexpr (Kernel == map_kernel::circular)
+    return native::circular_kernel<arch::current, Real>();
+}
+
+template <class Real, class Leaf, class Fused, op const& O, batch_kind Events>
 constexpr kernel_functions<Real> kernel_for() {
-  using arch = hepgan::arch::blocked<hepgan::arch::current, (std::max)(O.x.form.block, O.y.form.block)>;
-  if constexpr (O.kind == op_kind::reorder)
+  using cpu = arch::blocked<arch::current, (std::max)(O.x.form.block, O.y.form.block)>;
+  constexpr bool plainly = O.where == backend::reference;
+  if constexpr (O.kind == op_kind::linear_map)
+    return map_kernel_for<Real, Leaf, O, O.runs[Events]>();
+  else if constexpr (O.kind == op_kind::reorder)
     return native::reorder_kernel<Real>();
   else if constexpr (O.kind == op_kind::sum)
     return native::join_sum_kernel<Real>();
@@ -22,41 +47,24 @@ constexpr kernel_functions<Real> kernel_for() {
     return native::join_concat_kernel<Real>();
   else if constexpr (O.kind == op_kind::symmetry)
     return native::symmetry_kernel<Leaf, Real>();
-  else if constexpr (O.where == backend::reference) {
-    if constexpr (O.kind == op_kind::linear_map)
-      return reference::linear_kernel<Leaf, Real>();
-    else if constexpr (O.kind == op_kind::bias)
-      return reference::bias_kernel<Real>();
-    else if constexpr (O.kind == op_kind::normalisation)
-      return reference::batch_norm_kernel<Real>();
-    else
-      return reference::pointwise_kernel<Leaf, Real>();
-  } else if constexpr (O.kind == op_kind::linear_map) {
-    static_assert(std::is_same_v<Real, float>,
-                  "hepgan: oneDNN and native linear layers compute in float; other real "
-                  "types run on backend::reference");
-    if constexpr (O.where == backend::onednn)
-      return is_matrix_product(O) ? onednn::matrix_product_kernel() : onednn::convolution_kernel();
-    else if constexpr (is_matrix_product(O))
-      return native::matrix_product_kernel<arch, Real>();
-    else if constexpr (is_toom_cook(O))
-      return native::toom_cook_kernel<arch, Real>();
-    else if constexpr (O.geo.map == map_kind::circular_pad || O.geo.map == map_kind::circular_fold)
-      return native::circular_kernel<hepgan::arch::current, Real>();
-    else
-      return native::one_channel_kernel<arch, Real, native::side_of(O)>();
-  } else if constexpr (O.kind == op_kind::bias)
-    return native::bias_kernel<arch, Real>();
+  else if constexpr (O.kind == op_kind::bias && plainly)
+    return reference::bias_kernel<Real>();
+  else if constexpr (O.kind == op_kind::bias)
+    return native::bias_kernel<cpu, Real>();
+  else if constexpr (O.kind == op_kind::normalisation && plainly)
+    return reference::batch_norm_kernel<Real>();
   else if constexpr (O.kind == op_kind::normalisation)
-    return native::batch_norm_kernel<arch, Fused, Real>();
+    return native::batch_norm_kernel<cpu, Fused, Real>();
+  else if constexpr (plainly)
+    return reference::pointwise_kernel<Leaf, Real>();
   else
-    return native::pointwise_kernel<hepgan::arch::current, Leaf, Real>();
+    return native::pointwise_kernel<arch::current, Leaf, Real>();
 }
 
 /// The row of an operation, with how its weights are made where they are reparametrised.
-template <class Real, class Leaf, class Fused, op const& O>
+template <class Real, class Leaf, class Fused, op const& O, batch_kind Events>
 constexpr kernel_functions<Real> row_for() {
-  auto row = kernel_for<Real, Leaf, Fused, O>();
+  auto row = kernel_for<Real, Leaf, Fused, O, Events>();
   if constexpr (O.reparametrised()) {
     using how = typename Leaf::reparametrisation;
     row.weights = {&how::template prepare<Real>, &how::template finish<Real>, &how::template advance<Real>};
@@ -64,36 +72,31 @@ constexpr kernel_functions<Real> row_for() {
   return row;
 }
 
-namespace detail {
-
-template <network_type N, backend Where, int I>
-struct op_at {
-  static constexpr op value = net_of<N, Where>::walked.ops[I], few = for_few(value);
-};
-
-}  // namespace detail
-
 /// One row per operation of the network, for many events at a time and for few.
 template <network_type N, class Real, backend Where,
           class Rows = std::make_integer_sequence<int, net_of<N, Where>::ops>>
 struct kernel_table;
 template <network_type N, class Real, backend Where, int... I>
 struct kernel_table<N, Real, Where, std::integer_sequence<int, I...>> {
+ private:
   using leaves = typename net_of<N, Where>::leaves;
   template <int J>
-  using at = detail::op_at<N, Where, J>;
-  static constexpr kernel_functions<Real> rows[sizeof...(I)] = {
-      row_for<Real, typename leaf_at<at<I>::value.leaf, leaves>::type,
-              typename leaf_at<at<I>::value.fused, leaves>::type, at<I>::value>()...};
-  static constexpr bool few_differ = ((at<I>::few.where != at<I>::value.where) || ...);
+  static constexpr const op& at = net_of<N, Where>::walked.ops[J];
   template <int J>
-  static constexpr kernel_functions<Real> row_for_few() {
-    if constexpr (at<J>::few.where == at<J>::value.where)
+  static constexpr bool differs = at<J>.runs[batch_kind::few] != at<J>.runs[batch_kind::many];
+  template <int J, batch_kind Events>
+  static constexpr kernel_functions<Real> row() {
+    if constexpr (Events == batch_kind::few && !differs<J>)
       return rows[J];
     else
-      return row_for<Real, typename leaf_at<at<J>::few.leaf, leaves>::type, void, at<J>::few>();
+      return row_for<Real, typename leaf_at<at<J>.leaf, leaves>::type, typename leaf_at<at<J>.fused, leaves>::type,
+                     at<J>, Events>();
   }
-  static constexpr kernel_functions<Real> rows_for_few[sizeof...(I)] = {row_for_few<I>()...};
+
+ public:
+  static constexpr bool few_differ = (differs<I> || ...);
+  static constexpr kernel_functions<Real> rows[sizeof...(I)] = {row<I, batch_kind::many>()...};
+  static constexpr kernel_functions<Real> rows_for_few[sizeof...(I)] = {row<I, batch_kind::few>()...};
 };
 
 }  // namespace hepgan

@@ -44,7 +44,7 @@ class packed_weights {
         reparametrise(p, weights, state);
         if (!mine.numbers.size()) mine.numbers = aligned_block<Real>(p.packed[way]);
         for (std::size_t i = 0; i < p.ops.size(); ++i)
-          if (const op& o = p.ops[i]; p.kernels[i].pack && order_of_weights(o, way) == way)
+          if (const op& o = p.ops[i]; p.kernels[i].pack && order_of_weights(o, o.runs[p.kind], way) == way)
             p.kernels[i].pack(o, way, in_use(weights.data()) + o.weights.offset,
                               mine.numbers.data() + o.packed_at[p.kind][way]);
         mine.ready.store(true, std::memory_order_release);

@@ -68,7 +68,7 @@ struct evaluation {
 template <class Real>
 job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use<Real>& w, pass way, bool training) {
   const op& o = e.what.ops[i];
-  const pass order = order_of_weights(o, way);
+  const pass order = order_of_weights(o, o.runs[e.what.kind], way);
   return {.what = &o,
           .batch = e.batch,
           .training = training,

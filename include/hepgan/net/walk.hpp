@@ -1,6 +1,7 @@
 // What a walk over nested layers writes: a flat array of operations and tensors. It is no template, so each layer's
 // description is instantiated once for all networks. It stops at the first misfit and remembers it.
 #pragma once
+#include <hepgan/backend/packed.hpp>
 #include <hepgan/backend/select.hpp>
 
 namespace hepgan {
@@ -121,12 +122,15 @@ struct walk {
     ops[count++] = o;
   }
 
-  /// Appends a leaf: chooses its backend, brings its input into that backend's layout, takes its ranges.
+  /// Appends a leaf: chooses its kernels, brings its input into that backend's layout, takes its ranges.
   constexpr void add(op o, shape out, int weight_count, int state_count, int scalar_count, int batch_count) {
     const shape x = tensors[here].extent;
     o.x = {x, form_of(in.wanted, x)}, o.y = {out, form_of(in.wanted, out)};
-    o.insisted = in.insisted;
-    o.where = select(in.wanted, in.insisted, o);
+    o.where = in.wanted == backend::reference ? in.wanted : backend::native;
+    if (o.kind == op_kind::linear_map) {
+      for (const batch_kind events : batch_kinds) o.runs[events] = select(in.wanted, in.insisted, o, events);
+      o.where = backend_of(o.runs[batch_kind::many]);
+    }
     if (in.insisted && o.kind == op_kind::linear_map && weight_count > 0 && o.where != in.wanted)
       return fail(fault::no_such_kernel, x);
     const layout lx = form_of(o.where, x), ly = form_of(o.where, out);
@@ -149,9 +153,8 @@ struct walk {
     if (!ok()) return;
     op& added = ops[count - 1];
     for (const batch_kind kind : batch_kinds) {
-      const op runs = kind == batch_kind::few ? for_few(added) : added;
       added.packed_at[kind] = packed[kind];
-      for (const pass p : passes) packed[kind][p] += round_up(packed_size(runs, p));
+      for (const pass p : passes) packed[kind][p] += round_up(packed_size(added, added.runs[kind], p));
     }
     here = added.out;
   }

@@ -4,7 +4,6 @@
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/onednn/api.hpp>
 #include <hepgan/backend/product_order.hpp>
-#include <hepgan/backend/select.hpp>
 
 namespace hepgan::onednn {
 namespace detail {
@@ -23,6 +22,8 @@ inline void gemm(char ta, char tb, std::int64_t m, std::int64_t n, std::int64_t 
           "multiply matrices");
   });
 }
+
+constexpr std::int64_t weights(const op& o) { return std::int64_t(o.x.stored()) * o.y.stored(); }
 
 }  // namespace detail
 
@@ -44,15 +45,13 @@ constexpr kernel_functions<float> matrix_product_kernel() {
                 if (j.dx) detail::gemm('N', 'N', j.batch, nx, ny, j.dy, ny, j.packed, nx, j.dx);
               },
           .pack =
-              [](const op& o, pass p, const float* canonical, float* packed) {
-                std::fill_n(packed, packed_size(o, p), 0.f);
+              [](const op& o, pass, const float* canonical, float* packed) {
+                std::fill_n(packed, detail::weights(o), 0.f);
                 for_each_product(o, [&, nx = std::int64_t(o.x.stored())](std::int64_t from, int y, int x) {
                   packed[y * nx + x] = canonical[from];
                 });
               },
-          .scratch = [](const op& o, const workload& w) -> std::int64_t {
-            return w.training ? packed_size(o, pass::forward) : 0;
-          },
+          .scratch = [](const op& o, const workload& w) -> std::int64_t { return w.training ? detail::weights(o) : 0; },
           .describe = [](const void*) { return "gemm"; }};
 }
 
