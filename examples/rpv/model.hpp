@@ -17,6 +17,7 @@
 namespace rpv {
 
 inline constexpr hepgan::shape image{1, 64, 64};
+inline constexpr double calorimeter_cut = 500;  ///< MeV: cells below are off
 
 /// A generator, for sampling.
 class generator {

@@ -39,12 +39,11 @@ int run_new(const given& g, const run_folder& folder) {
   g.apply(s);
   if (g.has("--events") && !s.data.empty())
     throw hepgan::error("--events: found beside --data, expected one of them: built-in events, or those of files");
-  constexpr double cut = 500;  // MeV: what the calorimeter keeps
   check(s);
-  if (!g.has("--threshold")) s.how.threshold = cut / s.how.image_norm;
+  if (!g.has("--threshold")) s.how.threshold = calorimeter_cut / s.how.image_norm;
   if (s.how.threshold >= 1)
-    throw hepgan::error("--image-norm: found " + text_of(s.how.image_norm) + ", expected more than " + text_of(cut) +
-                        " MeV, the calorimeter's cut");
+    throw hepgan::error("--image-norm: found " + text_of(s.how.image_norm) + ", expected more than " +
+                        text_of(calorimeter_cut) + " MeV, the calorimeter's cut");
   const offer& network = find(s.how.name, s.how.filters, s.how.noise);  // before any event is read or folder made
   if (s.how.r1 > 0 && !network.takes_r1)
     throw hepgan::error("--r1: found " + text_of(s.how.r1) + ", expected 0: the critic of recipe " + g.recipe_name +

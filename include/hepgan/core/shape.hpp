@@ -1,4 +1,4 @@
-// A tensor's shape per event, as a value: channels first, then up to three extents. Batch is not part of it.
+// A tensor's shape per event, as a value: channels first, then two extents. Batch is not part of it.
 #pragma once
 #include <array>
 #include <cstdint>

@@ -28,7 +28,7 @@ constexpr kernel_functions<Real> map_kernel_for() {
   else if constexpr (Kernel == map_kernel::toom_cook)
     return native::toom_cook_kernel<cpu, Real>();
   else if constexpr (Kernel == map_kernel::one_channel)
-    return native::one_channel_kernel<cpu, Real, native::side_of(O)>();
+    return native::one_channel_kernel<cpu, Real, native::plane_side_of(O)>();
   else if constexpr (Kernel == map_kernel::circular)
     return native::circular_kernel<arch::current, Real>();
 }
@@ -72,6 +72,16 @@ constexpr kernel_functions<Real> row_for() {
   return row;
 }
 
+namespace detail {
+
+/// An object of its own: clang 14 takes no part of one as a template argument.
+template <network_type N, backend Where, int I>
+struct op_at {
+  static constexpr op value = net_of<N, Where>::walked.ops[I];
+};
+
+}  // namespace detail
+
 /// One row per operation of the network, for many events at a time and for few.
 template <network_type N, class Real, backend Where,
           class Rows = std::make_integer_sequence<int, net_of<N, Where>::ops>>
@@ -81,7 +91,7 @@ struct kernel_table<N, Real, Where, std::integer_sequence<int, I...>> {
  private:
   using leaves = typename net_of<N, Where>::leaves;
   template <int J>
-  static constexpr const op& at = net_of<N, Where>::walked.ops[J];
+  static constexpr const op& at = detail::op_at<N, Where, J>::value;
   template <int J>
   static constexpr bool differs = at<J>.runs[batch_kind::few] != at<J>.runs[batch_kind::many];
   template <int J, batch_kind Events>

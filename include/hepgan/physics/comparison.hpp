@@ -34,6 +34,7 @@ inline double share_deviation(std::int64_t k1, std::int64_t n1, std::int64_t k2,
   return std::abs(double(k1) / double(n1) - double(k2) / double(n2)) / sigma;
 }
 
+/// By their jets. Where one sample is empty, ks_limit.
 inline comparison compare(const jet_samples& real, const jet_samples& fake) {
   comparison c;
   c.ks_nJet = ks(real.n_jet, fake.n_jet);

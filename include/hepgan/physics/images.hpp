@@ -14,6 +14,7 @@ inline double occupancy(std::span<const float> images) {
   return images.empty() ? 0 : double(hit) / double(images.size());
 }
 
+/// Of all images together, in their unit.
 inline double total_energy(std::span<const float> images) {
   double sum = 0;
   for (const float e : images) sum += e;

@@ -49,6 +49,7 @@ class gan {
     double flip_rate = 0;
   };
 
+  /// Refuses a batch that the batches which the loss compares do not divide.
   template <initialiser_policy Initialiser = pytorch_uniform>
   gan(int batch, policies p, std::uint64_t s, Initialiser draw = {})
       : loss(p.loss),
@@ -82,7 +83,7 @@ class gan {
   void calibrate(parameters<Generator>& p) { hepgan::calibrate(p, made_, ~seed); }
 
   /// One step on one real batch, [batch][image] pixels in (c, h, w) order, or an error: both networks learn from the
-  /// same fakes, each when it is its turn. Running state moves after the weights: a whole step sees one state.
+  /// same fakes, each when it is its turn. A network's running state moves after its weights.
   step_result step(std::span<const float> real) {
     step_result result{loss.at(steps)};
     draw();

@@ -144,7 +144,7 @@ void one_channel_pack(const op& o, pass p, const Real* canonical, Real* packed) 
     }
 }
 
-constexpr plane_side side_of(const op& o) { return detail::plane_layer(o).side(); }
+constexpr plane_side plane_side_of(const op& o) { return detail::plane_layer(o).side(); }
 
 /// With a side that is known, only that side's loops are compiled.
 template <class Arch, class Real, plane_side Known = plane_side::any>

@@ -67,7 +67,7 @@ void weight_gradient(const domain& d, const job<Real>& j, const Real* large, con
   if (apart) parallel_for(by.gradient_slots, [&](std::int64_t slot) { std::fill_n(own + slot * size, size, Real(0)); });
   over_chunks(d, j, by.gradient_slots, [&](std::int64_t slot, const chunk<Real>& c) {
     large_in<V>(d, c, large), small_in<V>(d, c, small);
-    add_weight_gradient<V>(d, c, apart ? 1 : j.threads, sums + slot * weight_sums(d),
+    add_weight_gradient<V>(d, c, apart ? 1 : j.threads, sums + slot * weight_sum_numbers(d),
                            apart ? own + slot * size : j.gradient);
   });
   if (apart)
@@ -118,7 +118,7 @@ constexpr kernel_functions<Real> toom_cook_kernel() {
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
             const toom_cook::domain d(o, width_for<Arch, Real>(o.x.form.block));
             const toom_cook::division by(d, w.batch, w.threads);
-            return w.training ? by.sums + w.threads * weight_sums(d) : by.gradients;
+            return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
           },
           .describe = [](const void*) { return "toom_cook"; }};
 }

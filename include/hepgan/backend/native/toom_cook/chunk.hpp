@@ -93,7 +93,7 @@ void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real
   });
 }
 
-/// Adds Σ over tiles V ⊗ M to the canonical gradient; each worker has `weight_sums` of memory.
+/// Adds Σ over tiles V ⊗ M to the canonical gradient; each worker has `weight_sum_numbers` of memory.
 template <class V, class Real>
 void add_weight_gradient(const domain& d, const chunk<Real>& c, int workers, Real* memory, Real* gradient) {
   constexpr int width = V::width, rows = (std::min)(width, V::registers == 32 ? 8 : 4);
@@ -101,7 +101,7 @@ void add_weight_gradient(const domain& d, const chunk<Real>& c, int workers, Rea
   const std::int64_t row = std::int64_t(c.tiles) * width;
   parallel_for(workers, std::int64_t(large) * across, [&](std::int64_t worker, std::int64_t task) {
     const int l = static_cast<int>(task) / across, panel = static_cast<int>(task) % across;
-    Real* const sums = memory + worker * weight_sums(d);
+    Real* const sums = memory + worker * weight_sum_numbers(d);
     with_panel(c.m.vectors, panel, [&](auto vectors) {
       const strides s{.blocks = 1,
                       .steps = c.tiles,

@@ -53,7 +53,9 @@ void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* p
 }
 
 /// Numbers of the sums below, for a panel of two vectors.
-constexpr std::int64_t weight_sums(const domain& d) { return std::int64_t(points) * parities * d.width * 2 * d.width; }
+constexpr std::int64_t weight_sum_numbers(const domain& d) {
+  return std::int64_t(points) * parities * d.width * 2 * d.width;
+}
 
 /// From Σ over tiles V·M of one vector of large channels and a panel of small ones, [point][parity, large
 /// channel][small channels], to gradients of taps, added to the canonical ones.
