@@ -2,7 +2,6 @@
 //
 //   02-train-a-gan generator.ckpt
 #include <cmath>
-#include <hepgan/data/event_stream.hpp>
 #include <hepgan/dcgan.hpp>
 #include <hepgan/penalty/r1.hpp>
 #include <hepgan/physics/images.hpp>
@@ -11,19 +10,18 @@
 constexpr hepgan::dcgan_options options{.size = 16, .channels = 1, .filters = 16, .noise = 16};
 using generator = hepgan::dcgan_generator<options, hepgan::threshold>;
 using critic = hepgan::dcgan_critic<options, hepgan::no_norm>;  // which R1 wants: it sees every event by itself
-constexpr int pixels = generator::output.size();
 
-/// In place of your simulation: one round cluster of energy somewhere in the image; in units of its hottest cell.
+/// In place of your simulation: a round cluster of energy somewhere in each image; in units of its hottest cell.
 std::vector<float> simulate(int events, std::uint64_t seed) {
   const hepgan::random_stream random(seed, hepgan::purpose::user);
-  std::vector<float> images(std::size_t(events) * pixels);
+  std::vector<float> images;
   for (int n = 0; n < events; ++n) {
     const double row = 4 + 8 * random.uniform(3 * n), column = 4 + 8 * random.uniform(3 * n + 1);
     const double width = 1 + random.uniform(3 * n + 2);
-    for (int i = 0; i < pixels; ++i) {
+    for (int i = 0; i < generator::output.size(); ++i) {
       const double r2 = std::pow(i / options.size - row, 2) + std::pow(i % options.size - column, 2);
       const double e = std::exp(-0.5 * r2 / (width * width));
-      images[std::size_t(n) * pixels + i] = e > 0.05 ? static_cast<float>(e) : 0.f;
+      images.push_back(e > 0.05 ? static_cast<float>(e) : 0.f);
     }
   }
   return images;
@@ -34,32 +32,24 @@ int main(int argc, char** argv) try {
     std::cerr << "usage: 02-train-a-gan CHECKPOINT\n";
     return 2;
   }
-  std::vector<hepgan::data::memory_events> sources;
-  sources.emplace_back(generator::output, simulate(20000, 1));
-  hepgan::data::event_stream events(std::move(sources), {.validation_fraction = 0.1});
-
+  constexpr int batch = 64, steps = 2400, n = 2000;
   hepgan::gan<generator, critic, hepgan::standard_gan, hepgan::adam, hepgan::r1> gan(
-      64, {.optimizer = {.learning_rate = 1e-3, .beta1 = 0, .beta2 = 0.99}, .penalty = {.gamma = 1, .every = 1}},
+      batch, {.optimizer = {.learning_rate = 1e-3, .beta1 = 0, .beta2 = 0.99}, .penalty = {.gamma = 1, .every = 1}},
       /*seed*/ 1, hepgan::he_uniform{});
   gan.generator.scalars("threshold")[0] = 0.05f;
-  hepgan::position at;
-  hepgan::train(gan, events,
-                {.epochs = 8,
-                 .after_epoch =
-                     [](const hepgan::position& p, const hepgan::step_result& mean) {
-                       std::cout << "epoch " << p.epoch << ": critic " << mean.critic_loss << ", generator "
-                                 << mean.generator_loss << ", D " << mean.real_decision << " and " << mean.fake_decision
-                                 << '\n';
-                     }},
-                at);
+  for (int step = 1; step <= steps; ++step) {
+    const auto seen = gan.step(simulate(batch, step));
+    if (step % 300 == 0)
+      std::cout << "step " << step << ": critic " << seen.critic_loss << ", generator " << seen.generator_loss << ", D "
+                << seen.real_decision << " and " << seen.fake_decision << std::endl;
+  }
   hepgan::checkpoint file;
   hepgan::save(file, "generator", gan.generator);
   file.write(argv[1]);
 
-  constexpr int n = 2000;
-  std::vector<float> real(std::size_t(n) * pixels), fake(real.size());
-  events.read_validation(n, real);
-  hepgan::sampler<generator>(gan.generator).sample(/*seed*/ 7, 0, n, fake);
+  const auto real = simulate(n, steps + 1);  // never seen
+  std::vector<float> fake(real.size());
+  hepgan::sampler<generator>(gan.generator).sample(/*seed*/ 7, /*first*/ 0, n, fake);
   using namespace hepgan::physics;
   std::cout << "energy per event " << total_energy(real) / n << ", generated " << total_energy(fake) / n
             << "; share of cells lit " << occupancy(real) << ", generated " << occupancy(fake) << '\n';
