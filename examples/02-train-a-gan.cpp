@@ -37,19 +37,22 @@ int main(int argc, char** argv) try {
       batch, {.optimizer = {.learning_rate = 1e-3, .beta1 = 0, .beta2 = 0.99}, .penalty = {.gamma = 1, .every = 1}},
       /*seed*/ 1, hepgan::he_uniform{});
   gan.generator.scalars("threshold")[0] = 0.05f;
+  hepgan::moving_average<generator> average(0.99, gan.generator);  // samples better than the weights of any one step
   for (int step = 1; step <= steps; ++step) {
     const auto seen = gan.step(simulate(batch, step));
+    average.update(gan.generator);
     if (step % 300 == 0)
       std::cout << "step " << step << ": critic " << seen.critic_loss << ", generator " << seen.generator_loss << ", D "
                 << seen.real_decision << " and " << seen.fake_decision << std::endl;
   }
+  gan.calibrate(average.value());
   hepgan::checkpoint file;
-  hepgan::save(file, "generator", gan.generator);
+  hepgan::save(file, "generator", average.value());
   file.write(argv[1]);
 
   const auto real = simulate(n, steps + 1);  // never seen
   std::vector<float> fake(real.size());
-  hepgan::sampler<generator>(gan.generator).sample(/*seed*/ 7, /*first*/ 0, n, fake);
+  hepgan::sampler<generator>(average.value()).sample(/*seed*/ 7, /*first*/ 0, n, fake);
   using namespace hepgan::physics;
   std::cout << "energy per event " << total_energy(real) / n << ", generated " << total_energy(fake) / n
             << "; share of cells lit " << occupancy(real) << ", generated " << occupancy(fake) << '\n';

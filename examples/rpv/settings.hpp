@@ -75,8 +75,8 @@ std::string text_of(T value) {
 template <class F>
 void each_option(F f) {
   using namespace detail;
-  f(option{"filters", "filters next to the image: 8, 16, 32, 64 or 128", &recipe::filters, at_least_one});
-  f(option{"noise", "latent numbers: 16, 32, 64 or 128", &recipe::noise, at_least_one});
+  f(option{"filters", "filters next to the image", &recipe::filters, at_least_one});
+  f(option{"noise", "latent numbers", &recipe::noise, at_least_one});
   f(option{"batch", "events per step", &recipe::batch,
            requirement{[](double v) { return v >= 2 && v <= 65536; }, "2 to 65536"}});
   f(option{"epochs", "epochs", &recipe::epochs, at_least_one, false});

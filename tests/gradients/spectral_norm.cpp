@@ -145,6 +145,13 @@ TEST_CASE("weights of zero leave the state of a spectral norm as it is") {
   parameters<map> p;
   p.update([](auto w) { std::ranges::fill(w, 0.f); });
   p.advance_reparametrisations();
+  tape<map> t(2);
+  t.load(std::vector<float>(10, 1.f));
+  t.forward(p);
+  t.load_output_gradient(std::vector<float>(6, 1.f));
+  gradients<map> g;
+  t.backward(p, &g, false);
+  CHECK(g.flat()[0] == Approx(2));
   p.update([](auto w) { std::ranges::fill(w, 0.5f); });
   CHECK(p.in_use().weights[0] == Approx(0.5 / (0.5 * std::sqrt(15.0))));  // sigma of a matrix of one number
 }

@@ -101,7 +101,7 @@ std::size_t count_unpacking(unsigned flags, std::size_t, const unsigned*, std::s
 
 TEST_CASE("a chunk of any size is unpacked once for all its neighbours") {
   const files::folder here;
-  constexpr int id = 300, events = 40;
+  constexpr int id = 300, events = 80;
   constexpr shape image{1, 64, 64};
   const H5Z_class2_t filter{H5Z_CLASS_T_VERS, id, 1, 1, "counted", nullptr, nullptr, &count_unpacking};
   REQUIRE(H5Zregister(&filter) >= 0);

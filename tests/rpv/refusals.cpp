@@ -75,7 +75,7 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {train + " --data " + f / "events.h5" + " " + f / "negative.h5", "negative.h5"},
       {train + " --batch 32 --data " + f / "gev.h5", "are these in MeV?"},
       {train + " --recipe none", "expected one of talk, recommended"},
-      {"train --out " + f / "new" + " --filters 12", "HEPGAN_RPV_CATALOGUE=\"recommended/8x16;"},
+      {"train --out " + f / "new" + " --filters 12", "HEPGAN_RPV_CATALOGUE=\""},
       {"train --out " + f / "new" + " --filters 12", "recommended/12x64\" and cmake"},
       {"train --out " + f / "new" + " --filters 0", "--filters: found 0, expected at least 1"},
       {"train --out " + f / "new" + " --filters x", "--filters: found x, expected a whole number"},

@@ -1,6 +1,6 @@
 // The recipes: numbers, networks, initialiser and critic's penalty of each; loss and optimizer are the same for all
-// (catalogue/network.hpp). Another one is another struct here, `name` being the struct's, which
-// `./run rpv train --recipe NAME --filters F --noise N` builds. docs/training.md says why these are as they are.
+// (catalogue/network.hpp). Every struct here is a recipe and has numbers of its own, `name` being the struct's;
+// `./run rpv train --recipe NAME --filters F --noise N` builds it. docs/training.md says why these are as they are.
 #pragma once
 #include <hepgan/dcgan.hpp>
 #include <hepgan/penalty/r1.hpp>

@@ -85,6 +85,7 @@ inline handle open_for_neighbours(const handle& parent, const char* name) {
   if (bytes <= cached_anyway) return dataset;
   const handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
   H5Pset_chunk_cache(access.get(), H5D_CHUNK_CACHE_NSLOTS_DEFAULT, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
+  dataset.reset();  // opened twice, it would keep the cache that it has
   return {H5Dopen2(parent.get(), name, access.get()), H5Dclose};
 }
 

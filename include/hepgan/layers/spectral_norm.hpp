@@ -33,11 +33,12 @@ struct spectral_norm {
     std::vector<double> next(e.out);
     each(e, [&](int row, int column, int i) { next[row] += w[i] * at.v[column]; });
     const double length = norm(next);
-    if (length < 1e-10) return;  // weights of zero would leave no direction to grow from
+    if (length < least) return;  // weights of zero would leave no direction to grow from
     for (int row = 0; row < e.out; ++row) u[row] = static_cast<Real>(next[row] / length);
   }
 
  private:
+  static constexpr double least = 1e-10;
   struct parts {
     std::vector<double> v;
     double sigma, length;  ///< length of u
@@ -60,6 +61,7 @@ struct spectral_norm {
     parts at{std::vector<double>(e.outer * e.inner), 0, norm({u, u + e.out})};
     each(e, [&](int row, int column, int i) { at.v[column] += w[i] * u[row] / at.length; });
     at.sigma = norm(at.v);
+    if (at.sigma < least) at.sigma = 1;  // weights of zero stay zero, with the gradient that they have
     for (double& x : at.v) x /= at.sigma;
     return at;
   }

@@ -33,15 +33,17 @@ class parameters {
   /// All trainable numbers, and the running state.
   std::span<const Real> flat() const { return weights_.span(); }
   std::span<const Real> state() const { return state_.span(); }
-  /// f(weights) and f(state) change them; the weights in use are then made anew.
+  /// f(weights) and f(state) change them; the weights in use are then made anew. One update for each change: a network
+  /// that f itself runs may run on what was before.
   template <class F>
   void update(F f) {
-    packed_.changed(), advanced_ = false;
+    const changing now{*this, true};
+    advanced_ = false;
     f(weights_.span());
   }
   template <class F>
   void update_state(F f) {
-    if (program_for().reparametrised()) packed_.changed();
+    const changing now{*this, program_for().reparametrised()};
     f(state_.span());
   }
   std::span<Real> scalars() { return scalars_.span(); }
@@ -90,6 +92,14 @@ class parameters {
   }
 
  private:
+  /// Whatever becomes of the change, what was made of the old numbers is not used again.
+  struct changing {
+    parameters& of;
+    bool weights_in_use;
+    ~changing() {
+      if (weights_in_use) of.packed_.changed();
+    }
+  };
   template <int... I>
   void set_default_scalars(std::integer_sequence<int, I...>) {
     for (const op& o : program_for().ops) (set_default<I>(o), ...);

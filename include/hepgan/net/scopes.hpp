@@ -87,9 +87,9 @@ struct reparametrised {
   }
 };
 
-/// Its linear maps run on the backend named, or the compiler says that they cannot: oneDNN has nothing for one channel,
-/// native, for many, what `is_toom_cook` says (backend/select.hpp). Where its layout differs from the neighbours',
-/// reorders are inserted and counted. A network that runs on the reference, in double, stays there.
+/// Its linear maps run on the backend named, or the compiler says that they cannot (backend/select.hpp has what there
+/// is). Where its layout differs from the neighbours', reorders are inserted and counted. A network that runs on the
+/// reference, in double, stays there.
 template <backend Where, class L>
 struct with_backend {
   using parts = type_list<L>;

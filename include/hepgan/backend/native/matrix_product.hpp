@@ -95,9 +95,10 @@ void multiply(int rows, int columns, int steps, left<Real> a, const Real* b, Rea
   if (copied) copy_tiles<V>(tiles, steps, a, tiles_of_a);
   const std::int64_t tile_stride = std::int64_t(tiles.height) * steps;
   tiles.with_height([&](auto height) {
-    parallel_for(std::int64_t(panels.count()) * tiles.count(), [&](std::int64_t task) {
-      const int panel = static_cast<int>(task / tiles.count()), tile = static_cast<int>(task % tiles.count());
-      const int first = tiles.first(tile), column = panel * panels.widest, width = panels.width(panel);
+    const int whole = tiles.rows / tiles.height;  // the last of a panel's tasks also has the tile that overlaps its own
+    parallel_for(std::int64_t(panels.count()) * whole, [&](std::int64_t task) {
+      const int panel = static_cast<int>(task / whole), number = static_cast<int>(task % whole);
+      const int column = panel * panels.widest, width = panels.width(panel);
       const strides s{.blocks = 1,
                       .steps = steps,
                       .a_block = 0,
@@ -107,8 +108,11 @@ void multiply(int rows, int columns, int steps, left<Real> a, const Real* b, Rea
                       .b_vector = V::width,
                       .c_row = columns,
                       .c_vector = V::width};
-      multiply_panel<V, height>(s, width, copied ? tiles_of_a + tile * tile_stride : a.data + first * a.row_stride,
-                                b + panels.packed_index(0, column), c + std::int64_t(first) * columns + column);
+      for (int tile = number; tile < (number + 1 == whole ? tiles.count() : number + 1); ++tile) {
+        const int first = tiles.first(tile);
+        multiply_panel<V, height>(s, width, copied ? tiles_of_a + tile * tile_stride : a.data + first * a.row_stride,
+                                  b + panels.packed_index(0, column), c + std::int64_t(first) * columns + column);
+      }
     });
   });
 }
