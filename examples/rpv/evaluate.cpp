@@ -54,7 +54,7 @@ int run(const options& o) {
   const auto c = hepgan::physics::compare(real.jets, fake.jets);
   if (o.n && std::min(c.n_real, c.n_fake) < *o.n)
     std::cerr << "rpv: the files hold fewer than --n " << *o.n << " events; " << c.n_real << " real and " << c.n_fake
-              << " generated ones are compared\n";
+              << " generated ones are compared; ks_comb grows with their number\n";
   auto result = figures(c);
   result["real_no_jet_fraction"] = c.real_no_jet_fraction;
   result["occupancy"] = fake.occupancy;

@@ -38,10 +38,12 @@ class progress_bar {
     char bar[width + 1] = {};
     for (int i = 0; i < width; ++i) bar[i] = i < part * width ? '#' : '.';
     char line[160];
-    const int length =
-        std::snprintf(line, sizeof line, "epoch %lld/%lld [%s] critic %.3f generator %.3f  %.0f images/s  %d:%02d left",
-                      static_cast<long long>(epoch), static_cast<long long>(epochs), bar, r.critic_loss,
-                      r.generator_loss, rate * batch_, minutes, static_cast<int>(left) % 60);
+    int length = std::snprintf(line, sizeof line, "epoch %lld/%lld [%s] critic %.3f generator %.3f",
+                               static_cast<long long>(epoch), static_cast<long long>(epochs), bar, r.critic_loss,
+                               r.generator_loss);
+    if (rate > 0)  // not yet after the first step
+      length += std::snprintf(line + length, sizeof line - length, "  %.0f images/s  %d:%02d left", rate * batch_,
+                              minutes, static_cast<int>(left) % 60);
     if (terminal_)  // a line that wraps would not be overwritten by the next
       std::printf("\r%.*s\033[K", std::min(length, columns() - 1), line);
     else

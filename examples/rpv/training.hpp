@@ -52,6 +52,8 @@ class training {
         validation, 100 * hepgan::physics::occupancy(real_), real_energy_ / 1000 / double(validation),
         hepgan::threads(), double(model_->bytes()) / 1e6);
     const std::int64_t steps = events_->steps_per_epoch(settings_.how.batch), epochs = settings_.how.epochs;
+    if (progress_.at.epoch >= epochs)
+      std::printf("all %lld epochs are done; --epochs N with more goes on\n", static_cast<long long>(epochs));
     progress_bar bar(epochs * steps, settings_.how.batch);
     const bool done =
         hepgan::train(*model_, *events_,
@@ -135,7 +137,7 @@ class training {
   int stop() {
     expect_finite();
     save_last(progress_);
-    std::printf("stopped at epoch %lld, step %lld; rpv train --out %s --resume continues\n",
+    std::printf("stopped at epoch %lld, step %lld; train --out %s --resume continues\n",
                 static_cast<long long>(progress_.at.epoch), static_cast<long long>(progress_.at.step),
                 settings_.out.c_str());
     return 130;

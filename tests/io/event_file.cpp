@@ -106,15 +106,20 @@ TEST_CASE("a chunk of any size is unpacked once for all its neighbours") {
   const H5Z_class2_t filter{H5Z_CLASS_T_VERS, id, 1, 1, "counted", nullptr, nullptr, &count_unpacking};
   REQUIRE(H5Zregister(&filter) >= 0);
   const auto images = ramp(events, image);
-  files::write_h5(here / "a.h5", "all_events", "hist", {events, 64, 64}, as<double>(images), {events / 2, 64, 64}, id);
-  unpacked = 0;
-  const io::event_file file(here / "a.h5");
-  std::vector<float> one(image.size());
-  for (int i = 0; i < events; ++i) {
-    file.read(i, 1, one);
-    REQUIRE(std::equal(one.begin(), one.end(), images.begin() + i * image.size()));
-  }
-  CHECK(unpacked == 2);  // of more than a megabyte each, which is what HDF5 would keep
+  const auto unpacked_of = [&](const std::vector<hsize_t>& chunk) {
+    files::write_h5(here / "a.h5", "all_events", "hist", {events, 64, 64}, as<double>(images), chunk, id);
+    unpacked = 0;
+    const io::event_file file(here / "a.h5");
+    std::vector<float> one(image.size());
+    for (int i = 0; i < events; ++i) {
+      file.read(i, 1, one);
+      REQUIRE(std::equal(one.begin(), one.end(), images.begin() + i * image.size()));
+    }
+    return unpacked;
+  };
+  // More than a megabyte, which is what HDF5 would keep: of one chunk, and of all that an event is spread over.
+  CHECK(unpacked_of({events / 2, 64, 64}) == 2);
+  CHECK(unpacked_of({events, 8, 16}) == 8 * 4);
 }
 
 TEST_CASE("A file written in pieces is the file written at once") {
@@ -131,6 +136,17 @@ TEST_CASE("A file written in pieces is the file written at once") {
   writer.finish();
   CHECK(all_of(io::event_file(here / "pieces.h5")) == images);
   CHECK(io::event_file(here / "pieces.h5").field("weight").size() == 70);
+}
+
+TEST_CASE("a link is followed, whether or not what it names is there") {
+  const files::folder here;
+  std::filesystem::create_symlink("disk/a.h5", here / "a.h5");
+  std::filesystem::create_directory(here / "disk");
+  for (const int events : {3, 4}) {
+    io::write_events(here / "a.h5", ramp(events), small);
+    CHECK(std::filesystem::is_symlink(here / "a.h5"));
+    CHECK(io::event_file(here / "disk/a.h5").size() == events);
+  }
 }
 
 TEST_CASE("A writer that does not finish leaves the older file, and nothing else") {

@@ -36,3 +36,4 @@ expect talk/8x16 info "$scratch/run/last.ckpt"
 expect '' evaluate --real a.h5 --fake b.h5
 expect '' events --n 5 --out a.h5
 expect '' --help
+expect '' train --help

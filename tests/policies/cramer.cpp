@@ -85,6 +85,8 @@ TEST_CASE("the Cramer penalty is its definition, ties and all, and its gradient 
   CHECK_THROWS_WITH(penalty({std::span(fake).first(17), pixels}, {d, pixels}),
                     has_text("found 17 pixels, expected a multiple of 16"));
   CHECK_THROWS_WITH(penalty({fake, 8}, {d, 8}), has_text("pixels of an event: found 8 numbers, expected 16"));
+  CHECK_THROWS_WITH(penalty({fake, pixels}, {d, 8}), has_text("pixels of a gradient: found 8 numbers, expected 16"));
+  CHECK_THROWS_WITH(cramer_penalty<total_energy>({.count = 0}, 1), has_text("expected at least one"));
   fake[3] = std::numeric_limits<float>::quiet_NaN();
   CHECK(std::isnan(penalty({fake, pixels}, {d, pixels})));
   CHECK_THROWS_WITH(penalty.add({fake, pixels}), has_text("not finite"));

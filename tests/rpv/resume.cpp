@@ -49,7 +49,7 @@ TEST_CASE("a killed run and an interrupted one resume to the same end") {
     INFO(r.run << ": if it ended before the signal came, nothing was tested and it needs more epochs\n" << o.said);
     REQUIRE(o.status == r.status);
     REQUIRE(count(bytes_of(out + "/metrics.csv"), "\n") < count(metrics, "\n"));
-    if (r.signal == "INT") CHECK(o.said.find("rpv train --out " + out + " --resume continues") != std::string::npos);
+    if (r.signal == "INT") CHECK(o.said.find("train --out " + out + " --resume continues") != std::string::npos);
     REQUIRE(rpv("train --out " + out + " --resume").status == 0);
     CHECK(bytes_of(out + "/last.ckpt") == bytes_of(f / "whole/last.ckpt"));
     CHECK(bytes_of(out + "/metrics.csv") == metrics);

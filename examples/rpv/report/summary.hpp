@@ -92,11 +92,13 @@ inline std::string summary_html(const hepgan::physics::jet_samples& real, const 
   }
   out << "</tbody><tfoot><tr><td><code>ks_comb</code></td><td colspan=\"4\">sum of the first three</td><td>"
       << ks_text(c.ks_comb, 2100) << "</td><td></td></tr></tfoot></table></div>\n"
-      << "<p class=\"note\">" << c.n_real << " real and " << c.n_fake
-      << " generated events; without a jet: " << fixed(100 * c.real_no_jet_fraction, 2) << " % of the real and "
-      << fixed(100 * c.no_jet_fraction, 2)
+      << "<p class=\"note\">" << c.n_real
+      << " real events, the validation events, by which the best epoch was chosen, and " << c.n_fake
+      << " generated ones (<code>rpv evaluate</code> takes events that had no part in it); without a jet: "
+      << fixed(100 * c.real_no_jet_fraction, 2) << " % of the real and " << fixed(100 * c.no_jet_fraction, 2)
       << " % of the generated ones. Jets: anti-k<sub>T</sub>, R = 1, p<sub>T</sub> &gt; 200 GeV, |η| &lt; 2. Each KS "
-         "value is −ln p of the two-sample Kolmogorov–Smirnov test: 0 for equal samples, about 1 for two real ones, "
+         "value is −ln p of the two-sample Kolmogorov–Smirnov test: 0 for equal samples, 0 to 2 on average for two "
+         "real ones, "
          "and growing with the number of events when distributions differ (the talk used 4096).</p>\n";
   return out.str();
 }

@@ -64,7 +64,9 @@ class temporary_file {
     namespace fs = std::filesystem;
     if (wanted.empty()) throw error("file: found no name, expected one");
     std::error_code absent;
-    const fs::path path = fs::is_symlink(wanted, absent) ? fs::weakly_canonical(wanted) : wanted;
+    fs::path path = wanted;
+    for (int links = 0; links < 40 && fs::is_symlink(path, absent); ++links)  // what a link names may be absent
+      path = path.parent_path() / fs::read_symlink(path);
     if (fs::exists(path, absent) && !fs::is_regular_file(path, absent))
       throw error(wanted.string() + ": cannot be written: it is a directory or a device, expected a file");
     return path;

@@ -22,7 +22,7 @@ struct stream_options {
   double validation_fraction = 0.1;
   std::string select = {};                            // a field: only events where it is not 0
   std::int64_t window_events = 16384;                 // what a large set holds in memory, twice
-  std::int64_t block_events = 256;                    // read together: a multiple of the file's chunk
+  std::int64_t block_events = 256;                    // read together; a larger chunk is unpacked for each
   std::int64_t memory_limit = std::int64_t(4) << 30;  // bytes as dense floats, beyond which a set is streamed
 };
 

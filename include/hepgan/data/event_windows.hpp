@@ -20,7 +20,7 @@ namespace hepgan::data {
 struct window_options {
   std::uint64_t seed = 1;
   std::int64_t window_events = 16384;  // at least; held in memory twice
-  std::int64_t block_events = 256;     // read together: a multiple of the file's chunk
+  std::int64_t block_events = 256;     // read together; a larger chunk is unpacked for each
 };
 
 class event_windows {

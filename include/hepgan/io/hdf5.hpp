@@ -70,21 +70,27 @@ inline bool exists(const handle& parent, const std::string& name) {
   return H5Lexists(parent.get(), name.c_str(), H5P_DEFAULT) > 0;
 }
 
-/// A dataset that is read a few neighbours at a time. HDF5 keeps no chunk that is larger than its cache, and would
-/// unpack it anew for each of them.
+/// A dataset that is read a few neighbours along its first axis at a time. HDF5 forgets what does not fit its cache,
+/// and would unpack the chunks across the other axes anew for each of them. What is kept is bounded: every open file
+/// keeps it.
 inline handle open_for_neighbours(const handle& parent, const char* name) {
   handle dataset(H5Dopen2(parent.get(), name, H5P_DEFAULT), H5Dclose);
   const handle made(dataset ? H5Dget_create_plist(dataset.get()) : -1, H5Pclose);
   if (!made || H5Pget_layout(made.get()) != H5D_CHUNKED) return dataset;
-  std::vector<hsize_t> extents(static_cast<std::size_t>((std::max)(0, H5Pget_chunk(made.get(), 0, nullptr))));
-  H5Pget_chunk(made.get(), static_cast<int>(extents.size()), extents.data());
+  const std::vector<hsize_t> extents = extents_of(dataset);
+  std::vector<hsize_t> chunk(extents.size());
+  H5Pget_chunk(made.get(), static_cast<int>(chunk.size()), chunk.data());
   const handle type(H5Dget_type(dataset.get()), H5Tclose);
-  std::size_t bytes = H5Tget_size(type.get());
-  for (const hsize_t n : extents) bytes *= n;
-  constexpr std::size_t cached_anyway = 1 << 20;
-  if (bytes <= cached_anyway) return dataset;
+  double bytes = static_cast<double>(H5Tget_size(type.get())), chunks = 1;
+  for (std::size_t i = 0; i < chunk.size(); ++i) {
+    bytes *= static_cast<double>(chunk[i]);
+    if (i > 0) chunks *= static_cast<double>((extents[i] + chunk[i] - 1) / chunk[i]);
+  }
+  constexpr double kept_anyway = 1 << 20, most = 256 << 20;
+  if (bytes * chunks <= kept_anyway || bytes * chunks > most) return dataset;
   const handle access(H5Pcreate(H5P_DATASET_ACCESS), H5Pclose);
-  H5Pset_chunk_cache(access.get(), H5D_CHUNK_CACHE_NSLOTS_DEFAULT, bytes, H5D_CHUNK_CACHE_W0_DEFAULT);
+  const auto slots = static_cast<std::size_t>((std::max)(521.0, 10 * chunks + 1));
+  H5Pset_chunk_cache(access.get(), slots, static_cast<std::size_t>(bytes * chunks), H5D_CHUNK_CACHE_W0_DEFAULT);
   dataset.reset();  // opened twice, it would keep the cache that it has
   return {H5Dopen2(parent.get(), name, access.get()), H5Dclose};
 }

@@ -39,7 +39,9 @@ concept observable_policy = requires(const O o, std::span<const float> event, st
 template <observable_policy Observables>
 class cramer_penalty {
  public:
-  cramer_penalty(Observables o, double weight) : observables_(std::move(o)), weight_(weight), real_(count()) {}
+  cramer_penalty(Observables o, double weight) : observables_(std::move(o)), weight_(weight), real_(count()) {
+    if (count() < 1) throw error("cramer_penalty: found no observables, expected at least one");
+  }
 
   /// Adds real events to the reference.
   void add(rows<const float> events) {
@@ -57,6 +59,7 @@ class cramer_penalty {
   double operator()(rows<const float> events, rows<float> gradient) {
     if (weight_ == 0) return 0;
     expect_images(events);
+    expect_size("cramer_penalty, pixels of a gradient", gradient.width, events.width);
     expect_size("cramer_penalty", gradient.flat.size(), events.flat.size());
     if (real_[0].empty()) throw error("cramer_penalty: no reference, expected real events by add() first");
     evaluate(events);

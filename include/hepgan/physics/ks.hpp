@@ -54,7 +54,7 @@ inline double ks_probability(double d, double n1, double n2) {
 /// −ln p of a probability, from 0 to ks_limit.
 inline double minus_log(double p) { return p > 0 ? std::clamp(0.0 - std::log(p), 0.0, ks_limit) : ks_limit; }
 
-/// −ln p: about 1 on average for samples of one distribution, 700 at most.
+/// −ln p: 1 on average for independent numbers of one continuous distribution, less where many are equal; 700 at most.
 inline double ks(std::vector<float> a, std::vector<float> b) {
   if (a.empty() || b.empty()) return ks_limit;
   const auto n1 = static_cast<double>(a.size()), n2 = static_cast<double>(b.size());

@@ -2,6 +2,7 @@
 #pragma once
 #include <hepgan/core/random.hpp>
 #include <hepgan/init/initialisers.hpp>
+#include <hepgan/loss/standard.hpp>
 #include <hepgan/optim/optimizers.hpp>
 #include <hepgan/penalty/penalty.hpp>
 #include <hepgan/reduce/local.hpp>
@@ -13,8 +14,8 @@ namespace hepgan {
 
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
-template <network_type Generator, network_type Critic, loss_policy Loss, optimizer_policy Optimizer,
-          class Penalty = no_penalty, event_penalty_policy EventPenalty = no_penalty,
+template <network_type Generator, network_type Critic, loss_policy Loss = standard_gan,
+          optimizer_policy Optimizer = adam, class Penalty = no_penalty, event_penalty_policy EventPenalty = no_penalty,
           reducer_policy Reducer = local_reducer>
 class gan {
   static_assert(feeds<Generator, Critic>, "hepgan: the critic's input is not what the generator makes");
