@@ -3,7 +3,10 @@
 #pragma once
 #include <atomic>
 #include <cerrno>
-#include <cstddef>
+#include <cstdlib>
+#if __has_include(<mm_malloc.h>)
+#include <mm_malloc.h>  // clang 14 declares posix_memalign there, and wants to be first
+#endif
 
 namespace {
 std::atomic<long> allocations{0};
