@@ -10,25 +10,15 @@ namespace {
 template <class Real>
 constexpr auto kernel = native::matrix_product_kernel<arch::current, Real>();
 
-problem dense_problem(shape x, shape y, int batch, int block) {
-  problem p{.what = operation(op_kind::linear_map, x, y, block), .batch = batch};
-  p.what.geo.map = map_kind::dense;
-  p.weights = draw(std::size_t(x.size()) * y.size(), 1);
-  p.x = draw(std::size_t(batch) * x.size(), 2), p.dy = draw(std::size_t(batch) * y.size(), 3);
-  return p;
+/// A dense layer is the convolution that sees its whole input, but for the shape of its output.
+sizes seen_as_convolution(shape x, shape y, int batch, int block) {
+  return {map_kind::convolution, x, shape(y.size()), {x.height, x.width}, {1, 1}, {0, 0}, batch, block};
 }
-
-outcome dense_expected(const problem& p) {
-  const int nx = p.what.x.extent.size(), ny = p.what.y.extent.size();
-  outcome r;
-  r.y.assign(p.dy.size(), 0), r.dx.assign(p.x.size(), 0), r.gradient.assign(p.weights.size(), 0);
-  for (int n = 0; n < p.batch; ++n)
-    for (int y = 0; y < ny; ++y)
-      for (int x = 0; x < nx; ++x) {
-        const double w = p.weights[y * nx + x], from = p.x[n * nx + x], dy = p.dy[n * ny + y];
-        r.y[n * ny + y] += w * from, r.dx[n * nx + x] += w * dy, r.gradient[y * nx + x] += from * dy;
-      }
-  return r;
+problem dense_problem(shape x, shape y, int batch, int block) {
+  problem p = make(seen_as_convolution(x, y, batch, block));
+  p.what = operation(op_kind::linear_map, x, y, block);
+  p.what.geo.map = map_kind::dense;
+  return p;
 }
 
 void check(const problem& p, const outcome& want) {
@@ -53,8 +43,7 @@ TEST_CASE("dense layers of any width and any batch are sums of products") {
                                  {shape(64), shape(4, 4, 4)},
                                  {shape(3, 4, 4), shape(1, 5, 5)},
                                  {shape(1, 1, 23), shape(200)}}) {
-        const problem p = dense_problem(x, y, batch, block);
-        check(p, dense_expected(p));
+        check(dense_problem(x, y, batch, block), expected(make(seen_as_convolution(x, y, batch, block))));
       }
 }
 

@@ -1,11 +1,10 @@
 // A set larger than memory, shuffled in two levels: its blocks of neighbouring events are permuted, and a window of
 // blocks, read in one go, is shuffled inside. The next window is read while the present one is used.
 #pragma once
-#include <omp.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <future>
+#include <hepgan/core/parallel.hpp>
 #include <hepgan/data/event_pool.hpp>
 #include <hepgan/data/permutation.hpp>
 #include <hepgan/data/sparse_images.hpp>
@@ -116,7 +115,7 @@ class event_windows {
     const bool last = number + 1 == plan_.windows();
     ahead_ =
         std::async(std::launch::async, [this, p = last ? plan(plan_.epoch + 1) : plan_, next = last ? 0 : number + 1] {
-          omp_set_num_threads(1);  // the others train
+          set_threads(1);  // the others train
           return read_window(p, next);
         });
     return current_;

@@ -11,9 +11,12 @@
 
 namespace hepgan {
 
+/// The CPU, for the channel block of an operation alone.
+template <op const& O>
+using cpu_for = arch::blocked<arch::current, (std::max)(O.x.form.block, O.y.form.block)>;
+
 template <class Real, class Leaf, op const& O, map_kernel Kernel>
 constexpr kernel_functions<Real> map_kernel_for() {
-  using cpu = arch::blocked<arch::current, (std::max)(O.x.form.block, O.y.form.block)>;
   static_assert(Kernel == map_kernel::reference || std::is_same_v<Real, float>,
                 "hepgan: oneDNN and native linear layers compute in float; other real "
                 "types run on backend::reference");
@@ -24,18 +27,17 @@ constexpr kernel_functions<Real> map_kernel_for() {
   else if constexpr (Kernel == map_kernel::onednn_product)
     return onednn::matrix_product_kernel();
   else if constexpr (Kernel == map_kernel::product_tiles)
-    return native::matrix_product_kernel<cpu, Real>();
+    return native::matrix_product_kernel<cpu_for<O>, Real>();
   else if constexpr (Kernel == map_kernel::toom_cook)
-    return native::toom_cook_kernel<cpu, Real>();
+    return native::toom_cook_kernel<cpu_for<O>, Real>();
   else if constexpr (Kernel == map_kernel::one_channel)
-    return native::one_channel_kernel<cpu, Real, native::plane_side_of(O)>();
+    return native::one_channel_kernel<cpu_for<O>, Real, native::plane_side_of(O)>();
   else if constexpr (Kernel == map_kernel::circular)
     return native::circular_kernel<arch::current, Real>();
 }
 
 template <class Real, class Leaf, class Fused, op const& O, batch_kind Events>
 constexpr kernel_functions<Real> kernel_for() {
-  using cpu = arch::blocked<arch::current, (std::max)(O.x.form.block, O.y.form.block)>;
   constexpr bool plainly = O.where == backend::reference;
   if constexpr (O.kind == op_kind::linear_map)
     return map_kernel_for<Real, Leaf, O, O.runs[Events]>();
@@ -50,11 +52,11 @@ constexpr kernel_functions<Real> kernel_for() {
   else if constexpr (O.kind == op_kind::bias && plainly)
     return reference::bias_kernel<Real>();
   else if constexpr (O.kind == op_kind::bias)
-    return native::bias_kernel<cpu, Real>();
+    return native::bias_kernel<cpu_for<O>, Real>();
   else if constexpr (O.kind == op_kind::normalisation && plainly)
     return reference::batch_norm_kernel<Real>();
   else if constexpr (O.kind == op_kind::normalisation)
-    return native::batch_norm_kernel<cpu, Fused, Real>();
+    return native::batch_norm_kernel<cpu_for<O>, Fused, Real>();
   else if constexpr (plainly)
     return reference::pointwise_kernel<Leaf, Real>();
   else

@@ -65,6 +65,8 @@ struct walk {
   constexpr walk(shape input, backend where, int lanes = arch::current::lanes) : lanes(lanes), in{where}, own(where) {
     tensors[tensor_count++] = {input, form_of(where, input)};
   }
+  /// Where all runs that is no linear map.
+  constexpr backend plain_work() const { return in.wanted == backend::reference ? in.wanted : backend::native; }
   constexpr layout form_of(backend where, shape s) const { return layout_for(where, s, lanes); }
   /// Images that do not fill their channel blocks: what is padded is computed in vain.
   constexpr int unfilled() const {
@@ -126,7 +128,7 @@ struct walk {
   constexpr void add(op o, shape out, int weight_count, int state_count, int scalar_count, int batch_count) {
     const shape x = tensors[here].extent;
     o.x = {x, form_of(in.wanted, x)}, o.y = {out, form_of(in.wanted, out)};
-    o.where = in.wanted == backend::reference ? in.wanted : backend::native;
+    o.where = plain_work();
     if (o.kind == op_kind::linear_map) {
       for (const batch_kind events : batch_kinds) o.runs[events] = select(in.wanted, in.insisted, o, events);
       o.where = backend_of(o.runs[batch_kind::many]);
@@ -165,7 +167,7 @@ struct walk {
     const bool fits = kind == op_kind::sum ? a == b : a.height == b.height && a.width == b.width;
     if (!fits) return fail(fault::branches_differ, b, 1);
     const shape out = kind == op_kind::sum ? a : shape{a.channels + b.channels, a.height, a.width};
-    const backend where = in.wanted == backend::reference ? in.wanted : backend::native;
+    const backend where = plain_work();
     const int left = in_layout(first, form_of(where, a)), right = in_layout(here, form_of(where, b));
     op o{};
     o.kind = kind, o.where = backend::native, o.in[1] = right, o.name = kind == op_kind::sum ? "sum" : "concat";

@@ -15,11 +15,16 @@ struct critic_result {
 
 namespace detail {
 
-/// A critic's output, or its gradient, as the loss wants it.
+/// A network's output, or its gradient, by event.
+template <class Tape, class Real>
+rows<Real> rows_of(const Tape&, std::span<Real> output) {
+  return {output, std::size_t(Tape::network::output.size())};
+}
+/// A critic's, as the loss wants them.
 template <class Loss, class Tape, class Real>
-scores_for<Loss, Real> scores(const Tape&, std::span<Real> output) {
+scores_for<Loss, Real> scores(const Tape& t, std::span<Real> output) {
   if constexpr (Loss::embeddings)
-    return {output, std::size_t(Tape::network::output.size())};
+    return rows_of(t, output);
   else
     return output;
 }
@@ -77,11 +82,8 @@ requires event_penalty_policy<std::remove_reference_t<Penalty>> generator_result
   generator_result result{loss.generator(real, output_of<Loss>(on_fake), gradient_of<Loss>(on_fake))};
   on_fake.backward(critic, nullptr, true);
   made.load_output_gradient(on_fake);
-  if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>) {
-    constexpr std::size_t event = GeneratorTape::network::output.size();
-    result.penalty =
-        penalty(rows<const float>{std::as_const(made).output(), event}, rows<float>{made.output_gradient(), event});
-  }
+  if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>)
+    result.penalty = penalty(rows_of(made, std::as_const(made).output()), rows_of(made, made.output_gradient()));
   made.backward(generator, &g, false);
   return result;
 }

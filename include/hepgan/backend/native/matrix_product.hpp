@@ -15,19 +15,6 @@ struct left {
   std::int64_t row_stride, step_stride;
 };
 
-/// Columns in panels of two vectors; the last may be narrower. Packed ones lie one after the other, [step][column].
-template <class V>
-struct column_panels {
-  int columns, steps;
-  static constexpr int widest = 2 * V::width;
-  constexpr int count() const { return (columns + widest - 1) / widest; }
-  constexpr int width(int panel) const { return (std::min)(widest, columns - panel * widest); }
-  constexpr std::int64_t packed_index(int step, int column) const {
-    const int panel = column / widest;
-    return std::int64_t(panel) * widest * steps + std::int64_t(step) * width(panel) + column % widest;
-  }
-};
-
 /// Numbers of a's tiles. Its rows are often a power of two apart, and would meet in few sets of a cache: tiles of a
 /// product wide enough to pay for it are copied, [tile][step][row].
 template <class V>

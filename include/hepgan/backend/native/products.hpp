@@ -45,6 +45,19 @@ struct row_tiles {
   }
 };
 
+/// Columns in panels of two vectors; the last may be narrower. Packed ones lie one after the other, [step][column].
+template <class V>
+struct column_panels {
+  int columns, steps;
+  static constexpr int widest = 2 * V::width;
+  constexpr int count() const { return (columns + widest - 1) / widest; }
+  constexpr int width(int panel) const { return (std::min)(widest, columns - panel * widest); }
+  constexpr std::int64_t packed_index(int step, int column) const {
+    const int panel = column / widest;
+    return std::int64_t(panel) * widest * steps + std::int64_t(step) * width(panel) + column % widest;
+  }
+};
+
 constexpr int panels(int vectors) { return (vectors + 1) / 2; }
 /// f(constant number of vectors) for a panel: two, but one where the last is odd.
 template <class F>

@@ -81,7 +81,8 @@ void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real
                       .b_vector = width,
                       .c_row = width,
                       .c_vector = tiles * width};
-      const std::int64_t first = panel_index<V>(2 * static_cast<int>(panel), to.vectors, 0, from.vectors * width);
+      const column_panels<V> packed{to.vectors * width, from.vectors * width};
+      const std::int64_t first = packed.packed_index(0, 2 * static_cast<int>(panel) * width);
       const Real *const a = from.data + x * from.plane, *const b = weights + x * d.weight_plane() + first;
       Real* const to_panel = to.data + x * to.plane + 2 * panel * tiles * width;
       const row_tiles<V> rows(tiles);

@@ -1,18 +1,11 @@
 // Weights into the transform domain, once per update, and their gradients back. Canonical weights lie [small channel]
 // [large channel][4][4]; tap (2a+ph, 2b+pw) is tap (a, b) of parity (ph, pw).
 #pragma once
-#include <hepgan/backend/native/simd.hpp>
+#include <hepgan/backend/native/products.hpp>
 #include <hepgan/backend/native/toom_cook/domain.hpp>
 #include <hepgan/core/parallel.hpp>
 
 namespace hepgan::native::toom_cook {
-
-/// Where row `row` of the panels begins for this vector of columns, in panels of `depth` rows.
-template <class V>
-std::int64_t panel_index(int vector, int vectors, std::int64_t row, std::int64_t depth) {
-  const int across = 2 * (vector / 2) + 2 <= vectors ? 2 : 1;
-  return (std::int64_t(vector / 2) * 2 * depth + row * across + vector % 2) * V::width;
-}
 
 /// The taps of one parity at the points, each to its plane.
 template <class V, class Real>
@@ -33,6 +26,8 @@ template <class V, class Real>
 void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* packed) {
   constexpr int width = V::width;
   const int small = d.small_vectors(), large = d.large_vectors();
+  const column_panels<V> forth{d.small.channels, parities * d.large.channels},
+      back{parities * d.large.channels, d.small.channels};
   parallel_for(std::int64_t(small) * large, [&](std::int64_t task) {
     const int s = static_cast<int>(task) / large, l = static_cast<int>(task) % large;
     Real block[width][window_taps][width];  // [channel of the side that it comes from][tap][of the side it goes to]
@@ -44,11 +39,9 @@ void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* p
       }
     for (int p = 0; p < parities; ++p)
       for (int row = 0; row < width; ++row)
-        store_at_points<V>(
-            block[row], p, d.weight_plane(),
-            packed + (to_small ? panel_index<V>(s, small, p * d.large.channels + l * width + row,
-                                                parities * d.large.channels)
-                               : panel_index<V>(p * large + l, parities * large, s * width + row, d.small.channels)));
+        store_at_points<V>(block[row], p, d.weight_plane(),
+                           packed + (to_small ? forth.packed_index(p * d.large.channels + l * width + row, s * width)
+                                              : back.packed_index(s * width + row, (p * large + l) * width)));
   });
 }
 
