@@ -171,6 +171,33 @@ TEST_CASE("HDF5 of other writers: doubles, contiguous, [N,1,H,W]") {
   CHECK(all_of(file) == ramp(5));
 }
 
+TEST_CASE("a virtual dataset is read as what it is made of, which must be there") {
+  const files::folder here;
+  const auto images = ramp(5);
+  const auto part = [&](int first, int n) { return std::span(images).subspan(first * small.size(), n * small.size()); };
+  std::filesystem::create_directory(here / "parts");
+  io::write_events(here / "parts/a.h5", part(0, 2), small), io::write_events(here / "parts/b.h5", part(2, 3), small);
+  const hid_t how = H5Pcreate(H5P_DATASET_CREATE);
+  const hsize_t whole[]{5, 4, 6};
+  const hid_t space = H5Screate_simple(3, whole, nullptr);
+  for (const auto& [name, first, n] : {std::tuple{"parts/a.h5", 0, 2}, std::tuple{"parts/b.h5", 2, 3}}) {
+    const hsize_t start[]{hsize_t(first), 0, 0}, extent[]{hsize_t(n), 4, 6};
+    const hid_t source = H5Screate_simple(3, extent, nullptr);
+    H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, extent, nullptr);
+    H5Pset_virtual(how, space, name, "all_events/hist", source);
+    H5Sclose(source);
+  }
+  H5Sselect_all(space);
+  const hid_t file = H5Fcreate((here / "all.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT),
+              in = H5Gcreate2(file, "all_events", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+              set = H5Dcreate2(in, "hist", H5T_IEEE_F32LE, space, H5P_DEFAULT, how, H5P_DEFAULT);
+  H5Dclose(set), H5Gclose(in), H5Fclose(file), H5Sclose(space), H5Pclose(how);
+  CHECK(all_of(io::event_file(here / "all.h5")) == images);
+  std::filesystem::remove(here / "parts/b.h5");
+  CHECK_THAT(complaint(here / "all.h5"),
+             has_text("all_events/hist is virtual: found no parts/b.h5:all_events/hist, expected all it is made of"));
+}
+
 TEST_CASE("a file of any chunking, streamed, gives each event once, and the same in any way of reading") {
   const files::folder here;
   constexpr int n = 1000;

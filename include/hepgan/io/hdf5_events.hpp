@@ -30,6 +30,8 @@ class hdf5_events final : public event_reader {
     hist_ = h5::open_for_neighbours(group_, "hist");
     if (!hist_ || !h5::is_numeric(hist_))
       throw error(path_.string() + ": all_events/hist: found no numbers, expected float32 energies in MeV");
+    if (const auto source = h5::missing_source(hist_, path_); !source.empty())
+      throw error(path_.string() + ": all_events/hist is virtual: found no " + source + ", expected all it is made of");
     extents_ = h5::extents_of(hist_);
     image_ = image_of(path_, "all_events/hist", extents_);
   }
