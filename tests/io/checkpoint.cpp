@@ -20,7 +20,46 @@ std::filesystem::path scratch(const char* name) {
   return path;
 }
 
+/// Something of all that a checkpoint holds: weights, biases, running state and a run-time scalar.
+struct small_generator
+    : sequential<shape{3}, dense<shape{2, 2, 2}, bias>, batch_norm, relu, conv2d<1, kernel<2>, stride<1>>, threshold> {
+};
+
+checkpoint made_today() {
+  parameters<small_generator> p;
+  const auto count = [](std::span<float> numbers) {
+    for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i) / 64 - 0.25f;
+  };
+  p.update(count), p.update_state(count);
+  p.scalars()[0] = 0.125f;
+  checkpoint c;
+  save(c, "generator", p);
+  c.put("epoch", std::int64_t{7}), c.put("image_norm", 4e6), c.put("transform", std::string("sqrt"));
+  return c;
+}
+
 }  // namespace
+
+TEST_CASE("a checkpoint of version 1 is read, and written, as ever") {
+  const std::filesystem::path kept = HEPGAN_TEST_DIR "/io/version_1.ckpt";
+  const auto bytes_of = [](const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const auto c = checkpoint::read(kept);
+  parameters<small_generator> p;
+  load(c, "generator", p);
+  CHECK(p.flat()[5] == 5 / 64.0f - 0.25f);
+  CHECK(p.state()[3] == 3 / 64.0f - 0.25f);
+  CHECK(p.scalars("threshold")[0] == 0.125f);
+  CHECK(c.integer("epoch") == 7);
+  CHECK(c.real("image_norm") == 4e6);
+  CHECK(c.text("transform") == "sqrt");
+  const auto again = scratch("again.ckpt");
+  made_today().write(again);
+  CHECK(bytes_of(again) == bytes_of(kept));
+  std::filesystem::remove(again);
+}
 
 TEST_CASE("a checkpoint brings back every number and refuses what it is not") {
   parameters<generator> p, q;
