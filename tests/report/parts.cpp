@@ -30,15 +30,18 @@ TEST_CASE("Metrics are read by column name") {
   CHECK(std::isnan(m["loss_critic"][0]));
 }
 
-TEST_CASE("Metrics tolerate missing columns, short rows and unreadable numbers") {
-  const auto m = read("epoch,ks_comb,d_real\n0,null,0.5\n1,12\n2,nan,x\n\n");
+TEST_CASE("Metrics tolerate missing columns and what was not finite, and refuse what is damaged") {
+  const auto m = read("epoch,ks_comb,d_real\n0,null,0.5\n1,12,inf\n2,nan,\n\n");
   REQUIRE(m.rows() == 3);
   CHECK(std::isnan(m["ks_comb"][0]));
-  CHECK(std::isnan(m["d_real"][1]));
+  CHECK(std::isinf(m["d_real"][1]));
   CHECK(std::isnan(m["d_real"][2]));
   CHECK(m.best().value() == 1);  // without marks, the smallest
   CHECK(read("epoch\n").rows() == 0);
   CHECK_FALSE(read("epoch,best\n0,0\n").best());
+  CHECK_THROWS_WITH(read("epoch,ks_comb\n0,3\n1\n"), has_text(".csv: row 2: found 1 numbers, expected 2"));
+  CHECK_THROWS_WITH(read("epoch,ks_comb\n0,3,4\n"), has_text(".csv: row 1: found 3 numbers, expected 2"));
+  CHECK_THROWS_WITH(read("epoch,ks_comb\n0,3x\n"), has_text(".csv: row 1: ks_comb: found 3x, expected a number"));
 }
 
 TEST_CASE("The last bin holds what lies beyond") {

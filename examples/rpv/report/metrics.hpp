@@ -14,7 +14,7 @@
 
 namespace rpv::report {
 
-/// Columns may be absent, and numbers unreadable (such as a loss that was not finite): both become NaN.
+/// Columns may be absent, and what was not finite is `nan`, `null` or nothing: all are NaN. Anything else is refused.
 class metrics {
  public:
   metrics() = default;
@@ -26,9 +26,15 @@ class metrics {
     while (std::getline(in, line)) {
       const auto row = cells(line);
       if (row.empty()) continue;
-      for (std::size_t c = 0; c < names.size(); ++c)
-        columns_[names[c]].push_back(c < row.size() ? number(row[c]) : std::numeric_limits<double>::quiet_NaN());
-      ++rows_;
+      const std::string where = path.string() + ": row " + std::to_string(++rows_);
+      if (row.size() != names.size())
+        throw hepgan::error(where + ": found " + std::to_string(row.size()) + " numbers, expected " +
+                            std::to_string(names.size()) + ", one for each column");
+      for (std::size_t c = 0; c < names.size(); ++c) {
+        const auto value = number(row[c]);
+        if (!value) throw hepgan::error(where + ": " + names[c] + ": found " + row[c] + ", expected a number");
+        columns_[names[c]].push_back(*value);
+      }
     }
   }
 
@@ -62,12 +68,15 @@ class metrics {
     std::vector<std::string> row;
     std::istringstream in(line);
     for (std::string cell; std::getline(in, cell, ',');) row.push_back(cell);
+    if (line.ends_with(',')) row.emplace_back();
     return row;
   }
-  static double number(const std::string& text) {
+  static std::optional<double> number(const std::string& text) {
+    if (text.empty() || text == "null") return std::numeric_limits<double>::quiet_NaN();
     double v = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), v);
-    return failed == std::errc{} && end == text.data() + text.size() ? v : std::numeric_limits<double>::quiet_NaN();
+    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return v;
   }
 
   std::map<std::string, std::vector<double>> columns_;
