@@ -1,4 +1,7 @@
 // rpv train: a new run, or one that goes on.
+#include <set>
+#include <string_view>
+
 #include "commands.hpp"
 #include "training.hpp"
 
@@ -97,6 +100,24 @@ int run(const given& g) {
   return run_new(g, folder);
 }
 
+/// " [64]", or " [talk 1e-4, recommended 3e-4]": what an option is when it is not given.
+template <class T>
+std::string defaults_text(T recipe::*number) {
+  std::string each;
+  std::set<std::string> values;
+  for (const auto numbers : all_recipes()) {
+    const recipe r = numbers();
+    std::string value;
+    if constexpr (std::is_arithmetic_v<T>)
+      value = text_of(r.*number);
+    else
+      value = r.*number;
+    each += (each.empty() ? "" : ", ") + r.name + " " + value;
+    values.insert(value);
+  }
+  return " [" + (values.size() == 1 ? *values.begin() : each) + "]";
+}
+
 }  // namespace
 
 command add_train(CLI::App& app) {
@@ -105,9 +126,12 @@ command add_train(CLI::App& app) {
   g->recipe = app.add_option("--recipe", g->recipe_name, "talk or recommended: what is taken for options not given")
                   ->capture_default_str();
   each_option([&](const auto& o) {
-    auto value = std::make_shared<typename std::remove_cvref_t<decltype(o)>::type>();
-    auto* option = app.add_option(std::string("--") + o.name, *value, o.text);
     using type = typename std::remove_cvref_t<decltype(o)>::type;
+    auto value = std::make_shared<type>();
+    std::string text = o.text;
+    if constexpr (std::is_same_v<decltype(o.member), type recipe::*>)
+      if (o.name != std::string_view("threshold")) text += defaults_text(o.member);  // it follows --image-norm
+    auto* option = app.add_option(std::string("--") + o.name, *value, text);
     if constexpr (std::is_arithmetic_v<type>) option->check(a_number<type>());
     if constexpr (std::is_same_v<type, std::vector<std::string>>) option->check(a_path());
     g->setters.emplace_back(option, [=](settings& s) { o.of(s) = *value; });
