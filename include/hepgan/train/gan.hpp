@@ -1,12 +1,8 @@
 // A GAN in training: both networks, their optimizers and tapes, and one step that is built of the free functions.
 #pragma once
 #include <hepgan/core/random.hpp>
-#include <hepgan/init/initialisers.hpp>
-#include <hepgan/loss/standard.hpp>
-#include <hepgan/optim/optimizers.hpp>
-#include <hepgan/penalty/penalty.hpp>
-#include <hepgan/reduce/local.hpp>
 #include <hepgan/train/calibrate.hpp>
+#include <hepgan/train/policies.hpp>
 #include <hepgan/train/steps.hpp>
 #include <hepgan/train/train.hpp>
 
@@ -14,14 +10,19 @@ namespace hepgan {
 
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
-template <network_type Generator, network_type Critic, loss_policy Loss = standard_gan,
-          optimizer_policy Optimizer = adam, class Penalty = no_penalty, event_penalty_policy EventPenalty = no_penalty,
-          reducer_policy Reducer = local_reducer>
+template <network_type Generator, network_type Critic, class LossPolicy = standard_gan, class OptimizerPolicy = adam,
+          class PenaltyPolicy = no_penalty, class EventPenaltyPolicy = no_penalty, class ReducerPolicy = local_reducer>
 class gan {
+  using checked =
+      detail::checked_policies<Critic, LossPolicy, OptimizerPolicy, PenaltyPolicy, EventPenaltyPolicy, ReducerPolicy>;
+  using Loss = typename checked::loss;
+  using Optimizer = typename checked::optimizer;
+  using Penalty = typename checked::penalty;
+  using EventPenalty = typename checked::event_penalty;
+  using Reducer = typename checked::reducer;
   static_assert(feeds<Generator, Critic>, "hepgan: the critic's input is not what the generator makes");
   static_assert(Loss::embeddings || Critic::output.size() == 1 || !well_formed<Critic>,
                 "hepgan: this loss wants a critic with one score as output");
-  static_assert(penalty_policy<Penalty, Critic, parameters<Critic>, tape<Critic>>, "hepgan: this is not a penalty");
 
  public:
   using generator_tape = tape<Generator>;
@@ -51,7 +52,7 @@ class gan {
   };
 
   /// Refuses a batch that the batches which the loss compares do not divide.
-  template <initialiser_policy Initialiser = pytorch_uniform>
+  template <class Initialiser = pytorch_uniform>
   gan(int batch, policies p, std::uint64_t s, Initialiser draw = {})
       : loss(p.loss),
         generator_optimizer(p.optimizer),
@@ -70,8 +71,10 @@ class gan {
     if (batch % Loss::batches != 0)
       throw error("batch: found " + std::to_string(batch) + ", expected a multiple of the " +
                   std::to_string(Loss::batches) + " batches that this loss compares");
-    initialise(generator, draw, seed, 0);
-    initialise(critic, draw, seed, 1);
+    static_assert(detail::is_initialiser<Initialiser>,
+                  "hepgan: this is not an initialiser: init/initialisers.hpp says what one is");
+    if constexpr (detail::is_initialiser<Initialiser>)
+      initialise(generator, draw, seed, 0), initialise(critic, draw, seed, 1);
   }
 
   int batch() const { return made_.batch(); }
