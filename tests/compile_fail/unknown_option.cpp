@@ -1,4 +1,4 @@
-// expects: layer_option
+// expects: fault::option_of_another_layer
 #include <hepgan/models/dcgan.hpp>
 using namespace hepgan;
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# twin.sh FILE COMPILER ARGS...: FILE builds as it is; with -DFAULT it fails, within 20 lines, in the words of its first
-# line, "// expects: ...".
+# twin.sh FILE COMPILER ARGS...: FILE builds as it is; with -DFAULT it fails with one error, within 20 lines, in the words
+# of its first line, "// expects: ...".
 file=$1
 shift
 expected=$(sed -n '1s|^// expects: ||p' "$file")
@@ -9,4 +9,5 @@ said=$("$@" -S -o /dev/null "$file" 2>&1) || { echo "the sound twin does not bui
 said=$("$@" -DFAULT -S -o /dev/null "$file" 2>&1) && { echo "the faulty twin builds"; exit 1; }
 lines=$(echo "$said" | grep -vc '^In file included from .*:$')  # clang tells the way to every header
 echo "$said" | grep -qF -- "$expected" || { echo "not said: $expected"; echo "$said"; exit 1; }
+[ "$(echo "$said" | grep -c 'error:')" -eq 1 ] || { echo "not one error:"; echo "$said"; exit 1; }
 [ "$lines" -le 20 ] || { echo "$lines lines:"; echo "$said"; exit 1; }

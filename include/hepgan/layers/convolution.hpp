@@ -72,11 +72,10 @@ struct transposed_convolution : linear_map {
 
 /// conv2d<channels, kernel<4>, stride<2>, pad<1>>: (in, H, W) → (channels, ⌊(H + 2·pad − kernel)/stride⌋ + 1, …).
 /// Options: kernel, stride, pad (zeros), circular<axis…> (the padding of these axes wraps), bias.
-template <int Channels, layer_option... Options>
+template <int Channels, class... Options>
 struct conv2d {
   static constexpr const char* name = "conv2d";
-  using chosen = detail::options<Options...>;
-  static_assert(Channels > 0, "hepgan: a convolution makes at least one channel");
+  using chosen = detail::options<false, Options...>;
   static constexpr auto wrapped = detail::only(chosen::pad, chosen::wrap, true);
   static constexpr geometry geo{map_kind::convolution, chosen::kernel, chosen::stride,
                                 detail::only(chosen::pad, chosen::wrap, false)};
@@ -87,15 +86,10 @@ struct conv2d {
 /// conv2d_transpose<channels, kernel<4>, stride<2>, pad<1>>: (in, H, W) → (channels, (H−1)·stride − 2·pad + kernel +
 /// output_pad, …); the adjoint of conv2d with the same options. On a circular axis what reaches over one edge is added
 /// at the other.
-template <int Channels, transpose_option... Options>
+template <int Channels, class... Options>
 struct conv2d_transpose {
   static constexpr const char* name = "conv2d_transpose";
-  using chosen = detail::options<Options...>;
-  static_assert(Channels > 0, "hepgan: a convolution makes at least one channel");
-  static_assert(chosen::output_pad[0] < chosen::stride[0] || chosen::output_pad[0] == 0,
-                "hepgan: output_pad must be smaller than the stride");
-  static_assert(chosen::output_pad[1] < chosen::stride[1] || chosen::output_pad[1] == 0,
-                "hepgan: output_pad must be smaller than the stride");
+  using chosen = detail::options<true, Options...>;
   static constexpr auto wrapped = detail::only(chosen::pad, chosen::wrap, true);
   static constexpr geometry geo{map_kind::transposed_convolution, chosen::kernel, chosen::stride,
                                 detail::only(chosen::pad, chosen::wrap, false)};

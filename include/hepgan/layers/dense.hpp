@@ -28,7 +28,6 @@ template <auto Out, std::same_as<bias>... Bias>
 struct dense {
   static constexpr const char* name = "dense";
   static constexpr shape out = shape(Out);
-  static_assert(static_cast<bool>(out), "hepgan: dense makes at least one element");
   using parts = detail::joined<type_list<dense_map<out>>, detail::if_any<(sizeof...(Bias) > 0), element_bias>>;
 };
 

@@ -19,7 +19,7 @@ struct pad {
   static constexpr std::array<int, 2> value{H, W};
 };
 template <int H, int W = H>
-struct output_pad {  ///< rows and columns added to a transposed convolution's output, below and right
+struct output_pad {  ///< rows and columns added to a transposed convolution's output, below and right; below its stride
   static constexpr std::array<int, 2> value{H, W};
 };
 enum class axis { eta = 0, phi = 1 };
@@ -42,6 +42,7 @@ struct find_pair<Wanted, Fallback, Wanted<H, W>, Rest...> {
 template <template <int, int> class Wanted, class Fallback, class Other, class... Rest>
 struct find_pair<Wanted, Fallback, Other, Rest...> : find_pair<Wanted, Fallback, Rest...> {};
 
+/// `none`: something else.
 enum class option_kind { none, kernel, stride, pad, output_pad, circular, bias };
 
 template <class Option>
@@ -68,14 +69,6 @@ constexpr bool each_once() {
 
 }  // namespace detail
 
-/// Of a convolution: kernel<>, stride<>, pad<>, circular<> or bias; of a transposed one, output_pad<> too.
-template <class Option>
-concept layer_option = detail::kind_of<Option>
-!= detail::option_kind::none&& detail::kind_of<Option> != detail::option_kind::output_pad;
-template <class Option>
-concept transpose_option = detail::kind_of<Option>
-!= detail::option_kind::none;
-
 namespace detail {
 
 template <class Option>
@@ -83,7 +76,8 @@ inline constexpr std::array<bool, 2> wraps{false, false};
 template <axis... A>
 inline constexpr std::array<bool, 2> wraps<circular<A...>> = circular<A...>::value;
 
-template <class... Options>
+/// Of a convolution: kernel<>, stride<>, pad<>, circular<> or bias; of a transposed one, output_pad<> too.
+template <bool Transposed, class... Options>
 struct options {
   static constexpr auto kernel = find_pair<hepgan::kernel, hepgan::kernel<1>, Options...>::type::value;
   static constexpr auto stride = find_pair<hepgan::stride, hepgan::stride<1>, Options...>::type::value;
@@ -92,10 +86,15 @@ struct options {
   static constexpr std::array<bool, 2> wrap{(wraps<Options>[0] || ... || false), (wraps<Options>[1] || ... || false)};
   static constexpr bool has_bias = (std::is_same_v<Options, bias> || ...);
   // what the walk refuses, in one sentence
+  static constexpr bool all_known =
+      ((kind_of<Options> != option_kind::none && (Transposed || kind_of<Options> != option_kind::output_pad)) && ...);
   static constexpr bool given_once = each_once<Options...>();
+  static constexpr bool in_range = [] {
+    for (int i = 0; i < 2; ++i)
+      if (kernel[i] < 1 || stride[i] < 1 || pad[i] < 0 || output_pad[i] < 0 || output_pad[i] >= stride[i]) return false;
+    return true;
+  }();
   static constexpr bool wraps_a_pad = (!wrap[0] || pad[0] > 0) && (!wrap[1] || pad[1] > 0);
-  static_assert(kernel[0] > 0 && kernel[1] > 0 && stride[0] > 0 && stride[1] > 0 && pad[0] >= 0 && pad[1] >= 0,
-                "hepgan: a kernel and a stride are at least 1, a padding at least 0");
 };
 
 }  // namespace detail

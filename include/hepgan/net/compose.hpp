@@ -14,14 +14,10 @@ struct chain {
 /// A network: a chain with the shape that it takes. A misfit is one static_assert, however deep.
 template <shape In, class... Layers>
 struct sequential {
-  static_assert(
-      fits<verdict_of<In, Layers...>>,
-      "hepgan: a layer does not fit what comes before it: misfit<why, layer<number, which>, receives<channels, "
-      "height, width>>");
   using parts = type_list<Layers...>;
-  static constexpr shape input = In;
-  static constexpr shape output = checked<In, Layers...>::found.output;
-  static constexpr bool well_formed = fits<verdict_of<In, Layers...>>;
+  using fit = std::bool_constant<fits_together<In, Layers...>()>;
+  static constexpr shape input = In, output = checked<In, Layers...>::found.output;
+  static constexpr bool well_formed = fit::value;
 };
 
 struct sum {  ///< branches of equal shape, added
@@ -65,7 +61,7 @@ struct shared {
       }
     const walk::cursors begin = b.taken();
     visit<L>(b, index);
-    if (b.shared_count == walk::most_shared) return b.fail(fault::too_many_operations, in);
+    if (b.shared_count == walk::most_shared) return b.fail(fault::too_many_shared, in);
     b.shared[b.shared_count++] = {Key, in, begin, b.taken()};
   }
 };

@@ -28,14 +28,6 @@ inline constexpr bool any_normalisation<type_list<Leaves...>> = (normalisation_l
 template <network_type N, class Real = float, backend Where = default_backend<Real>>
 class input_gradient {
   using leaves = typename net_of<N, Where>::leaves;
-  static_assert(N::output.size() == 1 || !well_formed<N>, "hepgan: the gradient of a critic is that of one score");
-  static_assert(
-      !detail::any_normalisation<leaves>,
-      "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
-      "penalty goes without, such as dcgan_critic<options, no_norm>");
-  static_assert(
-      detail::all_second_order<leaves>,
-      "hepgan: a layer of this critic has no second derivative: give it curvature(x), or piecewise_linear = true");
 
  public:
   using parameters_type = parameters<N, Real, Where>;
@@ -135,6 +127,16 @@ class input_gradient {
   evaluation<Real> primal_, tangent_;
   std::vector<aligned_block<Real>> sources_;
   bool bends_ = false;
+
+  // last: clang would know no member that comes after
+  static_assert(N::output.size() == 1 || !well_formed<N>, "hepgan: the gradient of a critic is that of one score");
+  static_assert(
+      !detail::any_normalisation<leaves>,
+      "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
+      "penalty goes without, such as dcgan_critic<options, no_norm>");
+  static_assert(
+      detail::all_second_order<leaves>,
+      "hepgan: a layer of this critic has no second derivative: give it curvature(x), or piecewise_linear = true");
 };
 
 }  // namespace hepgan

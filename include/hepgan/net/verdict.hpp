@@ -51,6 +51,17 @@ struct verdict<Checked, Leaves, false> {
 template <shape In, class... Layers>
 using verdict_of = typename verdict<checked<In, Layers...>, typename leaves_of<type_list<Layers...>>::type>::type;
 
+/// Whether a chain of layers fits, and a sentence where it does not. In a function: a class that holds a failed
+/// sentence has no members any more for clang, which would miss them in a second one.
+template <shape In, class... Layers>
+constexpr bool fits_together() {
+  static_assert(
+      fits<verdict_of<In, Layers...>>,
+      "hepgan: a layer does not fit what comes before it: misfit<why, layer<number, which>, receives<channels, "
+      "height, width>>");
+  return fits<verdict_of<In, Layers...>>;
+}
+
 /// False for a network whose misfit has been told already: it then counts as empty, and nothing more is said of it.
 template <class N>
 inline constexpr bool well_formed = true;

@@ -38,6 +38,15 @@ constexpr op describe_leaf(shape in, shape out) {
   return o;
 }
 
+/// What is wrong with a layer's options.
+template <class Options>
+constexpr fault fault_of() {
+  if (!Options::all_known) return fault::option_of_another_layer;
+  if (!Options::given_once) return fault::option_given_twice;
+  if (!Options::in_range) return fault::option_out_of_range;
+  return Options::wraps_a_pad ? fault::none : fault::circular_without_pad;
+}
+
 /// Visits a layer of any kind: composites walk their parts, a leaf becomes an operation.
 template <class L>
 constexpr void visit(walk& b, int index);
@@ -56,10 +65,8 @@ constexpr void visit(walk& b, int index) {
   } else if constexpr (composite_layer<L>) {
     if constexpr (requires { L::input; })  // a network inside a network
       if (!(b.tensors[b.here].extent == L::input)) return b.fail(fault::shape_misfit, b.tensors[b.here].extent);
-    if constexpr (requires { L::chosen::given_once; }) {
-      if (!L::chosen::given_once) return b.fail(fault::option_given_twice, b.tensors[b.here].extent);
-      if (!L::chosen::wraps_a_pad) return b.fail(fault::circular_without_pad, b.tensors[b.here].extent);
-    }
+    if constexpr (requires { typename L::chosen; })
+      if (const fault f = fault_of<typename L::chosen>(); f != fault::none) return b.fail(f, b.tensors[b.here].extent);
     b.enter(index);
     visit_parts(b, typename L::parts{});
     b.leave();

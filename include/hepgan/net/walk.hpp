@@ -12,7 +12,10 @@ enum class fault {
   not_a_layer,
   branches_differ,
   shared_with_other_shape,
+  too_many_shared,          ///< keys
+  option_of_another_layer,  ///< or of none
   option_given_twice,
+  option_out_of_range,    ///< kernel and stride are at least 1, padding at least 0, output_pad below the stride
   circular_without_pad,   ///< circular<axis> lets that axis' padding wrap around
   no_such_kernel,         ///< with_backend names a backend that has none for this layer
   weights_are_no_matrix,  ///< of outputs by all else, as reparametrised<…> wants them
