@@ -32,7 +32,7 @@ CLI::Validator a_number() {
         if (failed == std::errc{} && at == end) return "";
         const std::string wanted = std::is_integral_v<T> ? "a whole number" : "a number";
         return "found " + (text.empty() ? "nothing" : text) + ", expected " + wanted +
-               (failed == std::errc::result_out_of_range ? " that is not so large"
+               (failed == std::errc::result_out_of_range ? " of a size that fits"
                 : std::is_unsigned_v<T>                  ? " from 0 on"
                                                          : "");
       },

@@ -16,8 +16,12 @@ command add_info(CLI::App& app) {
               << c.text("transform") << "\n";
     if (c.has("training.steps")) std::cout << "steps       " << c.integer("training.steps") << "\n";
     if (c.has("position.epoch")) std::cout << "epoch       " << c.integer("position.epoch") << "\n";
-    const auto model = load_generator(c);
-    std::cout << "threshold   " << model->threshold() << " MeV\n\n" << model->summary();
+    try {
+      const auto model = load_generator(c);
+      std::cout << "threshold   " << model->threshold() << " MeV\n\n" << model->summary();
+    } catch (const no_such_network&) {
+      std::cout << "\nIts layers are told by a program that was built with this network.\n";
+    }
     return 0;
   };
 }

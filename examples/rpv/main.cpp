@@ -58,6 +58,16 @@ int parse_and_run(int argc, char** argv) {
     std::cerr << "rpv: " << option.substr(0, at) << ": found "
               << (at < option.size() ? option.substr(at + 3) : "nothing") << ", expected a number\n";
     return 2;
+  } catch (const CLI::RequiredError& e) {  // "--out is required", "A subcommand is required"
+    const std::string what = e.what(), missing = what.substr(0, what.find(' '));
+    std::cerr << "rpv: found no " << (missing[0] == '-' ? missing : "command") << ", expected "
+              << (missing[0] == '-' ? "it" : "one") << "; rpv --help lists what there is\n";
+    return 2;
+  } catch (const CLI::ExtrasError& e) {  // "The following argument was not expected: -x"
+    const std::string what = e.what();
+    std::cerr << "rpv: found " << what.substr(what.find(": ") + 2)
+              << ", expected no such thing; rpv --help lists what there is\n";
+    return 2;
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
     std::cerr << "rpv: " << e.what() << "; rpv --help lists what there is\n";

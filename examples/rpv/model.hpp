@@ -42,7 +42,7 @@ class trainer {
   virtual void save_critic(hepgan::checkpoint&) const = 0;
   virtual void save_training(hepgan::checkpoint&) const = 0;  ///< both networks, moments and step count
   virtual void load(const hepgan::checkpoint&) = 0;           ///< the generator and the training
-  virtual bool finite() const = 0;                            ///< whether every weight is a number
+  virtual bool finite() const = 0;  ///< whether all weights and running statistics are numbers
   virtual std::size_t bytes() const = 0;
 };
 
@@ -63,6 +63,10 @@ struct offer {
   std::unique_ptr<generator> (*load)(const hepgan::checkpoint&);
 };
 
+/// A network outside the catalogue was asked for.
+struct no_such_network : hepgan::error {
+  using hepgan::error::error;
+};
 /// The networks that this program was built with; asking for another says which there are and how to add one.
 std::span<const offer* const> catalogue();
 const offer& find(const std::string& recipe, int filters, int noise);

@@ -74,7 +74,8 @@ class run_folder {
     const bool readable = in && !std::filesystem::is_directory(file("run.json"));
     auto d = readable ? nlohmann::ordered_json::parse(in, nullptr, false) : nlohmann::ordered_json(nullptr);
     if (!d.is_object() || !d.contains("data") || !d.contains("epochs"))
-      throw hepgan::error(file("run.json").string() + ": absent or damaged, expected what rpv train wrote");
+      throw hepgan::error(file("run.json").string() +
+                          ": found nothing or a damaged file, expected what rpv train wrote");
     return d;
   }
 
@@ -84,7 +85,7 @@ class run_folder {
     const bool made = std::filesystem::create_directories(path_, failed);
     std::ofstream probe(file(".writable"));
     if (failed || !probe)
-      throw hepgan::error("--out: " + path_.string() + " cannot be written, expected a writable folder");
+      throw hepgan::error("--out: found " + path_.string() + ", which cannot be written, expected a writable folder");
     probe.close();
     std::filesystem::remove(file(".writable"));
     return made;

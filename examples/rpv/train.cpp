@@ -92,11 +92,10 @@ int run(const given& g) {
   const run_folder folder(g.values.out);
   if (g.values.resume && std::filesystem::exists(folder.file("last.ckpt"))) return run_resumed(g, folder);
   if (g.values.resume)
-    throw hepgan::error("--resume: " + folder.file("last.ckpt").string() + " is absent, expected the run to continue");
+    throw hepgan::error("--resume: found no " + folder.file("last.ckpt").string() + ", expected the run to continue");
   if (folder.holds_a_run())
-    throw hepgan::error("--out: " + g.values.out.string() +
-                        " holds a run already; give --resume to continue it, or "
-                        "another folder");
+    throw hepgan::error("--out: found a run in " + g.values.out.string() + ", expected another folder" +
+                        (std::filesystem::exists(folder.file("last.ckpt")) ? ", or --resume to continue it" : ""));
   return run_new(g, folder);
 }
 

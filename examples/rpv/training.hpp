@@ -99,9 +99,10 @@ class training {
   /// A loss shows a fault of the step before: what is saved is looked at itself.
   void expect_finite() const {
     if (!model_->finite())
-      throw hepgan::error("epoch " + std::to_string(progress_.at.epoch) + ", step " +
-                          std::to_string(progress_.at.step) +
-                          ": a weight is not finite; a smaller learning rate may help. What was saved before is kept");
+      throw hepgan::error(
+          "epoch " + std::to_string(progress_.at.epoch) + ", step " + std::to_string(progress_.at.step) +
+          ": found a weight or a running statistic that is not finite, expected numbers; what was saved "
+          "before is kept, and a smaller learning rate may help");
   }
 
   void save_description() const { hepgan::write_file(folder_.file("run.json"), description().dump(2) + "\n"); }

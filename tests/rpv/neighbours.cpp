@@ -26,14 +26,14 @@ TEST_CASE("two trainings never share a folder, nor two programs a file") {
                "/last.ckpt ]; do sleep 0.01; done; " + HEPGAN_RPV + " train --out " + out + tiny + "; " + HEPGAN_RPV +
                " train --out " + out + " --resume; kill -KILL $child; wait; }");
   INFO(o.said);
-  CHECK(o.said.find("give --resume") != std::string::npos);
+  CHECK(o.said.find("expected another folder, or --resume to continue it") != std::string::npos);
   CHECK(o.said.find("is in use by another training") != std::string::npos);
   const std::string file = f / "e.h5";
   o = run("{ " + std::string(HEPGAN_RPV) + " events --n 3000 --threads 1 --out " + file + more + file +
           ".part ]; do sleep 0.01; done; " + HEPGAN_RPV + " events --n 5 --out " + file + "; wait $child; }");
   INFO(o.said);
   CHECK(o.status == 0);
-  CHECK(o.said.find("is being written by another program") != std::string::npos);
+  CHECK(o.said.find("found another program that is writing it, expected to be alone") != std::string::npos);
   CHECK(hepgan::io::event_file(file).size() == 3000);
 }
 

@@ -44,14 +44,18 @@ void write_bad_checkpoints(const folder& f) {
   auto c = hepgan::checkpoint::read(f / "run/epoch-000.ckpt");
   c.put("recipe", std::string("talk"));
   c.write(f / "network.ckpt");
+  c.put("recipe", std::string("recommended")), c.put("filters", std::int64_t{24});
+  c.write(f / "unbuilt.ckpt");
 }
 
 }  // namespace
 
-TEST_CASE("bad input is one sentence and a status, and no file is lost") {
+TEST_CASE("bad input is one sentence of what was found and expected, and no file is lost") {
   const folder f;
   write_bad_events(f), write_bad_checkpoints(f);
   files::write_bytes(f / "x.h5", "kept");
+  fs::create_directory(f / "weights");
+  files::write_bytes(f / "weights/best.ckpt", "");
   const std::string run_before = bytes_of(f / "run/last.ckpt"), metrics_before = bytes_of(f / "run/metrics.csv");
 
   struct row {
@@ -131,15 +135,24 @@ TEST_CASE("bad input is one sentence and a status, and no file is lost") {
       {"events --n 10 --mglu 100 --mneu 850 --out " + f / "x.h5", "mglu"},
       {"info " + f / "text.h5", "text.h5"},
       {"events --n 5 --out " + f / "x.npy", "expected the name of an HDF5 file"},
+      {"sample --n 5 --checkpoint " + f / "unbuilt.ckpt" + " --out " + f / "x.h5",
+       "unbuilt.ckpt: network: found recommended/24x16, expected one that this program was built with"},
+      {train + " --lr 1e-400", "--lr: found 1e-400, expected a number of a size that fits"},
+      {train + " --transform ''", "--transform: "},
+      {"events --n 5 --out " + f / "nowhere/x.h5", "nowhere/x.h5: cannot be written: found"},
+      {"train --out " + f / "weights" + network, "expected another folder"},
       {"dance", "found dance, expected one of train, sample"},
-      {"train", "--out"},
+      {"", "found no command, expected one"},
+      {"train", "found no --out, expected it"},
+      {"events --n 5 --color --out " + f / "y.h5", "found --color, expected no such thing"},
   };
   for (const row& r : table) {
     const auto o = rpv(r.arguments);
     INFO(r.arguments << "\n" << o.said);
     CHECK(o.status != 0);
     CHECK(o.status < 128);
-    CHECK(o.said.find(r.expected) != std::string::npos);
+    for (const std::string& part : {r.expected, std::string("found "), std::string("expected ")})
+      CHECK(o.said.find(part) != std::string::npos);
     CHECK(std::count(o.said.begin(), o.said.end(), '\n') == 1);
     CHECK(bytes_of(f / "x.h5") == "kept");
   }

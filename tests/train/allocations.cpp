@@ -1,8 +1,12 @@
 // Nothing is allocated in the loop, by hepgan or by oneDNN.
 #include "../support/allocations.hpp"
 
+#include <hepgan/data/event_stream.hpp>
+#include <hepgan/layers/spectral_norm.hpp>
 #include <hepgan/penalty/cramer.hpp>
 #include <hepgan/penalty/r1.hpp>
+#include <hepgan/physics/cell_observables.hpp>
+#include <hepgan/physics/pair_observables.hpp>
 #include <hepgan/physics/region_observables.hpp>
 
 #include "../support/catch.hpp"
@@ -49,17 +53,60 @@ TEST_CASE("a step of few events allocates nothing but inside oneDNN's convolutio
   if (has_fast_products) CHECK(allocations_of_a_step(g, 4) <= inside_a_primitive * (3 + 8));
 }
 
+namespace {
+
+struct turned : dcgan_generator<small, threshold, random_roll<axis::phi>, random_flip<axis::eta>> {};
+struct smooth : dcgan_critic<small, no_norm> {};
+
+/// Cells, regions and pairs as in these events; FastJet, which finds jets, allocates as it likes.
+struct known {
+  cramer_penalty<physics::cell_observables> cells{physics::cell_observables({1, 16, 16}), 1};
+  cramer_penalty<physics::region_observables> regions{physics::region_observables({1, 16, 16}, 2, 2), 1};
+  cramer_penalty<physics::pair_observables> pairs{physics::pair_observables({1, 16, 16}), 1};
+  explicit known(const std::vector<float>& real) {
+    const rows<const float> events{real, 256};
+    cells.add(events), regions.add(events), pairs.add(events);
+  }
+  double operator()(rows<const float> events, rows<float> gradient) {
+    return cells(events, gradient) + regions(events, gradient) + pairs(events, gradient);
+  }
+};
+
+}  // namespace
+
 TEST_CASE("a step under penalties allocates nothing") {
-  struct turned : dcgan_generator<small, threshold, random_roll<axis::phi>, random_flip<axis::eta>> {};
-  struct smooth : dcgan_critic<small, no_norm> {};
-  using regions = cramer_penalty<physics::region_observables>;
-  regions energies(physics::region_observables({1, 16, 16}, 2, 2), 1);
-  const auto real = images(8);
-  energies.add({real, std::size_t(generator::output.size())});
-  gan<turned, smooth, standard_gan, adam, r1, regions> g(
-      8, {.penalty = {.gamma = 1, .every = 1}, .event_penalty = energies}, 5);
+  gan<turned, smooth, standard_gan, adam, r1, known> g(
+      8, {.penalty = {.gamma = 1, .every = 1}, .event_penalty = known(images(8))}, 5);
   if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
   CHECK(g.step(images(8)).event_penalty != 0);
+}
+
+TEST_CASE("a step with spectral norm allocates nothing") {
+  struct normed : sequential<smooth::input, reparametrised<spectral_norm, smooth>> {};
+  gan<generator, normed> g(8, {}, 5);
+  if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
+}
+
+TEST_CASE("the trainer's loop over events in memory allocates nothing from step to step") {
+  std::vector<data::memory_events> source;
+  source.emplace_back(shape{1, 16, 16}, images(80));
+  data::event_stream events(std::move(source));
+  small_gan g(8, {}, 5);
+  long before = 0;
+  std::vector<long> by_step;
+  by_step.reserve(100);
+  position at;
+  train(g, events,
+        {.epochs = 2,
+         .after_step =
+             [&](const position&, const step_result&) {
+               by_step.push_back(allocations - before), before = allocations;
+               return true;
+             }},
+        at);
+  REQUIRE(by_step.size() > 10);
+  if (has_fast_products)
+    for (std::size_t i = by_step.size() - 4; i < by_step.size(); ++i) CHECK(by_step[i] == 0);
 }
 
 TEST_CASE("sampling allocates nothing") {

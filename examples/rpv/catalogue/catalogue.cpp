@@ -29,14 +29,19 @@ const offer& find(const std::string& recipe, int filters, int noise) {
     there += title(name, o->filters, o->noise) + ";";
   }
   const std::string wanted = title(recipe, filters, noise);
-  throw hepgan::error("network: found " + wanted +
-                      ", expected one that this program was built with: " + there.substr(0, there.size() - 1) +
-                      " (recipe/filters x noise); in its build folder, cmake . -D HEPGAN_RPV_CATALOGUE=\"" + there +
-                      wanted + "\" and cmake --build . --target rpv add it");
+  throw no_such_network("network: found " + wanted +
+                        ", expected one that this program was built with: " + there.substr(0, there.size() - 1) +
+                        " (recipe/filters x noise); in its build folder, cmake . -D HEPGAN_RPV_CATALOGUE=\"" + there +
+                        wanted + "\" and cmake --build . --target rpv add it");
 }
 
 std::unique_ptr<generator> load_generator(const hepgan::checkpoint& c) {
-  return find(c.text("recipe"), static_cast<int>(c.integer("filters")), static_cast<int>(c.integer("noise"))).load(c);
+  const auto number = [&](const char* name) { return static_cast<int>(c.integer(name)); };
+  try {
+    return find(c.text("recipe"), number("filters"), number("noise")).load(c);
+  } catch (const no_such_network& e) {
+    c.fail(e.what());
+  }
 }
 
 }  // namespace rpv

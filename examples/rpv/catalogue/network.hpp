@@ -76,7 +76,8 @@ struct network {
     }
     bool finite() const override {
       const auto good = [](const auto& p) {
-        return std::ranges::all_of(p.flat(), [](float w) { return std::isfinite(w); });
+        const auto number = [](float w) { return std::isfinite(w); };
+        return std::ranges::all_of(p.flat(), number) && std::ranges::all_of(p.state(), number);
       };
       return good(gan_.generator) && good(gan_.critic) && good(average_.value());
     }

@@ -21,7 +21,7 @@ class metrics {
   explicit metrics(const std::filesystem::path& path) {
     std::ifstream in(path);
     std::string line;
-    if (!std::getline(in, line)) throw hepgan::error(path.string() + ": absent or empty, expected one row per epoch");
+    if (!std::getline(in, line)) throw hepgan::error(path.string() + ": found nothing, expected one row per epoch");
     const auto names = cells(line);
     while (std::getline(in, line)) {
       const auto row = cells(line);

@@ -29,7 +29,9 @@ class plotter {
     std::error_code failed;
     std::filesystem::remove_all(folder_, failed);
     std::filesystem::create_directories(folder_, failed);
-    if (failed) throw hepgan::error(folder_.string() + ": cannot be made (" + failed.message() + ")");
+    if (failed)
+      throw hepgan::error(folder_.string() + ": found \"" + failed.message() +
+                          "\", expected a folder that can be made");
     script_.imbue(std::locale::classic());
   }
   ~plotter() {
@@ -84,14 +86,16 @@ class plotter {
     for (const auto& name : pictures_) {
       std::error_code absent;
       paths.push_back(folder_ / name);
-      if (std::filesystem::file_size(paths.back(), absent) == 0 || absent)
-        throw hepgan::error("gnuplot could not draw " + name + ": " + complaint());
+      if (std::filesystem::file_size(paths.back(), absent) == 0 || absent) fail(name);
     }
-    if (status != 0) throw hepgan::error("gnuplot could not draw " + pictures_.back() + ": " + complaint());
+    if (status != 0) fail(pictures_.back());
     return paths;
   }
 
  private:
+  [[noreturn]] void fail(const std::string& picture) const {
+    throw hepgan::error("gnuplot: found \"" + complaint() + "\", expected it to draw " + picture);
+  }
   static void number(std::ostream& out, double v) {
     if (std::isfinite(v))
       out << v << " ";
@@ -105,7 +109,7 @@ class plotter {
     out.imbue(std::locale::classic());
     out.precision(9);
     write(out);
-    if (!out.flush()) throw hepgan::error((folder_ / name).string() + ": cannot be written");
+    if (!out.flush()) throw hepgan::error((folder_ / name).string() + ": found no room, expected it to be written");
     return "'" + name + "'";
   }
 
@@ -123,7 +127,8 @@ class plotter {
     const int failed = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed)
-      throw hepgan::error("gnuplot, which draws the report, is not found: install it (gnuplot-nox on Debian)");
+      throw hepgan::error(
+          "gnuplot: found no such program, expected it to draw the report: install it (gnuplot-nox on Debian)");
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }

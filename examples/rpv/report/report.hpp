@@ -58,8 +58,11 @@ inline const std::vector<section>& sections() {
        "<div class=\"grid\">",
        {{"ks-by-epoch", "Agreement of jets on the validation events after each epoch; smaller is better."},
         {"training",
-         "Mean losses of each epoch, and the mean probability that the critic gives real and generated events of being "
-         "real."}}}};
+         "Mean losses of each epoch: the critic’s with the penalty on its gradient, where there is one, the "
+         "generator’s "
+         "without the penalty on its events, which has a panel of its own; and the mean probability that the critic "
+         "gives "
+         "real and generated events of being real."}}}};
   return all;
 }
 
@@ -106,7 +109,9 @@ inline void write(const input& in) {
   fs::create_directories(in.run / "pictures", failed);
   for (const auto& file : drawn)
     if (!failed) fs::rename(file, in.run / "pictures" / file.filename(), failed);
-  if (failed) throw hepgan::error((in.run / "pictures").string() + ": cannot be written (" + failed.message() + ")");
+  if (failed)
+    throw hepgan::error((in.run / "pictures").string() + ": found \"" + failed.message() +
+                        "\", expected to write there");
   hepgan::write_file(in.run / "report.html", page("RPV report", body));
 }
 

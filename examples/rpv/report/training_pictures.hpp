@@ -39,24 +39,35 @@ inline std::string curve(const std::string& file, int column, const char* colour
 
 }  // namespace detail
 
-/// training: losses above, what the critic makes of real and generated events below.
+/// training: losses above, what the critic makes of real and generated events below; and between them, where there is
+/// one, the penalty on generated events, which is of another size.
 inline void draw_training(plotter& plot, const metrics& m) {
   using namespace detail;
   const auto epochs = m.epochs(), critic = m["loss_critic"], generator = m["loss_generator"];
-  const auto file = plot.table({epochs, critic, generator, m["d_real"], m["d_fake"]});
-  plot.begin("training", 1200, 960);
+  const auto penalty = m["event_penalty"];
+  const auto file = plot.table({epochs, critic, generator, m["d_real"], m["d_fake"], penalty});
+  const auto [smallest, largest] = range_of({&penalty}, true);
+  const bool penalised = std::ranges::any_of(penalty, [](double p) { return p > 0; });
+  // from the top: heights of the panels in pixels, the same with a third one
+  const double height = penalised ? 1420 : 960;
+  const auto up = [&](double pixels) { return (height - pixels) / height; };
+  plot.begin("training", 1200, static_cast<int>(height));
   auto& out = plot.script();
   const auto [low, high] = range_of({&critic, &generator}, false);
   const double span = std::max(1e-3, high - std::min(0.0, low));
-  out << epoch_axis(epochs) << style::title("Losses")
-      << "set key at screen 0.97, screen 0.964 right top horizontal maxrows 1\n"
-      << style::panel(0.135, 0.97, 0.55, 0.91) << "set format x ''\n"
+  out << epoch_axis(epochs) << style::title("Losses") << "set key at screen 0.97, screen " << up(35)
+      << " right top horizontal maxrows 1\n"
+      << style::panel(0.135, 0.97, up(432), up(86)) << "set format x ''\n"
       << "set yrange [" << std::min(0.0, low) << ":" << high + 0.08 * span << "]\nset ylabel 'Mean loss per epoch'\n"
       << "plot " << curve(file, 2, style::real_line, "critic") << ", \\\n  "
       << curve(file, 3, style::fake_line, "generator") << "\n";
-  out << style::title("Judged real") << style::panel(0.135, 0.97, 0.125, 0.435)
+  if (penalised)
+    out << style::title("Penalty on generated events") << style::panel(0.135, 0.97, up(892), up(546))
+        << "set ylabel 'Mean penalty per epoch'\nset logscale y\nset yrange [" << smallest / 1.5 << ":" << largest * 1.5
+        << "]\nplot " << curve(file, 6, style::fake_line, "") << "\nunset logscale y\n";
+  out << style::title("Judged real") << style::panel(0.135, 0.97, 120 / height, 418 / height)
       << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean probability D'\nset yrange [-0.03:1.03]\n"
-      << "set key at screen 0.97, screen 0.489 right top horizontal maxrows 1\n"
+      << "set key at screen 0.97, screen " << 469 / height << " right top horizontal maxrows 1\n"
       << "plot 0.5 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
       << curve(file, 4, style::real_line, "D(x)") << ", \\\n  " << curve(file, 5, style::fake_line, "D(G(z))") << "\n";
 }

@@ -1,6 +1,6 @@
-// What a CPU offers, read once from the compiler's own macros. Every native kernel takes the arch as a template
-// argument; a network's layout follows it too, so that all translation units of a program are built for one and the
-// same CPU.
+// What a CPU offers, read once from the compiler's own macros. Every native kernel whose code depends on it takes
+// the arch as a template argument; a network's layout follows it too, so that all translation units of a program are
+// built for one and the same CPU.
 #pragma once
 
 namespace hepgan::arch {

@@ -19,7 +19,9 @@ namespace detail {
 
 /// Throws what errno says.
 [[noreturn]] inline void cannot_write(const std::filesystem::path& path) {
-  throw error(path.string() + ": cannot be written: " + std::strerror(errno));
+  const std::string why = std::strerror(errno);
+  throw error(path.string() + ": cannot be written: found \"" + why +
+              "\", expected a folder that exists, is writable and has room");
 }
 
 }  // namespace detail
@@ -68,7 +70,7 @@ class temporary_file {
     for (int links = 0; links < 40 && fs::is_symlink(path, absent); ++links)  // what a link names may be absent
       path = path.parent_path() / fs::read_symlink(path);
     if (fs::exists(path, absent) && !fs::is_regular_file(path, absent))
-      throw error(wanted.string() + ": cannot be written: it is a directory or a device, expected a file");
+      throw error(wanted.string() + ": cannot be written: found a directory or a device, expected a file");
     return path;
   }
   bool still_named() const {
@@ -81,7 +83,7 @@ class temporary_file {
     const bool taken = why == EAGAIN || why == EACCES;
     if (!taken) ::unlink(path_.c_str());
     ::close(file_);
-    if (taken) throw error(final_.string() + ": is being written by another program, expected to be alone");
+    if (taken) throw error(final_.string() + ": found another program that is writing it, expected to be alone");
     errno = why;
     detail::cannot_write(final_);
   }

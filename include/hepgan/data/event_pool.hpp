@@ -75,7 +75,7 @@ inline event_split split(const event_pool& pool, std::uint64_t seed, double vali
   if (!select.empty()) {
     const auto chosen = pool.field(select);
     if (std::ranges::any_of(chosen, [](float v) { return std::isnan(v); }))
-      throw error(pool.name() + ": " + select + " holds a value that is not a number, expected numbers");
+      throw error(pool.name() + ": " + select + ": found a value that is not a number, expected numbers");
     std::erase_if(order, [&](std::int64_t i) { return chosen[static_cast<std::size_t>(i)] == 0; });
   }
   const auto n = static_cast<std::ptrdiff_t>(std::llround(validation_fraction * double(order.size())));

@@ -61,7 +61,7 @@ class memory_events final : public event_source {
   bool has(std::string_view field) const override { return fields_.find(field) != fields_.end(); }
   std::vector<float> field(std::string_view field) const override {
     const auto it = fields_.find(field);
-    if (it == fields_.end()) throw error(name_ + ": field " + std::string(field) + " is absent");
+    if (it == fields_.end()) throw error(name_ + ": found no field " + std::string(field) + ", expected one");
     return it->second;
   }
 

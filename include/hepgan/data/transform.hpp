@@ -23,7 +23,8 @@ class energy_transform {
     if (name == "log")
       height_ = std::log1p(norm / soft);
     else if (!(power_ > 0 && power_ <= 1))
-      throw error("energy transform: found " + name + ", expected linear, sqrt, log or power:P with 0 < P <= 1");
+      throw error("energy transform: found " + (name.empty() ? "nothing" : name) +
+                  ", expected linear, sqrt, log or power:P with 0 < P <= 1");
   }
 
   double pixel(double energy) const {

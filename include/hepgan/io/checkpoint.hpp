@@ -28,7 +28,7 @@ class checkpoint {
   void get(const std::string& name, std::span<float> to) const {
     const record& r = find(name, 'f');
     if (r.data.size() != to.size_bytes())
-      fail(name + " holds " + std::to_string(r.data.size() / 4) + " numbers, expected " + std::to_string(to.size()));
+      fail(name + ": found " + std::to_string(r.data.size() / 4) + " numbers, expected " + std::to_string(to.size()));
     std::ranges::copy(r.data, reinterpret_cast<char*>(to.data()));
   }
   std::int64_t integer(const std::string& name) const { return value<std::int64_t>(name, 'i'); }
@@ -91,6 +91,8 @@ class checkpoint {
     return c;
   }
 
+  /// Where it was read from.
+  const std::string& path() const { return path_; }
   [[noreturn]] void fail(const std::string& what) const { throw error(path_ + ": " + what); }
 
  private:

@@ -34,7 +34,7 @@ std::string extents_text(const Extents& extents) {
 template <class Extents>
 shape image_of(const std::filesystem::path& path, const std::string& field, const Extents& extents) {
   const auto fail = [&](const std::string& expected) -> shape {
-    throw error(path.string() + ": " + field + " has shape " + extents_text(extents) + ", expected " + expected);
+    throw error(path.string() + ": " + field + ": found shape " + extents_text(extents) + ", expected " + expected);
   };
   if (extents.size() != 3 && extents.size() != 4) return fail("[events, eta, phi] or [events, channels, eta, phi]");
   if (extents[0] == 0) return fail("at least one event");
@@ -58,7 +58,7 @@ inline void check_energies(const std::filesystem::path& path, const std::string&
     if (!good(values[i])) {
       std::ostringstream text;
       text << path.string() << ": " << field << " of event " << first + static_cast<std::int64_t>(i) / image.size()
-           << " holds " << values[i] << ", expected finite energies of at least 0 MeV";
+           << ": found " << values[i] << ", expected finite energies of at least 0 MeV";
       throw error(text.str());
     }
 }

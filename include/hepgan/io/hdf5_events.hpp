@@ -62,7 +62,9 @@ class hdf5_events final : public event_reader {
   std::vector<float> field(std::string_view field) const override {
     const auto held = h5::lock();
     const std::string name = "all_events/" + std::string(field);
-    if (!has(field)) throw error(path_.string() + ": " + name + " is absent, found " + listed(group_));
+    if (!has(field))
+      throw error(path_.string() + ": found " + listed(group_) + " in group all_events, expected " +
+                  std::string(field));
     const h5::handle dataset(H5Dopen2(group_.get(), std::string(field).c_str(), H5P_DEFAULT), H5Dclose);
     if (!dataset || !h5::is_numeric(dataset))
       throw error(path_.string() + ": " + name + ": found no numbers, expected one per event");
@@ -70,11 +72,12 @@ class hdf5_events final : public event_reader {
     hsize_t total = extents.empty() ? 0 : 1;
     for (hsize_t n : extents) total *= n;
     if (total != extents_[0])
-      throw error(path_.string() + ": " + name + " has shape " + extents_text(extents) +
+      throw error(path_.string() + ": " + name + ": found shape " + extents_text(extents) +
                   ", expected one number for each of " + std::to_string(extents_[0]) + " events");
     std::vector<float> values(total);
     if (H5Dread(dataset.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
-      throw error(path_.string() + ": " + name + " cannot be read, expected one number per event");
+      throw error(path_.string() + ": " + name +
+                  ": found damaged data or an unknown compression, expected one number per event");
     return values;
   }
 

@@ -57,7 +57,7 @@ class npy_events final : public event_reader {
 
   bool has(std::string_view) const override { return false; }
   std::vector<float> field(std::string_view field) const override {
-    throw error(path_.string() + ": field " + std::string(field) + " is absent, since a .npy file holds images only");
+    throw error(path_.string() + ": found images only, as in every .npy file, expected field " + std::string(field));
   }
 
  private:
@@ -96,11 +96,11 @@ class npz_events final : public event_reader {
   }
   std::vector<float> field(std::string_view field) const override {
     const std::lock_guard held(mutex_);
-    if (!holds(field)) throw error(path_.string() + ": " + std::string(field) + " is absent, found " + listed());
+    if (!holds(field)) throw error(path_.string() + ": found " + listed() + ", expected " + std::string(field));
     numpy::array_header header;
     auto values = load(std::string(field), header);
     if (static_cast<std::int64_t>(values.size()) != size_)
-      throw error(path_.string() + ": " + std::string(field) + " has shape " + extents_text(header.extents) +
+      throw error(path_.string() + ": " + std::string(field) + ": found shape " + extents_text(header.extents) +
                   ", expected one number for each of " + std::to_string(size_) + " events");
     return values;
   }
@@ -117,7 +117,8 @@ class npz_events final : public event_reader {
   std::vector<float> load(const std::string& key, numpy::array_header& header) const {
     const std::string what = path_.string() + ": " + key;
     const std::unique_ptr<zip_file_t, closer> file(zip_fopen(zip_.get(), (key + ".npy").c_str(), 0));
-    if (!file) throw error(what + ": cannot be unpacked: " + zip_strerror(zip_.get()));
+    if (!file)
+      throw error(what + ": found \"" + zip_strerror(zip_.get()) + "\", expected an array that can be unpacked");
     const auto take = [&](std::size_t n, char* to) {
       for (std::size_t got = 0; got < n;) {
         const auto piece = zip_fread(file.get(), to + got, n - got);

@@ -36,7 +36,7 @@ void save(checkpoint& c, const std::string& prefix, const parameters<N, Real, Wh
 template <class N, class Real, backend Where>
 void load(const checkpoint& c, const std::string& prefix, parameters<N, Real, Where>& p) {
   const std::string found = c.text(prefix + ".network"), expected = signature_of<N>();
-  if (found != expected) c.fail("holds another network as " + prefix + ": found " + found + ", expected " + expected);
+  if (found != expected) c.fail(prefix + ": found another network, " + found + ", expected " + expected);
   p.update([&](std::span<Real> weights) { c.get(prefix + ".weights", weights); });
   p.update_state([&](std::span<Real> state) { c.get(prefix + ".state", state); });
   c.get(prefix + ".scalars", p.scalars());

@@ -23,7 +23,9 @@ std::string summary() {
   int reorders = 0;
   for (const op& o : p.ops) {
     reorders += o.kind == op_kind::reorder;
-    const std::string layer = path_of(o) + (o.fused >= 0 ? " + activation" : "");
+    std::string layer = path_of(o);
+    for (const op& l : layers_of<N>())
+      if (o.fused >= 0 && l.leaf == o.fused) layer += std::string(" + ") + l.name;
     row("%-34s %12s %12s %12d %14lld  %s\n", layer.c_str(), to_string(o.x.extent).c_str(),
         to_string(o.y.extent).c_str(), o.weights.count, static_cast<long long>(o.multiply_adds), name(o.where));
   }

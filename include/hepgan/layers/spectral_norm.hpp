@@ -2,6 +2,7 @@
 #pragma once
 #include <cmath>
 #include <hepgan/backend/op.hpp>
+#include <span>
 #include <vector>
 
 namespace hepgan {
@@ -30,9 +31,10 @@ struct spectral_norm {
   template <class Real>
   static void advance(const weight_extents& e, const Real* w, Real* u) {
     const auto at = decomposed(e, w, u);
-    std::vector<double> next(e.out);
+    static thread_local std::vector<double> next;
+    next.assign(e.out, 0);
     each(e, [&](int row, int column, int i) { next[row] += w[i] * at.v[column]; });
-    const double length = norm(next);
+    const double length = norm(std::span(next));
     if (length < least) return;  // weights of zero would leave no direction to grow from
     for (int row = 0; row < e.out; ++row) u[row] = static_cast<Real>(next[row] / length);
   }
@@ -40,7 +42,7 @@ struct spectral_norm {
  private:
   static constexpr double least = 1e-10;
   struct parts {
-    std::vector<double> v;
+    std::span<double> v;   ///< until the next decomposition of this thread: its room is kept
     double sigma, length;  ///< length of u
   };
 
@@ -51,14 +53,17 @@ struct spectral_norm {
       for (int row = 0; row < e.out; ++row)
         for (int k = 0; k < e.inner; ++k, ++i) f(row, o * e.inner + k, i);
   }
-  static double norm(const std::vector<double>& x) {
+  template <class Real>
+  static double norm(std::span<Real> x) {
     double square = 0;
     for (const double a : x) square += a * a;
     return std::sqrt(square) + 1e-12;
   }
   template <class Real>
   static parts decomposed(const weight_extents& e, const Real* w, const Real* u) {
-    parts at{std::vector<double>(e.outer * e.inner), 0, norm({u, u + e.out})};
+    static thread_local std::vector<double> v;
+    v.assign(e.outer * e.inner, 0);
+    parts at{v, 0, norm(std::span(u, e.out))};
     each(e, [&](int row, int column, int i) { at.v[column] += w[i] * u[row] / at.length; });
     at.sigma = norm(at.v);
     if (at.sigma < least) at.sigma = 1;  // weights of zero stay zero, with the gradient that they have

@@ -50,7 +50,8 @@ class cramer_penalty {
     for (std::size_t left = events.size(), n; left > 0; left -= n) {  // in pieces: every event wants a record
       n = (std::min)(left, std::size_t(256));
       evaluate({events.flat.last(left * events.width).first(n * events.width), events.width});
-      if (!all_finite(values_)) throw error("cramer_penalty: a real event has an observable that is not finite");
+      if (!all_finite(values_))
+        throw error("cramer_penalty: found a real event with an observable that is not finite, expected numbers");
       for (int k = 0; k < count(); ++k) real_[k].add(sorted(k, static_cast<std::int64_t>(n)));
     }
   }

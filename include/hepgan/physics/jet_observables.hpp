@@ -34,7 +34,7 @@ class jet_observables {
   };
 
   void evaluate(std::span<const float> image, std::span<float> values, record& event) const {
-    event.jets.clear(), event.cells.clear(), event.sum_mass = 0;
+    event.jets.clear(), event.cells.clear(), event.cells.reserve(size), event.sum_mass = 0;
     find_.visit(image, [&](const fastjet::PseudoJet& j) {
       const std::size_t first = event.cells.size();
       for (const auto& tower : j.constituents()) event.cells.push_back(tower.user_index());

@@ -36,7 +36,7 @@ class pair_observables {
   using record = std::vector<cell>;
 
   void evaluate(std::span<const float> image, std::span<float> values, record& cells) const {
-    cells.clear();
+    cells.clear(), cells.reserve(size);  // once for all events
     for (int i = 0; i < size; ++i)
       if (image[i] != 0) cells.push_back({i / width_, i % width_, image[i]});
     std::ranges::fill(values, 0.f);

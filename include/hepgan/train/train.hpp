@@ -79,9 +79,9 @@ bool train(Gan& gan, Events& events, const train_options& options, position& at)
       const step_result r = gan.step(batch);
       if (!std::isfinite(r.critic_loss + r.generator_loss + r.event_penalty))
         throw error("epoch " + std::to_string(at.epoch) + ", step " + std::to_string(at.step) +
-                    ": the loss is not finite (critic " + std::to_string(r.critic_loss) + ", generator " +
+                    ": found a loss of critic " + std::to_string(r.critic_loss) + ", generator " +
                     std::to_string(r.generator_loss) + ", penalty on events " + std::to_string(r.event_penalty) +
-                    "); a smaller learning rate may help");
+                    ", expected finite ones; a smaller learning rate may help");
       at.sums.add(r), ++at.step;
       if (options.after_step && !options.after_step(at, r)) return false;
     }

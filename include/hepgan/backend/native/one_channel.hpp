@@ -155,7 +155,8 @@ constexpr kernel_functions<Real> one_channel_kernel() {
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
             const detail::plane_layer k(o);
             return detail::plane_scratch<Real>(k, w.batch).sums + (w.training ? std::int64_t(w.batch) * k.sums() : 0);
-          }};
+          },
+          .describe = [](const void*) { return "one_channel"; }};
 }
 
 }  // namespace hepgan::native

@@ -41,7 +41,9 @@ void backward(const job<Real>& j) {
 
 template <class Map, class Real>
 constexpr kernel_functions<Real> linear_kernel() {
-  return {.forward = &forward<Map, Real>, .backward = &backward<Map, Real>};
+  return {.forward = &forward<Map, Real>, .backward = &backward<Map, Real>, .describe = [](const void*) {
+            return "reference";
+          }};
 }
 
 }  // namespace hepgan::reference
