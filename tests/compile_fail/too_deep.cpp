@@ -8,9 +8,9 @@ template <>
 struct nested<0> : relu {};
 
 #ifdef FAULT
-constexpr int levels = 9;
+constexpr int levels = 17;
 #else
-constexpr int levels = 6;
+constexpr int levels = 14;
 #endif
 struct net : sequential<shape{4}, nested<levels>> {};
 int main() { return net::output.channels == 4 ? 0 : 1; }

@@ -63,6 +63,9 @@ struct range {
   friend constexpr bool operator==(const range&, const range&) = default;
 };
 
+/// How deep compositions nest: a conv2d is two levels, each chain, branch and scope around it one more.
+inline constexpr int deepest_nesting = 16;
+
 struct op {
   op_kind kind = op_kind::pointwise;
   backend where = backend::reference;  ///< of a linear map: for many events
@@ -83,8 +86,8 @@ struct op {
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;  ///< per event
   const char* name = "";
-  std::array<const char*, 8> scope{};  ///< names given by `named`, or null
-  std::array<std::int16_t, 8> path{};  ///< positions in the nested composition
+  std::array<const char*, deepest_nesting> scope{};  ///< names given by `named`, or null
+  std::array<std::int16_t, deepest_nesting> path{};  ///< positions in the nested composition
   int depth = 0;
 
   constexpr bool reparametrised() const { return reparametrisation != nullptr; }

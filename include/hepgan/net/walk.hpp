@@ -43,7 +43,7 @@ struct walk {
   };
   surroundings in;
   backend own;  ///< the network's
-  static constexpr int deepest = 8;
+  static constexpr int deepest = deepest_nesting;
   const char* scope[deepest]{};
   std::int16_t path[deepest]{};
   int depth = 0;
