@@ -1,5 +1,9 @@
 // Backward against central differences, in double.
 #include <hepgan/dcgan.hpp>
+#include <hepgan/loss/hinge.hpp>
+#include <hepgan/loss/least_squares.hpp>
+#include <hepgan/loss/relativistic.hpp>
+#include <hepgan/loss/wasserstein.hpp>
 #include <hepgan/net/gradient_check.hpp>
 
 #include "../laws/agreement.hpp"
@@ -102,4 +106,27 @@ double loss_check(const Loss& loss) {
 TEST_CASE("the standard loss's gradients agree with central differences") {
   CHECK(loss_check(standard_gan{}) < 1e-9);
   CHECK(loss_check(standard_gan{{}, true, 0.9}) < 1e-9);
+}
+
+TEST_CASE("the gradients of other losses over scores agree with central differences") {
+  CHECK(loss_check(least_squares{}) < 1e-9);
+  CHECK(loss_check(hinge{}) < 1e-9);
+  CHECK(loss_check(wasserstein{}) < 1e-9);
+  CHECK(loss_check(relativistic_average{}) < 1e-9);
+}
+
+TEST_CASE("losses over scores are their papers'") {
+  const std::vector<double> real{2, -0.5}, fake{-3, 0.5};
+  std::vector<double> d(2), e(2);
+  const auto critic = [&](const auto& loss) { return loss.template critic<double>(real, fake, d, e); };
+  const auto generator = [&](const auto& loss) { return loss.template generator<double>(real, fake, e); };
+  CHECK(critic(least_squares{}) == Approx((1 + 2.25 + 9 + 0.25) / 4));
+  CHECK(generator(least_squares{}) == Approx((16 + 0.25) / 4));
+  CHECK(critic(hinge{}) == Approx((0 + 1.5 + 0 + 1.5) / 2));
+  CHECK(generator(hinge{}) == Approx(1.25));
+  CHECK(critic(wasserstein{}) == Approx(-1.25 - 0.75));
+  CHECK(generator(wasserstein{}) == Approx(1.25));
+  const auto log_of = [](double x) { return std::log1p(std::exp(x)); };
+  CHECK(critic(relativistic_average{}) == Approx((log_of(-3.25) + log_of(-0.75) + log_of(-3.75) + log_of(-0.25)) / 2));
+  CHECK(generator(relativistic_average{}) == Approx((log_of(3.75) + log_of(0.25) + log_of(3.25) + log_of(0.75)) / 2));
 }

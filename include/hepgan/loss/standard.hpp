@@ -1,7 +1,7 @@
 // The standard GAN's loss (Goodfellow et al., arXiv:1406.2661) as mean binary cross entropy on logits.
 #pragma once
 #include <hepgan/layers/activations.hpp>
-#include <hepgan/loss/loss.hpp>
+#include <hepgan/loss/rhythm.hpp>
 
 namespace hepgan {
 namespace detail {
@@ -25,7 +25,9 @@ double cross_entropy(std::span<const Real> logit, double label, std::span<Real> 
 struct standard_gan : loss_traits {
   bool saturating = false;
   double real_label = 1;
+  rhythm turns{};
 
+  turn at(std::int64_t step) const { return turns.at(step); }
   template <class Real>
   double critic(std::span<const Real> real, std::span<const Real> fake, std::span<Real> d_real,
                 std::span<Real> d_fake) const {

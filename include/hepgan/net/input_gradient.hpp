@@ -40,6 +40,7 @@ class input_gradient {
         sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].y.stored()) * batch), bends_ = true;
   }
 
+  int batch() const { return primal_.batch; }
   std::size_t bytes() const {
     std::size_t sum = primal_.bytes() + tangent_.bytes();
     for (const auto& s : sources_) sum += s.size() * sizeof(Real);

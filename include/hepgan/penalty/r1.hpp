@@ -1,7 +1,7 @@
 // Penalties on the critic's gradient at real or at generated events (Mescheder et al., arXiv:1801.04406): without them
 // gradients across the data do not vanish where both distributions agree, and training need not converge.
 #pragma once
-#include <hepgan/net/input_gradient.hpp>
+#include <hepgan/penalty/critic_slopes.hpp>
 #include <hepgan/penalty/penalty.hpp>
 #include <string>
 
@@ -29,15 +29,10 @@ struct gradient_norm_penalty {
     if (gamma == 0 || draw.critic_steps % every != 0) return 0;
     Tape& events = Generated ? on_fake : on_real;
     const auto slope = w.gradient.evaluate(critic, events.input(), events.seed(), events.first_event());
-    const std::span<float> direction = w.gradient.direction();
-    double square = 0;
     const double strength = gamma * every / events.batch();
-    for (std::size_t i = 0; i < slope.size(); ++i) {
-      square += double(slope[i]) * slope[i];
-      direction[i] = static_cast<float>(strength * slope[i]);
-    }
-    w.gradient.pull_back(critic, g);
-    return strength / 2 * square;
+    return detail::penalise_slopes(w.gradient, critic, g, slope, [&](double length) {
+      return detail::slope_term{strength / 2 * length * length, strength};
+    });
   }
 };
 using r1 = gradient_norm_penalty<false>;

@@ -1,0 +1,34 @@
+// What penalties on the critic's slope share: a function of each event's ‖∇ₓD‖, and its gradient by a tangent sweep.
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <hepgan/net/input_gradient.hpp>
+#include <span>
+
+namespace hepgan::detail {
+
+/// A function of ‖∇ₓD‖ of one event; and its derivative divided by ‖∇ₓD‖, which is finite where the slope vanishes.
+struct slope_term {
+  double value, slope_over_length;
+};
+
+/// Σ f(‖∇ₓD‖) over the events at which `gradient` was evaluated, with ∇ₓD in `slope`, the norm over all of an event;
+/// its gradient with respect to the critic's weights is added to g. The direction of an event is f′·∇ₓD/‖∇ₓD‖.
+template <class N, class Real, backend Where, class F>
+double penalise_slopes(input_gradient<N, Real, Where>& gradient, const parameters<N, Real, Where>& critic,
+                       gradients<N, Real, Where>& g, std::span<const Real> slope, F f) {
+  const std::span<Real> direction = gradient.direction();
+  const std::size_t size = slope.size() / gradient.batch();
+  double sum = 0;
+  for (std::size_t first = 0; first < slope.size(); first += size) {
+    double square = 0;
+    for (std::size_t i = first; i < first + size; ++i) square += double(slope[i]) * slope[i];
+    const slope_term t = f(std::sqrt(square));
+    sum += t.value;
+    for (std::size_t i = first; i < first + size; ++i) direction[i] = static_cast<Real>(t.slope_over_length * slope[i]);
+  }
+  gradient.pull_back(critic, g);
+  return sum;
+}
+
+}  // namespace hepgan::detail

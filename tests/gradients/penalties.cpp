@@ -1,0 +1,92 @@
+// Penalties on a critic's slope, in double: values by their formulas, gradients against central differences.
+#include <hepgan/dcgan.hpp>
+#include <hepgan/penalty/gradient_penalty.hpp>
+#include <hepgan/penalty/r1.hpp>
+
+#include "../support/catch.hpp"
+
+using namespace hepgan;
+
+namespace {
+
+/// Largest relative error of the gradient of the penalty Σ f(‖∇D(x)‖), of a critic with weights of this spread.
+template <class N, class F>
+double slope_penalty_check(double spread, double h, F f) {
+  constexpr int batch = 3;
+  parameters<N, double> p;
+  input_gradient<N, double> gradient(batch);
+  gradients<N, double> g, unused;
+  const random_stream r(7, purpose::user);
+  std::uint64_t drawn = 0;
+  p.update([&](auto weights) {
+    for (double& w : weights) w += spread * r.normal(drawn++);
+  });
+  std::vector<double> x(std::size_t(batch) * N::input.size());
+  for (double& e : x) e = r.normal(drawn++);
+  const auto penalty = [&](gradients<N, double>& to) {
+    return detail::penalise_slopes(gradient, p, to, gradient.evaluate(p, x), f);
+  };
+  penalty(g);
+  double worst = 0, largest = 0;
+  for (const double s : g.flat()) largest = std::max(largest, std::abs(s));
+  REQUIRE(largest > 0);
+  for (std::size_t i = 0; i < p.flat().size(); i += 1 + p.flat().size() / 60) {
+    const double start = p.flat()[i];
+    const auto at = [&](double w) {
+      p.update([&](auto weights) { weights[i] = w; });
+      return penalty(unused);
+    };
+    const double up = at(start + h), down = at(start - h);
+    at(start);
+    worst = std::max(worst, std::abs((up - down) / (2 * h) - g.flat()[i]) / largest);
+  }
+  return worst;
+}
+
+struct of_convolutions : sequential<shape{1, 8, 8}, conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, hepgan::tanh,
+                                    conv2d<4, kernel<3>, bias>, softplus, dense<1, bias>> {};
+struct of_transposed : sequential<shape{4}, conv2d_transpose<3, kernel<3>, bias>, softplus,
+                                  conv2d_transpose<2, kernel<4>, stride<2>, pad<1>>, hepgan::tanh, dense<1>> {};
+struct of_dense : sequential<shape{6}, dense<8, bias>, hepgan::tanh, dense<5, bias>, softplus, dense<1, bias>> {};
+struct piecewise : sequential<shape{1, 8, 8}, conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu, dense<1>> {};
+
+template <class F>
+void check(F f) {
+  CHECK(slope_penalty_check<of_convolutions>(0.4, 1e-5, f) < 1e-7);
+  CHECK(slope_penalty_check<of_transposed>(0.8, 1e-5, f) < 1e-7);
+  CHECK(slope_penalty_check<of_dense>(1.3, 1e-5, f) < 1e-7);
+  CHECK(slope_penalty_check<piecewise>(0.4, 1e-6, f) < 1e-7);
+}
+
+}  // namespace
+
+TEST_CASE("the gradient penalty's own gradient agrees with central differences, one- and two-sided") {
+  check(gradient_penalty{}.term(10, 3));
+  check(gradient_penalty{.one_sided = true}.term(10, 3));
+}
+
+TEST_CASE("the gradient penalty lies between the events, and its weight follows its schedule") {
+  const std::vector<double> real{0, 0, 10, 10, 3, 3}, fake{1, 1, 20, 20, 3, 3};
+  std::vector<double> between(6), later(6);
+  const penalty_draw draw{.seed = 3, .event = 40, .critic_steps = 0};
+  gradient_penalty::interpolate<double>(real, fake, 3, draw, between);
+  for (int e = 0; e < 2; ++e) {  // one α for all of an event, another for the next
+    CHECK(between[2 * e] == between[2 * e + 1]);
+    CHECK((between[2 * e] > real[2 * e] && between[2 * e] < fake[2 * e]));
+  }
+  CHECK(between[0] != Approx((between[2] - 10) / 10));
+  CHECK(between[4] == 3);
+  gradient_penalty::interpolate<double>(real, fake, 3, {.seed = 3, .event = 41, .critic_steps = 0}, later);
+  CHECK(later[0] == Approx((between[2] - 10) / 10));  // α belongs to the event, not to its place
+
+  const gradient_penalty moving{.weight = 2, .final_weight = 10, .steps = 100};
+  CHECK(moving.weight_at(0) == 2);
+  CHECK(moving.weight_at(50) == 6);
+  CHECK(moving.weight_at(500) == 10);
+  CHECK(gradient_penalty{.weight = 7}.weight_at(500) == 7);
+  const auto two_sided = gradient_penalty{}.term(8, 4), one_sided = gradient_penalty{.one_sided = true}.term(8, 4);
+  CHECK(two_sided(0.5).value == Approx(2 * 0.25));
+  CHECK(two_sided(0).slope_over_length == 0);
+  CHECK(one_sided(0.5).value == 0);
+  CHECK(one_sided(3).value == Approx(two_sided(3).value));
+}
