@@ -63,8 +63,9 @@ inline void draw_training(plotter& plot, const metrics& m) {
       << curve(file, 3, style::fake_line, "generator") << "\n";
   if (penalised)
     out << style::title("Penalty on generated events") << style::panel(0.135, 0.97, up(892), up(546))
-        << "set ylabel 'Mean penalty per epoch'\nset logscale y\nset yrange [" << smallest / 1.5 << ":" << largest * 1.5
-        << "]\nplot " << curve(file, 6, style::fake_line, "") << "\nunset logscale y\n";
+        << "set ylabel 'Mean penalty per epoch'\nset logscale y\nset format y '10^{%L}'\nset yrange ["
+        << std::pow(10, std::floor(std::log10(smallest))) << ":" << std::pow(10, std::ceil(std::log10(largest) + 0.05))
+        << "]\nplot " << curve(file, 6, style::fake_line, "") << "\nunset logscale y\nset format y '%g'\n";
   out << style::title("Judged real") << style::panel(0.135, 0.97, 120 / height, 418 / height)
       << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean probability D'\nset yrange [-0.03:1.03]\n"
       << "set key at screen 0.97, screen " << 469 / height << " right top horizontal maxrows 1\n"
