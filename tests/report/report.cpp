@@ -81,6 +81,23 @@ TEST_CASE("A report holds every picture, escapes what users wrote and needs no n
   CHECK_FALSE(fs::exists(run.path / "report.html.part"));
 }
 
+TEST_CASE("A penalty on generated events is drawn where there is one, in a panel of its own") {
+  if (!gnuplot_is_here()) {
+    WARN("skipped: gnuplot is not installed");
+    return;
+  }
+  const auto height = [](const std::string& csv) {
+    const folder run(csv);
+    write_report(run.path, events(1), events(1.3f));
+    const std::string png = contents(run.path / "pictures/training.png");
+    return 256 * static_cast<unsigned char>(png[22]) + static_cast<unsigned char>(png[23]);  // of the header
+  };
+  const std::string row = "epoch,loss_critic,ks_comb,best,event_penalty\n0,1.2,20.5,1,";
+  const int without = height(row + "0\n"), with = height(row + "3000\n");
+  CHECK(without == height(one_epoch));
+  CHECK(with > without);
+}
+
 TEST_CASE("A report of a generator that makes nothing is drawn too") {
   if (!gnuplot_is_here()) {
     WARN("skipped: gnuplot is not installed");
