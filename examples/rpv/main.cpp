@@ -41,9 +41,11 @@ int parse_and_run(int argc, char** argv) {
   add("report", "draw a run as one HTML page", rpv::add_report);
   add("events", "make built-in RPV-like events", rpv::add_events);
   add("info", "say what a checkpoint holds", rpv::add_info);
+  std::string names;
+  for (const auto& c : commands) names += (names.empty() ? "" : ", ") + c.first->get_name();
+  const std::string help =
+      std::string("; rpv ") + (argc > 1 && argv[1][0] != '-' ? argv[1] + std::string(" ") : "") + "--help lists them\n";
   try {
-    std::string names;
-    for (const auto& c : commands) names += (names.empty() ? "" : ", ") + c.first->get_name();
     if (argc > 1 && argv[1][0] != '-' &&
         std::ranges::none_of(commands, [&](const auto& c) { return c.first->get_name() == argv[1]; })) {
       std::cerr << "rpv: found " << argv[1] << ", expected one of " << names << "\n";
@@ -59,14 +61,15 @@ int parse_and_run(int argc, char** argv) {
               << (at < option.size() ? option.substr(at + 3) : "nothing") << ", expected a number\n";
     return 2;
   } catch (const CLI::RequiredError& e) {  // "--out is required", "A subcommand is required"
-    const std::string what = e.what(), missing = what.substr(0, what.find(' '));
-    std::cerr << "rpv: found no " << (missing[0] == '-' ? missing : "command") << ", expected "
-              << (missing[0] == '-' ? "it" : "one") << "; rpv --help lists what there is\n";
+    const std::string what = e.what(), missing = what.substr(0, what.find(" is required"));
+    if (missing == "A subcommand")
+      std::cerr << "rpv: found no command, expected one of " << names << "\n";
+    else
+      std::cerr << "rpv: found no " << missing << ", expected it among the options" << help;
     return 2;
   } catch (const CLI::ExtrasError& e) {  // "The following argument was not expected: -x"
     const std::string what = e.what();
-    std::cerr << "rpv: found " << what.substr(what.find(": ") + 2)
-              << ", expected no such thing; rpv --help lists what there is\n";
+    std::cerr << "rpv: found " << what.substr(what.find(": ") + 2) << ", expected options of this command" << help;
     return 2;
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version

@@ -115,6 +115,16 @@ TEST_CASE("the gradients of other losses over scores agree with central differen
   CHECK(loss_check(relativistic_average{}) < 1e-9);
 }
 
+TEST_CASE("a score that is no number makes a loss that is none") {
+  const std::vector<double> bad{1, std::nan("")}, good{1, 2};
+  std::vector<double> d(2), e(2);
+  const auto check = [&](const auto& loss) {
+    CHECK(std::isnan(loss.template critic<double>(bad, good, d, e)));
+    CHECK(std::isnan(loss.template critic<double>(good, bad, d, e)));
+  };
+  check(standard_gan{}), check(least_squares{}), check(hinge{}), check(wasserstein{}), check(relativistic_average{});
+}
+
 TEST_CASE("losses over scores are their papers'") {
   const std::vector<double> real{2, -0.5}, fake{-3, 0.5};
   std::vector<double> d(2), e(2);

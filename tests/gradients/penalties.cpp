@@ -79,7 +79,7 @@ TEST_CASE("the gradient penalty lies between the events, and its weight follows 
   gradient_penalty::interpolate<double>(real, fake, 3, {.seed = 3, .event = 41, .critic_steps = 0}, later);
   CHECK(later[0] == Approx((between[2] - 10) / 10));  // α belongs to the event, not to its place
 
-  const gradient_penalty moving{.weight = 2, .final_weight = 10, .steps = 100};
+  const gradient_penalty moving{.weight = 2, .final_weight = 10, .steps_to_final = 100};
   CHECK(moving.weight_at(0) == 2);
   CHECK(moving.weight_at(50) == 6);
   CHECK(moving.weight_at(500) == 10);
@@ -88,5 +88,6 @@ TEST_CASE("the gradient penalty lies between the events, and its weight follows 
   CHECK(two_sided(0.5).value == Approx(2 * 0.25));
   CHECK(two_sided(0).slope_over_length == 0);
   CHECK(one_sided(0.5).value == 0);
+  CHECK(std::isnan(one_sided(std::nan("")).value));
   CHECK(one_sided(3).value == Approx(two_sided(3).value));
 }

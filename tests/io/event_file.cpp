@@ -171,31 +171,59 @@ TEST_CASE("HDF5 of other writers: doubles, contiguous, [N,1,H,W]") {
   CHECK(all_of(file) == ramp(5));
 }
 
-TEST_CASE("a virtual dataset is read as what it is made of, which must be there") {
-  const files::folder here;
-  const auto images = ramp(5);
-  const auto part = [&](int first, int n) { return std::span(images).subspan(first * small.size(), n * small.size()); };
-  std::filesystem::create_directory(here / "parts");
-  io::write_events(here / "parts/a.h5", part(0, 2), small), io::write_events(here / "parts/b.h5", part(2, 3), small);
+namespace {
+
+/// all_events/`name` of 5 images, or 5 numbers, out of the same of other files: {file, first event, events}.
+void write_virtual(const std::filesystem::path& path, const std::string& name, int rank,
+                   const std::vector<std::tuple<std::string, int, int>>& parts) {
   const hid_t how = H5Pcreate(H5P_DATASET_CREATE);
   const hsize_t whole[]{5, 4, 6};
-  const hid_t space = H5Screate_simple(3, whole, nullptr);
-  for (const auto& [name, first, n] : {std::tuple{"parts/a.h5", 0, 2}, std::tuple{"parts/b.h5", 2, 3}}) {
+  const hid_t space = H5Screate_simple(rank, whole, nullptr);
+  for (const auto& [file, first, n] : parts) {
     const hsize_t start[]{hsize_t(first), 0, 0}, extent[]{hsize_t(n), 4, 6};
-    const hid_t source = H5Screate_simple(3, extent, nullptr);
+    const hid_t source = H5Screate_simple(rank, extent, nullptr);
     H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, extent, nullptr);
-    H5Pset_virtual(how, space, name, "all_events/hist", source);
+    H5Pset_virtual(how, space, file.c_str(), ("all_events/" + name).c_str(), source);
     H5Sclose(source);
   }
   H5Sselect_all(space);
-  const hid_t file = H5Fcreate((here / "all.h5").c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT),
-              in = H5Gcreate2(file, "all_events", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
-              set = H5Dcreate2(in, "hist", H5T_IEEE_F32LE, space, H5P_DEFAULT, how, H5P_DEFAULT);
+  const hid_t file = std::filesystem::exists(path) ? H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT)
+                                                   : H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t in = H5Lexists(file, "all_events", H5P_DEFAULT) > 0
+                       ? H5Gopen2(file, "all_events", H5P_DEFAULT)
+                       : H5Gcreate2(file, "all_events", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  const hid_t set = H5Dcreate2(in, name.c_str(), H5T_IEEE_F32LE, space, H5P_DEFAULT, how, H5P_DEFAULT);
   H5Dclose(set), H5Gclose(in), H5Fclose(file), H5Sclose(space), H5Pclose(how);
-  CHECK(all_of(io::event_file(here / "all.h5")) == images);
-  std::filesystem::remove(here / "parts/b.h5");
-  CHECK_THAT(complaint(here / "all.h5"),
-             has_text("all_events/hist is virtual: found no parts/b.h5:all_events/hist, expected all it is made of"));
+}
+
+}  // namespace
+
+TEST_CASE("a virtual dataset is read as what it is made of, wherever HDF5 finds that, and refused without") {
+  namespace fs = std::filesystem;
+  const files::folder here;
+  const auto images = ramp(5);
+  const auto part = [&](int first, int n) { return std::span(images).subspan(first * small.size(), n * small.size()); };
+  fs::create_directory(here / "parts"), fs::create_directory(here / "links");
+  io::write_events(here / "parts/a.h5", part(0, 2), small), io::write_events(here / "parts/b.h5", part(2, 3), small);
+  write_virtual(here / "all.h5", "hist", 3, {{"parts/a.h5", 0, 2}, {"parts/b.h5", 2, 3}});
+  write_virtual(here / "parts/moved.h5", "hist", 3, {{"/gone/a.h5", 0, 2}, {"/gone/b.h5", 2, 3}});
+  write_virtual(here / "twice.h5", "hist", 3, {{"all.h5", 0, 5}});
+  fs::create_symlink(here / "all.h5", here / "links/all.h5");
+  const std::vector<std::string> ways{"all.h5", "parts/moved.h5", "twice.h5", "links/all.h5"};
+  for (const std::string& way : ways) {
+    INFO(way);
+    CHECK(all_of(io::event_file(here / way)) == images);
+  }
+  fs::remove(here / "parts/b.h5");
+  for (const std::string& way : ways) {
+    INFO(way);
+    CHECK_THAT(complaint(here / way), has_text("all_events/hist is virtual: found no ") && has_text("b.h5:") &&
+                                          has_text("expected all it is made of"));
+  }
+  io::write_events(here / "whole.h5", images, small);
+  write_virtual(here / "whole.h5", "mGlu", 1, {{"gone.h5", 0, 5}});
+  CHECK_THROWS_WITH(io::event_file(here / "whole.h5").field("mGlu"),
+                    has_text("all_events/mGlu is virtual: found no gone.h5:all_events/mGlu"));
 }
 
 TEST_CASE("a file of any chunking, streamed, gives each event once, and the same in any way of reading") {

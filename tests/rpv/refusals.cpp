@@ -142,9 +142,11 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {"events --n 5 --out " + f / "nowhere/x.h5", "nowhere/x.h5: cannot be written: found"},
       {"train --out " + f / "weights" + network, "expected another folder"},
       {"dance", "found dance, expected one of train, sample"},
-      {"", "found no command, expected one"},
-      {"train", "found no --out, expected it"},
-      {"events --n 5 --color --out " + f / "y.h5", "found --color, expected no such thing"},
+      {"", "found no command, expected one of train, sample"},
+      {"train", "found no --out, expected it among the options; rpv train --help lists them"},
+      {"info", "found no checkpoint, expected it"},
+      {"events --n 5 --color --out " + f / "y.h5",
+       "found --color, expected options of this command; rpv events --help lists them"},
   };
   for (const row& r : table) {
     const auto o = rpv(r.arguments);
@@ -156,6 +158,8 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
     CHECK(std::count(o.said.begin(), o.said.end(), '\n') == 1);
     CHECK(bytes_of(f / "x.h5") == "kept");
   }
+  const auto told = rpv("info " + f / "unbuilt.ckpt");
+  CHECK((told.status == 0 && count(told.said, "filters     24") == 1));
   const auto lost = run("( " + std::string(HEPGAN_RPV) + " info " + f / "run/last.ckpt" + " >/dev/full )");
   CHECK(lost.status == 1);
   CHECK(lost.said.find("standard output cannot be written") != std::string::npos);

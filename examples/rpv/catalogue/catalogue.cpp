@@ -40,7 +40,7 @@ std::unique_ptr<generator> load_generator(const hepgan::checkpoint& c) {
   try {
     return find(c.text("recipe"), number("filters"), number("noise")).load(c);
   } catch (const no_such_network& e) {
-    c.fail(e.what());
+    throw no_such_network(c.path() + ": " + e.what());
   }
 }
 

@@ -60,7 +60,8 @@ inline const std::vector<section>& sections() {
         {"training",
          "Mean losses of each epoch: the critic’s with the penalty on its gradient, where there is one, the "
          "generator’s "
-         "without the penalty on its events, which has a panel of its own; and the mean probability that the critic "
+         "without the penalty on its events, which has a panel of its own, as far as it is above 0; and the mean "
+         "probability that the critic "
          "gives "
          "real and generated events of being real."}}}};
   return all;

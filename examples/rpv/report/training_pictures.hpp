@@ -47,7 +47,7 @@ inline void draw_training(plotter& plot, const metrics& m) {
   const auto penalty = m["event_penalty"];
   const auto file = plot.table({epochs, critic, generator, m["d_real"], m["d_fake"], penalty});
   const auto [smallest, largest] = range_of({&penalty}, true);
-  const bool penalised = std::ranges::any_of(penalty, [](double p) { return p > 0; });
+  const bool penalised = std::ranges::any_of(penalty, [](double p) { return p > 0 && std::isfinite(p); });
   // from the top: heights of the panels in pixels, the same with a third one
   const double height = penalised ? 1420 : 960;
   const auto up = [&](double pixels) { return (height - pixels) / height; };

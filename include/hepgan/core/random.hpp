@@ -13,7 +13,17 @@
 namespace hepgan {
 
 /// What a stream is for; each purpose has numbers of its own under one seed.
-enum class purpose : std::uint32_t { initialise, latent, label_flip, dropout, shuffle, split, interpolation, symmetry, user };
+enum class purpose : std::uint32_t {
+  initialise,
+  latent,
+  label_flip,
+  dropout,
+  shuffle,
+  split,
+  interpolation,
+  symmetry,
+  user
+};
 
 class random_stream {
  public:

@@ -95,31 +95,6 @@ inline handle open_for_neighbours(const handle& parent, const char* name) {
   return {H5Dopen2(parent.get(), name, access.get()), H5Dclose};
 }
 
-/// What a virtual dataset of the file at `path` is made of and is not there, as "FILE:DATASET"; empty when all is.
-/// HDF5 itself would read zeros in its place. Sources numbered by a pattern (%b) are as many as there are.
-inline std::string missing_source(const handle& dataset, const std::filesystem::path& path) {
-  const handle made(H5Dget_create_plist(dataset.get()), H5Pclose);
-  std::size_t sources = 0;
-  if (!made || H5Pget_layout(made.get()) != H5D_VIRTUAL || H5Pget_virtual_count(made.get(), &sources) < 0) return "";
-  for (std::size_t i = 0; i < sources; ++i) {
-    const auto text = [&](auto get) {
-      std::string name(static_cast<std::size_t>((std::max)(get(nullptr, std::size_t(0)), ssize_t(0))), '\0');
-      get(name.data(), name.size() + 1);
-      return name;
-    };
-    const auto file = text([&](char* to, std::size_t n) { return H5Pget_virtual_filename(made.get(), i, to, n); });
-    const auto name = text([&](char* to, std::size_t n) { return H5Pget_virtual_dsetname(made.get(), i, to, n); });
-    if ((file + name).find('%') != file.npos) continue;
-    bool found = false;
-    for (const auto& at : {file == "." ? path : path.parent_path() / file, std::filesystem::path(file)}) {
-      const handle source(H5Fopen(at.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
-      found = found || (source && handle(H5Dopen2(source.get(), name.c_str(), H5P_DEFAULT), H5Dclose));
-    }
-    if (!found) return file + ":" + name;
-  }
-  return "";
-}
-
 /// Names in a group, for messages and for looking up fields.
 inline std::vector<std::string> names_in(const handle& group) {
   std::vector<std::string> names;

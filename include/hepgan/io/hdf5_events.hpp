@@ -5,7 +5,7 @@
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/io/format.hpp>
-#include <hepgan/io/hdf5.hpp>
+#include <hepgan/io/hdf5_virtual.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,8 +30,7 @@ class hdf5_events final : public event_reader {
     hist_ = h5::open_for_neighbours(group_, "hist");
     if (!hist_ || !h5::is_numeric(hist_))
       throw error(path_.string() + ": all_events/hist: found no numbers, expected float32 energies in MeV");
-    if (const auto source = h5::missing_source(hist_, path_); !source.empty())
-      throw error(path_.string() + ": all_events/hist is virtual: found no " + source + ", expected all it is made of");
+    expect_whole(hist_, "all_events/hist");
     extents_ = h5::extents_of(hist_);
     image_ = image_of(path_, "all_events/hist", extents_);
   }
@@ -68,6 +67,7 @@ class hdf5_events final : public event_reader {
     const h5::handle dataset(H5Dopen2(group_.get(), std::string(field).c_str(), H5P_DEFAULT), H5Dclose);
     if (!dataset || !h5::is_numeric(dataset))
       throw error(path_.string() + ": " + name + ": found no numbers, expected one per event");
+    expect_whole(dataset, name);
     const auto extents = h5::extents_of(dataset);
     hsize_t total = extents.empty() ? 0 : 1;
     for (hsize_t n : extents) total *= n;
@@ -82,6 +82,10 @@ class hdf5_events final : public event_reader {
   }
 
  private:
+  void expect_whole(const h5::handle& dataset, const std::string& name) const {
+    if (const auto source = h5::missing_source(dataset, path_); !source.empty())
+      throw error(path_.string() + ": " + name + " is virtual: found no " + source + ", expected all it is made of");
+  }
   static std::string listed(const h5::handle& group) {
     std::string text;
     for (const auto& name : h5::names_in(group)) text += (text.empty() ? "" : ", ") + name;

@@ -26,7 +26,7 @@ struct hinge : loss_traits {
   static double margin(std::span<const Real> score, double sign, std::span<Real> d) {
     return detail::mean_over_scores(score, d, [&](double s) {
       const double over = 1 + sign * s;
-      return detail::term{(std::max)(0.0, over), over > 0 ? sign : 0};
+      return detail::term{(std::max)(over, 0.0), over > 0 ? sign : 0};
     });
   }
 };

@@ -65,7 +65,7 @@ constexpr void visit(walk& b, int index) {
   } else if constexpr (composite_layer<L>) {
     if constexpr (requires { L::input; })  // a network inside a network
       if (!(b.tensors[b.here].extent == L::input)) return b.fail(fault::shape_misfit, b.tensors[b.here].extent);
-    if constexpr (requires { typename L::chosen; })
+    if constexpr (requires { L::chosen::all_known; })
       if (const fault f = fault_of<typename L::chosen>(); f != fault::none) return b.fail(f, b.tensors[b.here].extent);
     b.enter(index);
     visit_parts(b, typename L::parts{});

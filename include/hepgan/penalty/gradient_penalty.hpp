@@ -11,17 +11,17 @@ namespace hepgan {
 
 /// λ E[(‖∇ₓD(x̂)‖ − 1)²] with x̂ = x + α(G − x), α uniform per event, and the norm over all of an event: exact, by a
 /// tangent sweep. `one_sided` lets slopes below 1 be (the same paper's alternative). λ moves from `weight` to
-/// `final_weight` over the first `steps` of the critic, and stays; 0 steps: it does not move.
+/// `final_weight` over the critic's first `steps_to_final` steps, and stays; 0 steps: it is `weight`.
 struct gradient_penalty {
   double weight = 10;
   bool one_sided = false;
   double final_weight = 0;
-  std::int64_t steps = 0;
+  std::int64_t steps_to_final = 0;
 
   /// λ after so many steps of the critic.
   double weight_at(std::int64_t critic_steps) const {
-    if (steps <= 0) return weight;
-    const double way = (std::min)(1.0, static_cast<double>(critic_steps) / static_cast<double>(steps));
+    if (steps_to_final <= 0) return weight;
+    const double way = (std::min)(1.0, static_cast<double>(critic_steps) / static_cast<double>(steps_to_final));
     return weight + way * (final_weight - weight);
   }
 
@@ -57,7 +57,7 @@ struct gradient_penalty {
   /// What each of a batch's events adds, by its ‖∇ₓD(x̂)‖.
   auto term(double strength, int batch) const {
     return [share = strength / batch, one_sided = one_sided](double length) {
-      const double off = one_sided ? (std::max)(0.0, length - 1) : length - 1;
+      const double off = one_sided ? (std::max)(length - 1, 0.0) : length - 1;
       return detail::slope_term{share * off * off, length > 0 ? 2 * share * off / length : 0};
     };
   }
