@@ -16,7 +16,7 @@ void sweep(benchmark::State& state) {
   typename Optimizer::template state<float> moments(n);
   aligned_block<float> w = fixture::filled(n);
   const aligned_block<float> g = fixture::filled(n);
-  for (auto _ : state) o.template step<float>(moments, w.span(), g.span());
+  for (auto _ : state) optimizer_step<Optimizer, float>(o, moments, w.span(), g.span());
   const double blocks = double(moments.blocks().size());
   report_bytes(state, sizeof(float) * double(n) * (3 + 2 * blocks));  // g read; w and each moment read and written
 }

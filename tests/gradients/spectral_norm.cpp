@@ -16,19 +16,19 @@ using namespace hepgan;
 
 namespace {
 
-template <class L>
-using normed = reparametrised<spectral_norm, L>;
-
 struct mixed : sequential<shape{1, 8, 8},
-                          normed<chain<conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
-                                       conv2d_transpose<2, kernel<2>, stride<2>>>>,
-                          hepgan::tanh, conv2d<2, kernel<3>>, normed<dense<1, bias>>> {};
+                          spectral_normed<chain<conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
+                                                conv2d_transpose<2, kernel<2>, stride<2>>>>,
+                          hepgan::tanh, conv2d<2, kernel<3>>, spectral_normed<dense<1, bias>>> {};
 constexpr dcgan_options small{.size = 16, .channels = 1, .filters = 8, .noise = 16};
-struct normed_critic : sequential<shape{1, 16, 16}, normed<dcgan_critic<small, no_norm>>> {};
+struct normed_critic : spectral_normed<dcgan_critic<small, no_norm>> {};
 
 struct halved {
   static constexpr const char* name = "halved";
+  static constexpr state_moves moves = state_moves::at_step;
   static constexpr int state(const weight_extents&) { return 0; }
+  template <class Real>
+  static void begin(const weight_extents&, Real*) {}
   template <class Real>
   static void prepare(const weight_extents& e, const Real* w, const Real*, Real* in_use) {
     for (int i = 0; i < e.count(); ++i) in_use[i] = w[i] / 2;
@@ -49,11 +49,6 @@ struct failing : halved {
     halved::prepare(e, w, state, in_use);
   }
 };
-
-template <class Parameters>
-void settle(Parameters& p, int times) {
-  for (int i = 0; i < times; ++i) p.update([](auto) {}), p.advance_reparametrisations();
-}
 
 }  // namespace
 
@@ -119,7 +114,7 @@ TEST_CASE("in production spectral normalisation is the reference's") {
   parameters<normed_critic, double> exact;
   initialise(p, he_uniform{}, 3);
   exact.update([&](auto to) { std::ranges::copy(p.flat(), to.begin()); });
-  settle(p, 2), settle(exact, 2);
+  exact.update_state([&](auto to) { std::ranges::copy(p.state(), to.begin()); });
   const int batch = GENERATE(5, 9);  // few, many
   std::vector<float> x(batch * 256);
   const random_stream r(4, purpose::user);
@@ -144,7 +139,7 @@ TEST_CASE("weights of zero leave the state of a spectral norm as it is") {
   using map = sequential<shape{5}, reparametrised<spectral_norm, dense<3>>>;
   parameters<map> p;
   p.update([](auto w) { std::ranges::fill(w, 0.f); });
-  p.advance_reparametrisations();
+  p.advance(state_moves::at_step);
   tape<map> t(2);
   t.load(std::vector<float>(10, 1.f));
   t.forward(p);
@@ -163,14 +158,10 @@ TEST_CASE("a spectrally normed critic trains in the trainer as it is, and its st
   g.step(x);
   const std::vector<float> first(g.critic.state().begin(), g.critic.state().end());
   parameters<normed_critic> once = g.critic;
-  once.advance_reparametrisations();  // the weights have not changed since the commit
-  CHECK(std::ranges::equal(first, once.state()));
-  once.update([](auto) {});
-  once.advance_reparametrisations();
-  const auto weights = once;
-  once.advance_reparametrisations();
-  CHECK(std::ranges::equal(once.state(), weights.state()));
-  CHECK_FALSE(std::ranges::equal(first, weights.state()));
+  once.advance(state_moves::at_step);
+  g.step(x);
+  CHECK(std::ranges::equal(g.critic.state(), once.state()));
+  CHECK_FALSE(std::ranges::equal(first, once.state()));
   checkpoint c;
   save(c, "critic", g.critic);
   parameters<normed_critic> back;
@@ -180,24 +171,55 @@ TEST_CASE("a spectrally normed critic trains in the trainer as it is, and its st
   CHECK_THROWS_WITH(load(c, "critic", other), has_text("another network"));
 }
 
+TEST_CASE("on request the state moves after each update of the weights") {
+  using generator = dcgan_generator<small>;
+  struct updated : reparametrised<spectral_norm_at_update, dcgan_critic<small, no_norm>> {};
+  gan<generator, updated, standard_gan, adam> g(4, {.optimizer = {1e-3}}, 5);
+  g.step(std::vector<float>(4 * 256, 0.3f));
+  const std::vector<float> after(g.critic.state().begin(), g.critic.state().end());
+  parameters<updated> again = g.critic;
+  again.advance(state_moves::at_step), again.advance(state_moves::at_update);  // it has moved for these weights
+  CHECK(std::ranges::equal(again.state(), after));
+  again.update([](auto) {});
+  again.advance(state_moves::at_update);
+  CHECK_FALSE(std::ranges::equal(again.state(), after));
+}
+
+TEST_CASE("one power iteration is the paper's") {
+  using map = sequential<shape{3}, spectral_normed<dense<2>>>;
+  parameters<map, double> p;
+  p.update([](auto w) { std::ranges::copy(std::array{3., 0., 1., 1., 2., 0.}, w.begin()); });
+  p.update_state([](auto s) { std::ranges::copy(std::array{0.6, 0.8, 1., 0., 0.}, s.begin()); });
+  CHECK(p.in_use().weights[4] == Approx(2 / (0.6 * 3 + 0.8 * 1)));  // σ = uᵀWv of the state as it is
+  p.advance(state_moves::at_step);
+  // v = Wᵀu = {2.6, 1.6, 0.6}; Wv = {8.4, 5.8}: each by its length, and σ = uᵀWv = ‖Wv‖ = √(8.4² + 5.8²)/‖{2.6, 1.6,
+  // 0.6}‖
+  const double of_v = std::sqrt(2.6 * 2.6 + 1.6 * 1.6 + 0.6 * 0.6), of_wv = std::sqrt(8.4 * 8.4 + 5.8 * 5.8);
+  CHECK(p.state()[0] == Approx(8.4 / of_wv));
+  CHECK(p.state()[1] == Approx(5.8 / of_wv));
+  CHECK(p.state()[2] == Approx(2.6 / of_v));
+  CHECK(p.in_use().weights[4] == Approx(2 * of_v / of_wv));
+}
+
 TEST_CASE("a shared map makes one power iteration for all its uses, and the inner of two reparametrisations wins") {
   using map = conv2d<4, kernel<3>, pad<1>>;
-  struct once : sequential<shape{4, 6, 6}, normed<map>> {};
-  struct twice : sequential<shape{4, 6, 6}, normed<shared<1, map>>, relu, normed<shared<1, map>>> {};
+  struct once : sequential<shape{4, 6, 6}, spectral_normed<map>> {};
+  struct twice : sequential<shape{4, 6, 6}, spectral_normed<shared<1, map>>, relu, spectral_normed<shared<1, map>>> {};
   parameters<once, double> a;
   parameters<twice, double> b;
   initialise(a, he_uniform{}, 3);
   b.update([&](auto to) { std::ranges::copy(a.flat(), to.begin()); });
+  b.update_state([&](auto to) { std::ranges::copy(a.state(), to.begin()); });
   settle(a, 1), settle(b, 1);
   CHECK(std::ranges::equal(a.state(), b.state()));
 
   struct inner : reparametrised<halved, map> {};  // by another name, as networks are
-  struct nested : sequential<shape{4, 6, 6}, normed<chain<inner, map>>> {};
+  struct nested : sequential<shape{4, 6, 6}, spectral_normed<chain<inner, map>>> {};
   CHECK(gradient_check<nested>(2) < 1e-6);
   parameters<nested, double> p;
   initialise(p, he_uniform{}, 3);
   CHECK(p.in_use().weights[5] == Approx(p.flat()[5] / 2));
-  CHECK(p.state().size() == 4);  // of the outer one's map alone
+  CHECK(p.state().size() == 4 + 4 * 9);  // of the outer one's map alone
 }
 
 TEST_CASE("weights whose preparation failed are prepared again") {
@@ -211,8 +233,8 @@ TEST_CASE("weights whose preparation failed are prepared again") {
 }
 
 TEST_CASE("a spectrally normed generator is differentiated at the weights that it ran with") {
-  struct normed_generator : sequential<shape{16}, normed<conv2d_transpose<16, kernel<4>>>, hepgan::tanh,
-                                       normed<conv2d_transpose<1, kernel<4>, stride<4>>>> {};
+  struct normed_generator : sequential<shape{16}, spectral_normed<conv2d_transpose<16, kernel<4>>>, hepgan::tanh,
+                                       spectral_normed<conv2d_transpose<1, kernel<4>, stride<4>>>> {};
   struct generator_alone : standard_gan {
     static turn at(std::int64_t) { return {false, true}; }
   };

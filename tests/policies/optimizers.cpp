@@ -1,6 +1,9 @@
 // Optimizers against their papers, by hand.
 #include <cmath>
-#include <hepgan/optim/optimizers.hpp>
+#include <hepgan/layers/layers.hpp>
+#include <hepgan/net/network.hpp>
+#include <hepgan/optim/modifiers.hpp>
+#include <hepgan/optim/schedules.hpp>
 #include <vector>
 
 #include "catch.hpp"
@@ -20,7 +23,7 @@ void follow(Optimizer optimizer, ByHand by_hand, double tolerance) {
   for (int i = 0; i < n; ++i) w[i] = Real(std::sin(1.0 + i)), expected[i] = w[i];
   for (int t = 1; t <= 5; ++t) {
     for (int i = 0; i < n; ++i) g[i] = Real((1 + i) / 37.0 * std::cos(0.7 * i + 1.3 * t));
-    optimizer.template step<Real>(s, w, g);
+    optimizer_step<Optimizer, Real>(optimizer, s, w, g);
     for (int i = 0; i < n; ++i) {
       by_hand(t, double(g[i]), expected[i], a[i], b[i]);
       INFO("step " << t << ", number " << i);
@@ -60,11 +63,89 @@ TEST_CASE("a decaying optimizer halves its steps, whatever the number of epochs"
     typename decltype(optimizer)::template state<double> s(1);
     std::vector<double> w{1};
     const std::vector<double> g{1};
-    for (int i = 0; i < steps; ++i) optimizer.template step<double>(s, w, g);
+    for (int i = 0; i < steps; ++i) optimizer_step<decltype(optimizer), double>(optimizer, s, w, g);
     return w[0];
   };
   CHECK(after(decaying<sgd>{{0.1}, 2}, 1) == Approx(0.9));
   CHECK(after(decaying<sgd>{{0.1}, 2}, 3) == Approx(1 - 0.1 * (1 + std::sqrt(0.5) + 0.5)));
   CHECK(after(decaying<sgd>{{0.1}, 0}, 3) == Approx(0.7));
   CHECK(after(decaying<adam>{{0.1}, 5}, 1) == Approx(after(adam{0.1}, 1)));
+}
+
+TEST_CASE("schedules of learning rates") {
+  CHECK(half_life{10}(21) == Approx(0.25));
+  CHECK(half_life{}(20) == 1);
+  CHECK(linear_warmup{4}(1) == Approx(0.25));
+  CHECK((linear_warmup{4}(4) == 1 && linear_warmup{4}(9) == 1));
+  CHECK(linear_decay{10, 20}(10) == 1);
+  CHECK(linear_decay{10, 20}(15) == Approx(0.5));
+  CHECK(linear_decay{10, 20}(99) == 0);
+  CHECK(cosine_decay{8, 0.1}(4) == Approx(0.55));
+  CHECK(cosine_decay{8, 0.1}(20) == Approx(0.1));
+  CHECK(product<linear_warmup, cosine_decay>{{8}, {8}}(4) == Approx(0.25));
+  follow(scheduled<sgd, linear_warmup>{{0.1, 0.9}, {2}}, [](int t, double g, double& w, double& velocity, double&) {
+    velocity = 0.9 * velocity + g;
+    w -= (t == 1 ? 0.05 : 0.1) * velocity;
+  });
+}
+
+TEST_CASE("weight decay, and bounds for weights and gradients, in one sweep and in any order") {
+  const auto adam_by_hand = [](int t, double g, double& w, double& m, double& v) {
+    m = 0.5 * m + 0.5 * g;
+    v = 0.99 * v + 0.01 * g * g;
+    w -= 0.1 * m / (1 - std::pow(0.5, t)) / (std::sqrt(v / (1 - std::pow(0.99, t))) + 0.05);
+  };
+  follow(adamw{{0.1, 0.5, 0.99, 0.05}, 0.3}, [&](int t, double g, double& w, double& m, double& v) {  // PyTorch's
+    w *= 1 - 0.1 * 0.3;
+    adam_by_hand(t, g, w, m, v);
+  });
+  follow(weight_clipped<adamw>{{{0.1, 0.5, 0.99, 0.05}, 0.3}, 0.7},
+         [&](int t, double g, double& w, double& m, double& v) {
+           w *= 1 - 0.1 * 0.3;
+           adam_by_hand(t, g, w, m, v);
+           w = std::clamp(w, -0.7, 0.7);
+         });
+  const auto length_at = [](int t) {  // of the gradients of `follow`
+    double square = 0;
+    for (int i = 0; i < 37; ++i) square += std::pow((1 + i) / 37.0 * std::cos(0.7 * i + 1.3 * t), 2);
+    return std::sqrt(square);
+  };
+  REQUIRE(length_at(1) > 1.2);
+  const auto clipped = [&](int t, double g, double& w, double&, double&) {
+    w -= 0.1 * g * std::min(1.0, 1.2 / length_at(t));
+  };
+  follow(gradient_clipped<sgd>{{0.1}, 1.2}, clipped);
+  follow(gradient_clipped<sgd>{{0.1}, 1e9}, [](int, double g, double& w, double&, double&) { w -= 0.1 * g; });
+  follow(
+      weight_clipped<gradient_clipped<sgd>>{{{0.1}, 1.2}, 0.7},
+      [&](int t, double g, double& w, double& v, double& u) { clipped(t, g, w, v, u), w = std::clamp(w, -0.7, 0.7); });
+  weight_clipped<sgd>::state<double> s(1);
+  std::vector<double> w{1};
+  const std::vector<double> g{std::nan("")};
+  optimizer_step<weight_clipped<sgd>, double>({{0.1}, 0.5}, s, w, g);
+  CHECK(std::isnan(w[0]));
+}
+
+TEST_CASE("LARS gives each layer a rate of its own, and LARC no more than the whole rate") {
+  struct network : sequential<shape{3}, dense<2>, relu, shared<1, dense<2, bias>>, shared<1, dense<2, bias>>> {};
+  const auto moved = [](auto optimizer) {
+    parameters<network, double> p;
+    gradients<network, double> g;
+    p.update([](auto w) {
+      for (std::size_t i = 0; i < w.size(); ++i) w[i] = i < 10 ? 1 + double(i) : 0;  // the bias is zero
+    });
+    for (std::size_t i = 0; i < g.flat().size(); ++i) g.flat()[i] = i < 6 ? 1 : 3;
+    typename decltype(optimizer)::template state<double> s(g.flat().size());
+    optimizer_step(optimizer, s, p, g);
+    return std::vector<double>(p.flat().begin(), p.flat().end());
+  };
+  const auto w = moved(lars{{0.1}, 0.02, 0.5});
+  REQUIRE(w.size() == 12);
+  const double first = std::sqrt(91.0), second = std::sqrt(49.0 + 64 + 81 + 100);
+  CHECK(w[2] == Approx(3 - 0.1 * 0.02 * first / (std::sqrt(6.0) + 0.5 * first) * (1 + 0.5 * 3)));
+  CHECK(w[7] == Approx(8 - 0.1 * 0.02 * second / (6 + 0.5 * second) * (3 + 0.5 * 8)));
+  CHECK(w[11] == Approx(-0.1 * 3));
+  const auto larc = moved(lars{{0.1}, 0.2, 0, true});
+  CHECK(larc[2] == Approx(3 - 0.1 * 1));  // 0.2·‖w‖/‖g‖ = 0.78 is above 0.1
+  CHECK(moved(lars{{10}, 0.2, 0, true})[2] == Approx(3 - 0.2 * first / std::sqrt(6.0)));
 }

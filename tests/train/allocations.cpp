@@ -82,7 +82,7 @@ TEST_CASE("a step under penalties allocates nothing") {
 }
 
 TEST_CASE("a step with spectral norm allocates nothing") {
-  struct normed : sequential<smooth::input, reparametrised<spectral_norm, smooth>> {};
+  struct normed : spectral_normed<smooth> {};
   gan<generator, normed> g(8, {}, 5);
   if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
 }

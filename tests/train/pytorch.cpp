@@ -67,9 +67,9 @@ struct training {
     on_real.load(real);
     d_slope.zero(), g_slope.zero();
     const auto seen = critic_step(standard_gan{}, d, on_real, on_fake, d_slope, flip);
-    d.update([&](auto weights) { optimizer.template step<Real>(d_moments, weights, d_slope.flat()); });
+    optimizer_step(optimizer, d_moments, d, d_slope);
     const auto through = generator_step(standard_gan{}, d, on_real, on_fake, g, made, g_slope);
-    g.update([&](auto weights) { optimizer.template step<Real>(g_moments, weights, g_slope.flat()); });
+    optimizer_step(optimizer, g_moments, g, g_slope);
     made.commit(g);
     return {seen.loss, through.loss};
   }

@@ -6,13 +6,15 @@
 namespace hepgan {
 
 /// How the canonical weights of a reparametrised operation become the ones in use, how a gradient comes back (added),
-/// and how the state moves at a commit: `reparametrised` in net/scopes.hpp.
+/// and how the state moves, and when: `reparametrised` in net/scopes.hpp.
 template <class Real>
 struct reparametrisation_functions {
+  void (*begin)(const weight_extents&, Real* state) = nullptr;
   void (*prepare)(const weight_extents&, const Real* canonical, const Real* state, Real* in_use) = nullptr;
   void (*finish)(const weight_extents&, const Real* canonical, const Real* state, const Real* d_in_use,
                  Real* d) = nullptr;
   void (*advance)(const weight_extents&, const Real* canonical, Real* state) = nullptr;
+  state_moves moves = state_moves::at_step;
 };
 
 /// `forward` writes y (and statistics); `backward` writes dx where wanted and adds to gradient where wanted.

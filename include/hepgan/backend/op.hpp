@@ -19,6 +19,9 @@ constexpr batch_kind kind_of_batch(int events) { return events < 8 ? batch_kind:
 enum class pass : std::uint8_t { forward, backward };
 inline constexpr std::array passes{pass::forward, pass::backward};
 
+/// When the state of reparametrised weights moves: as a training step of their network begins, or after each update.
+enum class state_moves : std::uint8_t { at_step, at_update };
+
 /// One T for each value of an enumeration of two.
 template <class Enum, class T>
 struct per {

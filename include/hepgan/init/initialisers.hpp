@@ -57,12 +57,22 @@ void initialise(const program<Real>& p, std::span<Real> w, Initialiser draw, con
   }
 }
 
+/// Gives weights that were set, not learned, the state that their reparametrisations have at rest, nearly.
+template <class N, class Real, backend Where>
+void settle(parameters<N, Real, Where>& p, int times = 15) {
+  for (int i = 0; i < times; ++i) {
+    p.update([](auto) {});
+    p.advance(state_moves::at_step), p.advance(state_moves::at_update);
+  }
+}
+
 /// Of a network; `stream` keeps two networks of one seed apart.
 template <class N, class Real, backend Where, class Initialiser>
 void initialise(parameters<N, Real, Where>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
   p.update([&](std::span<Real> weights) {
     initialise(p.program_for(), weights, draw, random_stream(seed, purpose::initialise, stream));
   });
+  settle(p);
 }
 
 }  // namespace hepgan

@@ -1,5 +1,6 @@
 // Spectral normalisation (Miyato et al., arXiv:1802.05957): a linear map divided by its largest singular value.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <hepgan/backend/op.hpp>
 #include <span>
@@ -7,69 +8,94 @@
 
 namespace hepgan {
 
-/// A reparametrisation: for `reparametrised<spectral_norm, …>`. W, as a matrix of outputs by all else, becomes W/σ with
-/// σ = ‖Wᵀu‖/‖u‖; u is running state that one power iteration moves at each commit. With v = Wᵀu/‖Wᵀu‖ the gradient
-/// comes back as (g − ⟨g, W/σ⟩ uvᵀ/‖u‖)/σ, exact for the u at hand.
-struct spectral_norm {
-  static constexpr const char* name = "spectral_norm";
-  static constexpr int state(const weight_extents& w) { return w.out; }
+/// A reparametrisation, see `spectral_normed`. W, as a matrix of outputs by all else, becomes W/σ with σ = uᵀWv. The
+/// state {u[out], v[rest]} makes one power iteration, v ← Wᵀu/‖Wᵀu‖, u ← Wv/‖Wv‖, as each step of its network begins:
+/// real and generated events see the same σ. It is constant in the gradient, (g − ⟨g, W/σ⟩uvᵀ)/σ, and at inference.
+template <state_moves When>
+struct spectral_norm_moving {
+  static constexpr const char* name = When == state_moves::at_step ? "spectral_norm" : "spectral_norm_at_update";
+  static constexpr state_moves moves = When;
+  static constexpr int state(const weight_extents& w) { return w.out + w.outer * w.inner; }
 
   template <class Real>
-  static void prepare(const weight_extents& e, const Real* w, const Real* u, Real* in_use) {
-    const Real scale = static_cast<Real>(1 / decomposed(e, w, u).sigma);
+  static void begin(const weight_extents& e, Real* state) {
+    const int rest = e.outer * e.inner;
+    std::fill_n(state, e.out, static_cast<Real>(1 / std::sqrt(double(e.out))));
+    std::fill_n(state + e.out, rest, static_cast<Real>(1 / std::sqrt(double(rest))));
+  }
+  template <class Real>
+  static void prepare(const weight_extents& e, const Real* w, const Real* state, Real* in_use) {
+    const Real scale = static_cast<Real>(1 / sigma(e, w, state));
     for (int i = 0; i < e.count(); ++i) in_use[i] = scale * w[i];
   }
   template <class Real>
-  static void finish(const weight_extents& e, const Real* w, const Real* u, const Real* d_in_use, Real* d) {
-    const auto at = decomposed(e, w, u);
+  static void finish(const weight_extents& e, const Real* w, const Real* state, const Real* d_in_use, Real* d) {
+    const double s = sigma(e, w, state);
     double along = 0;
-    for (int i = 0; i < e.count(); ++i) along += double(d_in_use[i]) * w[i] / at.sigma;
-    each(e, [&](int row, int column, int i) {
-      d[i] += static_cast<Real>((d_in_use[i] - along * u[row] / at.length * at.v[column]) / at.sigma);
+#pragma omp simd reduction(+ : along)
+    for (int i = 0; i < e.count(); ++i) along += double(d_in_use[i]) * w[i];
+    const Real scale = static_cast<Real>(1 / s), back = static_cast<Real>(along / (s * s));
+    const Real *u = state, *v = state + e.out;
+    each_run(e, [&](int row, int column, int first) {
+      const Real ours = back * u[row];
+      for (int k = 0; k < e.inner; ++k) d[first + k] += scale * d_in_use[first + k] - ours * v[column + k];
     });
   }
+  /// Weights of zero leave the state as it is: they have no direction.
   template <class Real>
-  static void advance(const weight_extents& e, const Real* w, Real* u) {
-    const auto at = decomposed(e, w, u);
-    static thread_local std::vector<double> next;
-    next.assign(e.out, 0);
-    each(e, [&](int row, int column, int i) { next[row] += w[i] * at.v[column]; });
-    const double length = norm(std::span(next));
-    if (length < least) return;  // weights of zero would leave no direction to grow from
-    for (int row = 0; row < e.out; ++row) u[row] = static_cast<Real>(next[row] / length);
+  static void advance(const weight_extents& e, const Real* w, Real* state) {
+    static thread_local std::vector<double> room;  // kept: nothing is allocated in a training's steps
+    const int rest = e.outer * e.inner;
+    room.assign(rest + e.out, 0);
+    const std::span v = std::span(room).first(rest), u = std::span(room).last(e.out);
+    each_run(e, [&](int row, int column, int first) {
+      for (int k = 0; k < e.inner; ++k) v[column + k] += double(w[first + k]) * state[row];
+    });
+    if (!normalise(v)) return;
+    each_run(e, [&](int row, int column, int first) {
+      double along = 0;
+#pragma omp simd reduction(+ : along)
+      for (int k = 0; k < e.inner; ++k) along += w[first + k] * v[column + k];
+      u[row] += along;
+    });
+    if (!normalise(u)) return;
+    std::ranges::transform(u, state, [](double x) { return static_cast<Real>(x); });
+    std::ranges::transform(v, state + e.out, [](double x) { return static_cast<Real>(x); });
   }
 
  private:
   static constexpr double least = 1e-10;
-  struct parts {
-    std::span<double> v;   ///< until the next decomposition of this thread: its room is kept
-    double sigma, length;  ///< length of u
-  };
 
-  /// f(row, column, place) of every weight: the row is the output.
+  /// f(row, first column, first place) of every run of weights of one output: the row is the output.
   template <class F>
-  static void each(const weight_extents& e, F f) {
+  static void each_run(const weight_extents& e, F f) {
     for (int o = 0, i = 0; o < e.outer; ++o)
-      for (int row = 0; row < e.out; ++row)
-        for (int k = 0; k < e.inner; ++k, ++i) f(row, o * e.inner + k, i);
+      for (int row = 0; row < e.out; ++row, i += e.inner) f(row, o * e.inner, i);
   }
+  /// 1 for weights of zero: they stay so, with the gradient that they have.
   template <class Real>
-  static double norm(std::span<Real> x) {
+  static double sigma(const weight_extents& e, const Real* w, const Real* state) {
+    const Real *u = state, *v = state + e.out;
+    double sum = 0;
+    each_run(e, [&](int row, int column, int first) {
+      double along = 0;
+#pragma omp simd reduction(+ : along)
+      for (int k = 0; k < e.inner; ++k) along += double(w[first + k]) * v[column + k];
+      sum += along * u[row];
+    });
+    return std::abs(sum) < least ? 1 : sum;
+  }
+  static bool normalise(std::span<double> x) {
     double square = 0;
     for (const double a : x) square += a * a;
-    return std::sqrt(square) + 1e-12;
-  }
-  template <class Real>
-  static parts decomposed(const weight_extents& e, const Real* w, const Real* u) {
-    static thread_local std::vector<double> v;
-    v.assign(e.outer * e.inner, 0);
-    parts at{v, 0, norm(std::span(u, e.out))};
-    each(e, [&](int row, int column, int i) { at.v[column] += w[i] * u[row] / at.length; });
-    at.sigma = norm(at.v);
-    if (at.sigma < least) at.sigma = 1;  // weights of zero stay zero, with the gradient that they have
-    for (double& x : at.v) x /= at.sigma;
-    return at;
+    const double length = std::sqrt(square);
+    if (length < least) return false;
+    for (double& a : x) a /= length;
+    return true;
   }
 };
+
+using spectral_norm = spectral_norm_moving<state_moves::at_step>;
+using spectral_norm_at_update = spectral_norm_moving<state_moves::at_update>;
 
 }  // namespace hepgan

@@ -44,6 +44,7 @@ double gradient_check(int batch, int samples = 100, std::uint64_t seed = 1) {
   p.update([&](std::span<double> weights) {
     for (double& w : weights) w += 0.3 * r.normal(drawn++);
   });
+  p.advance(state_moves::at_step), p.advance(state_moves::at_update);
   std::vector<double> x(std::size_t(batch) * N::input.size()), v(std::size_t(batch) * N::output.size()), dx(x.size());
   for (double& value : x) value = r.normal(drawn++);
   for (double& value : v) value = r.normal(drawn++);

@@ -69,7 +69,8 @@ constexpr kernel_functions<Real> row_for() {
   auto row = kernel_for<Real, Leaf, Fused, O, Events>();
   if constexpr (O.reparametrised()) {
     using how = typename Leaf::reparametrisation;
-    row.weights = {&how::template prepare<Real>, &how::template finish<Real>, &how::template advance<Real>};
+    row.weights = {&how::template begin<Real>, &how::template prepare<Real>, &how::template finish<Real>,
+                   &how::template advance<Real>, how::moves};
   }
   return row;
 }

@@ -57,12 +57,17 @@ struct leaf_facts<type_list<Leaves...>> {
 
 template <network_type N, backend Where>
 struct net_of {
-  using leaves = typename leaves_of<typename N::parts>::type;
+  using leaves = typename leaves_of<N>::type;
   using facts = detail::leaf_facts<leaves>;
   /// The output is in plain order: losses and penalties read it.
   static constexpr walk walk_of(int lanes) {
     walk b(N::input, Where, lanes);
-    if constexpr (well_formed<N>) visit_parts(b, typename N::parts{});
+    if constexpr (!well_formed<N>)
+      ;
+    else if constexpr (requires { N::describe(b, 0); })  // a scope around a network
+      N::describe(b, 0);
+    else
+      visit_parts(b, typename N::parts{});
     b.here = b.in_layout(b.here, plain);
     if (b.count == 0 && b.ok()) b.copy(b.here, plain);
     return b;

@@ -18,13 +18,15 @@ class parameters {
   using real = Real;
 
   parameters() : weights_(program_for().weights), state_(program_for().state), scalars_(program_for().scalars) {
-    for (const op& o : program_for().ops) {
+    const auto p = program_for();
+    for (std::size_t i = 0; i < p.ops.size(); ++i) {
+      const op& o = p.ops[i];
       const int c = o.weights.count / 2;
       if (o.kind == op_kind::normalisation) {
         std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
         std::fill_n(state_.data() + o.state.offset + c, c, Real(1));
       } else if (o.reparametrised()) {
-        std::fill_n(state_.data() + o.state.offset, o.state.count, Real(1));
+        p.kernels[i].weights.begin(weight_extents_of(o), state_.data() + o.state.offset);
       }
     }
     set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
@@ -72,19 +74,20 @@ class parameters {
   std::size_t bytes() const {
     return (weights_.size() + state_.size() + scalars_.size()) * sizeof(Real) + packed_.bytes();
   }
-  /// Moves the state of reparametrised weights, once for each change of the weights.
-  void advance_reparametrisations() {
-    if (!program_for().reparametrised() || advanced_) return;
+  /// Moves the state of reparametrised weights that moves then: as a step begins, in each call; at an update, once for
+  /// each change of the weights.
+  void advance(state_moves when) {
     const auto p = program_for();
+    if (!p.reparametrised() || (when == state_moves::at_update && advanced_)) return;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       const op& o = p.ops[i];
       const bool again = std::ranges::any_of(  // shared with an operation before
           p.ops.first(i), [&](const op& before) { return before.reparametrised() && before.state == o.state; });
-      if (o.reparametrised() && !o.frozen && !again)
+      if (o.reparametrised() && !o.frozen && !again && p.kernels[i].weights.moves == when)
         p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
                                      state_.data() + o.state.offset);
     }
-    packed_.changed(), advanced_ = true;
+    packed_.changed(), advanced_ |= when == state_moves::at_update;
   }
 
   static program<Real> program_for(batch_kind kind = batch_kind::many) {

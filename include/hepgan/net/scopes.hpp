@@ -1,7 +1,9 @@
 // Scopes: named, frozen, reparametrised, with_backend. Each changes how its part is walked, and may stand wherever a
-// layer may.
+// layer may; around a network it is one.
 #pragma once
+#include <hepgan/layers/spectral_norm.hpp>
 #include <hepgan/net/leaves.hpp>
+#include <hepgan/net/verdict.hpp>
 #include <hepgan/net/visit.hpp>
 
 namespace hepgan {
@@ -29,11 +31,21 @@ constexpr void visit_in(walk& b, int index, Change change) {
   b.in = before;
 }
 
+/// A network in a scope is a network.
+template <class L>
+struct as_network {};
+template <class L>
+requires requires { L::input, L::output; }
+struct as_network<L> {
+  static constexpr shape input = L::input, output = L::output;
+  static constexpr bool well_formed = hepgan::well_formed<L>;
+};
+
 }  // namespace detail
 
 /// named<"8", conv2d<…>>: its parameters are found under that name, which growing networks keep.
 template <text Name, class L>
-struct named {
+struct named : detail::as_network<L> {
   using parts = type_list<L>;
   static constexpr void describe(walk& b, int index) {
     b.enter(index, detail::kept<Name>.value);
@@ -44,7 +56,7 @@ struct named {
 
 /// Its weights get no gradient.
 template <class L>
-struct frozen {
+struct frozen : detail::as_network<L> {
   using parts = type_list<L>;
   static constexpr void describe(walk& b, int index) {
     detail::visit_in<L>(b, index, [](walk::surroundings& in) { in.frozen = true; });
@@ -73,12 +85,16 @@ struct reparametrised_leaves<T, type_list<Leaves...>> {
 
 /// The weights in use of its linear maps are a function of the canonical ones, w, and of running state; T, such as
 /// spectral_norm, says how, and has a `name`:
-///   T::state(extents)                            numbers of state for a map with these weights, all 1 at first
+///   T::state(extents)                            numbers of state for a map with these weights
+///   T::begin(extents, state)                     as it is at first
 ///   T::prepare(extents, w, state, in_use)        the weights in use, made once per change
 ///   T::finish(extents, w, state, d_in_use, d)    adds the gradient of the canonical weights to d
-///   T::advance(extents, w, state)                moves the state, at the first commit after a change
+///   T::advance(extents, w, state)                moves the state …
+///   T::moves                                     … at_step, as a step of its network begins, or at_update, once after
+///   each
+///                                                change of the weights
 template <class T, class L>
-struct reparametrised {
+struct reparametrised : detail::as_network<L> {
   using parts = type_list<L>;
   using leaves = typename detail::reparametrised_leaves<T, typename leaves_of<L>::type>::type;
   static constexpr void describe(walk& b, int index) {
@@ -87,11 +103,15 @@ struct reparametrised {
   }
 };
 
+/// Every linear map of it, a user's own too, divided by its largest singular value.
+template <class L>
+struct spectral_normed : reparametrised<spectral_norm, L> {};
+
 /// Its linear maps run on the backend named, or the compiler says that they cannot (backend/select.hpp has what there
 /// is). Where its layout differs from the neighbours', reorders are inserted and counted. A network that runs on the
 /// reference, in double, stays there.
 template <backend Where, class L>
-struct with_backend {
+struct with_backend : detail::as_network<L> {
   using parts = type_list<L>;
   static constexpr void describe(walk& b, int index) {
     if (b.own == backend::reference) return visit<L>(b, index);

@@ -89,7 +89,7 @@ class tape {
   /// NaN wherever backward has to write: a test's way of seeing what it did not.
   void poison_gradients() { sweep_poison(e_); }
   /// Moves the running statistics towards this batch's, s ← (1 − momentum)·s + momentum·batch, and the state of
-  /// reparametrised weights, once for each change of the weights; those of frozen layers stay.
+  /// reparametrised weights that moves at each update; those of frozen layers stay.
   void commit(parameters_type& p, double momentum = 0.1) const {
     if (!training_)
       throw error("tape::commit: found a forward pass with running statistics, expected one with the batch's");
@@ -107,7 +107,7 @@ class tape {
         }
       }
     });
-    p.advance_reparametrisations();
+    p.advance(state_moves::at_update);
   }
 
  private:

@@ -32,9 +32,9 @@ class gan {
   parameters<Generator> generator;
   parameters<Critic> critic;
   Loss loss;
-  Optimizer generator_optimizer, critic_optimizer;  ///< the same, unless you say otherwise (arXiv:1706.08500)
-  Penalty penalty;                                  ///< on the critic
-  EventPenalty event_penalty;                       ///< on what the generator makes
+  Optimizer generator_optimizer, critic_optimizer;
+  Penalty penalty;             ///< on the critic
+  EventPenalty event_penalty;  ///< on what the generator makes
   Reducer reduce;
   double flip_rate;  ///< probability, per batch, that real and fake labels are swapped in the critic's step
   std::uint64_t seed;
@@ -44,7 +44,8 @@ class gan {
   /// What it is trained with: name those that are not as they come, {.optimizer = {.learning_rate = 1e-4}}.
   struct policies {
     Loss loss{};
-    Optimizer optimizer{};  ///< of both networks
+    Optimizer optimizer{};                   ///< of both networks …
+    Optimizer critic_optimizer = optimizer;  ///< … unless the critic has another: two time scales (arXiv:1706.08500)
     Penalty penalty{};
     EventPenalty event_penalty{};
     Reducer reduce{};
@@ -56,7 +57,7 @@ class gan {
   gan(int batch, policies p, std::uint64_t s, Initialiser draw = {})
       : loss(p.loss),
         generator_optimizer(p.optimizer),
-        critic_optimizer(p.optimizer),
+        critic_optimizer(p.critic_optimizer),
         penalty(p.penalty),
         event_penalty(std::move(p.event_penalty)),
         reduce(p.reduce),
@@ -92,6 +93,7 @@ class gan {
     step_result result{loss.at(steps)};
     draw();
     on_real_.load(real);
+    if (result.trained.generator) generator.advance(state_moves::at_step);
     made_.forward(generator);
     on_fake_.load(made_);
     if (result.trained.critic) train_critic(result);
@@ -118,9 +120,7 @@ class gan {
     const double extra = penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_,
                                  {seed, first_event(), critic_moments.steps});
     reduce.mean(critic_gradient_.flat());
-    critic.update([&](std::span<float> weights) {
-      critic_optimizer.template step<float>(critic_moments, weights, critic_gradient_.flat());
-    });
+    optimizer_step(critic_optimizer, critic_moments, critic, critic_gradient_);
     on_real_.commit(critic), on_fake_.commit(critic);
     result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
   }
@@ -130,9 +130,7 @@ class gan {
         generator_step(loss, critic, on_real_, on_fake_, generator, made_, generator_gradient_, event_penalty);
     result.generator_loss = seen.loss, result.event_penalty = seen.penalty;
     reduce.mean(generator_gradient_.flat());
-    generator.update([&](std::span<float> weights) {
-      generator_optimizer.template step<float>(generator_moments, weights, generator_gradient_.flat());
-    });
+    optimizer_step(generator_optimizer, generator_moments, generator, generator_gradient_);
     made_.commit(generator);
   }
 

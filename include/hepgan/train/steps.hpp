@@ -48,11 +48,12 @@ double mean_decision(const Loss& loss, const Scores& scores) {
 }
 
 /// Critic on a real and a fake batch, each with its own batch statistics; their gradients are added to g. Both tapes
-/// hold their events as input. `flip` swaps the labels of this batch.
+/// hold their events as input. `flip` swaps the labels of this batch. The state of reparametrised weights moves first.
 template <class Loss, class Parameters, class Tape>
-critic_result critic_step(const Loss& loss, const Parameters& critic, Tape& on_real, Tape& on_fake,
+critic_result critic_step(const Loss& loss, Parameters& critic, Tape& on_real, Tape& on_fake,
                           typename Tape::gradients_type& g, bool flip = false) {
   using namespace detail;
+  critic.advance(state_moves::at_step);
   on_real.forward(critic), on_fake.forward(critic);
   Tape &ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
   const double value =

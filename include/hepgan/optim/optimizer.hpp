@@ -1,0 +1,113 @@
+// What an optimizer is: hyper-parameters are a value, moments a state, and a step is one fused sweep over the flat
+// block, by vectors (compilers leave a loop with a square root scalar: it might set errno).
+#pragma once
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <hepgan/backend/native/over_numbers.hpp>
+#include <hepgan/core/aligned.hpp>
+#include <hepgan/core/error.hpp>
+#include <hepgan/net/parameters.hpp>
+#include <span>
+#include <utility>
+
+namespace hepgan {
+
+/// Moments of an optimizer: `Count` blocks as long as the parameters, and the number of steps made.
+template <class Real, int Count>
+struct moments {
+  std::int64_t steps = 0;
+  std::array<aligned_block<Real>, Count> values;
+  explicit moments(std::size_t n) { values.fill(aligned_block<Real>(n)); }
+  std::array<std::span<Real>, Count> blocks() const {
+    std::array<std::span<Real>, Count> all;
+    for (int i = 0; i < Count; ++i) all[i] = values[i].span();
+    return all;
+  }
+};
+
+/// What a rule may look at before the sweep: the number of this step, from 1 on, and the numbers that it moves: those
+/// of one layer for a `layerwise` optimizer, else all.
+template <class Real>
+struct step_view {
+  std::int64_t step;
+  std::span<const Real> weights, gradient;
+  std::span<const Real> whole_gradient;  ///< of all layers
+};
+
+/// A value with `state<Real>`, made for n numbers, which a checkpoint keeps by its `steps` and `blocks()`; and
+/// `rule(step_view)`, a function of vectors, rule(lanes, w, g, moment&…), that moves the moments and returns the new
+/// weights: `lanes::all(x)` is a vector of x. Optional `layerwise`, true if it wants a rule for each layer.
+template <class O, class Real = float>
+concept optimizer_policy = requires(const O o, typename O::template state<Real>& s, step_view<Real> at) {
+  typename O::template state<Real>;
+  o.rule(at);
+  { s.steps } -> std::convertible_to<std::int64_t>;
+  s.blocks();
+};
+
+namespace detail {
+
+template <class O>
+inline constexpr bool is_layerwise = false;
+template <class O>
+requires requires { O::layerwise; }
+inline constexpr bool is_layerwise<O> = O::layerwise;
+
+/// One sweep of a rule over numbers [at.offset, at.offset + at.count).
+template <class Rule, class Real, std::size_t Moments>
+void sweep_rule(Rule rule, std::span<Real> weights, std::span<const Real> gradient,
+                const std::array<std::span<Real>, Moments>& moments, range at) {
+  Real* w = weights.data() + at.offset;
+  const Real* g = gradient.data() + at.offset;
+  std::array<Real*, Moments> m;
+  for (std::size_t k = 0; k < Moments; ++k) m[k] = moments[k].data() + at.offset;
+  native::over_numbers<arch::current, Real>(at.count, [&]<class V>(V lanes, std::int64_t i) {
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+      std::array<typename V::type, Moments> now{V::load(m[K] + i)...};
+      V::store(w + i, rule(lanes, V::load(w + i), V::load(g + i), now[K]...));
+      (V::store(m[K] + i, now[K]), ...);
+    }
+    (std::make_index_sequence<Moments>{});
+  });
+}
+
+/// Moves w against its gradient g, by a rule for each of these ranges.
+template <class Optimizer, class Real, class Ranges>
+void step_ranges(const Optimizer& o, typename Optimizer::template state<Real>& s, std::span<Real> w,
+                 std::span<const Real> g, const Ranges& each_range) {
+  const auto moments = s.blocks();
+  expect_size("optimizer: weights", w.size(), moments[0].size());
+  expect_size("optimizer: gradients", g.size(), moments[0].size());
+  ++s.steps;
+  each_range([&](range at) {
+    const std::span<const Real> mine = w.subspan(at.offset, at.count);
+    sweep_rule(o.rule(step_view<Real>{s.steps, mine, g.subspan(at.offset, at.count), g}), w, g, moments, at);
+  });
+}
+
+}  // namespace detail
+
+/// One step on flat blocks of numbers, as if they were one layer.
+template <class Optimizer, class Real>
+void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>& s, std::span<Real> w,
+                    std::span<const Real> g) {
+  detail::step_ranges<Optimizer, Real>(o, s, w, g, [&](auto f) { f(range{0, static_cast<int>(w.size())}); });
+}
+
+/// One step of a network, against the gradient of what it minimises.
+template <class Optimizer, class N, class Real, backend Where>
+void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>& s, parameters<N, Real, Where>& p,
+                    const gradients<N, Real, Where>& g) {
+  p.update([&](std::span<Real> w) {
+    if constexpr (!detail::is_layerwise<Optimizer>) return optimizer_step<Optimizer, Real>(o, s, w, g.flat());
+    detail::step_ranges<Optimizer, Real>(o, s, w, g.flat(), [&](auto f) {
+      int done = 0;  // weights that are shared come back
+      for (const op& layer : layers_of<N>())
+        if (layer.weights.count > 0 && layer.weights.offset >= done)
+          f(layer.weights), done = layer.weights.offset + layer.weights.count;
+    });
+  });
+}
+
+}  // namespace hepgan
