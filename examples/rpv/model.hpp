@@ -58,7 +58,6 @@ struct event_penalty {
 struct offer {
   recipe (*numbers)();
   int filters, noise;
-  bool takes_r1;  ///< the critic has no norm that such a penalty cannot pass
   std::unique_ptr<trainer> (*train)(const recipe&, std::uint64_t seed, event_penalty);
   std::unique_ptr<generator> (*load)(const hepgan::checkpoint&);
 };

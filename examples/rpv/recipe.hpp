@@ -1,6 +1,7 @@
 // The numbers of a recipe. An option on the command line replaces one of them.
 #pragma once
 #include <string>
+#include <vector>
 
 namespace rpv {
 
@@ -9,16 +10,19 @@ struct recipe {
   int filters = 32, noise = 64, batch = 64, epochs = 64;
   double learning_rate = 1e-4, half_path = 0;  ///< learning rate · steps after which the rate halves; 0: it stays
   double beta1 = 0.5, beta2 = 0.999;
-  double flip_rate = 0;              ///< share of batches whose labels are swapped in the critic's step
-  double r1 = 0;                     ///< γ of the penalty on the critic's gradient
-  double jet_weight = 0;             ///< of the penalty on jets
-  double cell_weight = 0;            ///< of the penalty on total energy and numbers of cells
-  double region_weight = 0;          ///< of the penalty on the energy of regions and rows
-  double pair_weight = 0;            ///< of the penalty on pairs of cells
-  double image_norm = 4e6;           ///< MeV that become 1
-  std::string transform = "linear";  ///< of energies to pixels: linear, sqrt, log, power:P
+  double flip_rate = 0;                       ///< share of batches whose labels are swapped in the critic's step
+  int critic_steps = 1, generator_steps = 1;  ///< in a cycle
+  double penalty_weight = 0;                  ///< of the penalty on the critic's gradient: γ of R1, λ of WGAN-GP
+  double jet_weight = 0;                      ///< of the penalty on jets
+  double cell_weight = 0;                     ///< of the penalty on total energy and numbers of cells
+  double region_weight = 0;                   ///< of the penalty on the energy of regions and rows
+  double pair_weight = 0;                     ///< of the penalty on pairs of cells
+  double image_norm = 4e6;                    ///< MeV that become 1
+  std::string transform = "linear";           ///< of energies to pixels: linear, sqrt, log, power:P
   double ema = 0;                    ///< decay of the generator's moving average, which is what samples; 0: none
   double threshold = 0;              ///< of the generator's output, in units of image_norm, before the transform
+  std::string augment = "none";      ///< how real events are turned while they are read: none, phi, eta, phi,eta
+  std::vector<std::string> without;  ///< options that would change nothing, since this recipe has no such part
 };
 
 }  // namespace rpv

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <hepgan/core/error.hpp>
+#include <hepgan/data/augmentation.hpp>
 #include <hepgan/data/transform.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -86,7 +87,10 @@ void each_option(F f) {
   f(option{"beta1", "Adam's decay of the mean", &recipe::beta1, below_one});
   f(option{"beta2", "Adam's decay of the square", &recipe::beta2, below_one});
   f(option{"flip-rate", "probability, per batch, that labels are swapped for the critic", &recipe::flip_rate, a_share});
-  f(option{"r1", "weight of the penalty on the critic's gradient at real events", &recipe::r1, not_negative});
+  f(option{"critic-steps", "critic steps in a cycle, for each generator step or more", &recipe::critic_steps,
+           at_least_one});
+  f(option{"generator-steps", "generator steps in a cycle", &recipe::generator_steps, at_least_one});
+  f(option{"penalty-weight", "weight of the penalty on the critic's gradient", &recipe::penalty_weight, not_negative});
   f(option{"jet-weight", "weight of the distance between generated and real jets", &recipe::jet_weight, not_negative});
   f(option{"cell-weight", "weight of the distance between generated and real energies and numbers of cells",
            &recipe::cell_weight, not_negative});
@@ -100,6 +104,7 @@ void each_option(F f) {
   f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given", &recipe::threshold,
            below_one});
   f(option{"transform", "energies to pixels: linear, sqrt, log or power:P", &recipe::transform});
+  f(option{"augment", "how real events are turned while they are read: none, phi, eta or phi,eta", &recipe::augment});
   f(option{"ema", "decay of the generator's moving average, which is what samples; 0: none", &recipe::ema, below_one});
   f(option{"data", "files of events (HDF5 or NumPy); built-in events when not given", &settings::data, {}, false});
   f(option{"events", "built-in events made when there is no --data [20000]", &settings::events,
@@ -139,6 +144,11 @@ inline void check(settings s) {
     hepgan::data::energy_transform(s.how.transform);
   } catch (const hepgan::error& e) {
     throw hepgan::error(std::string("--transform: ") + e.what());
+  }
+  try {
+    hepgan::data::augmentation(s.how.augment);
+  } catch (const hepgan::error& e) {
+    throw hepgan::error(std::string("--augment: ") + e.what());
   }
   each_option([&](const auto& o) {
     using type = typename std::remove_cvref_t<decltype(o)>::type;

@@ -1,5 +1,5 @@
 // rpv train: a new run, or one that goes on.
-#include <set>
+#include <map>
 #include <string_view>
 
 #include "commands.hpp"
@@ -42,15 +42,16 @@ int run_new(const given& g, const run_folder& folder) {
   g.apply(s);
   if (g.has("--events") && !s.data.empty())
     throw hepgan::error("--events: found beside --data, expected one of them: built-in events, or those of files");
+  for (const std::string& option : s.how.without)
+    if (g.has("--" + option))
+      throw hepgan::error("--" + option + ": found beside recipe " + g.recipe_name +
+                          ", expected no such option: this recipe has no part that it would change");
   check(s);
   if (!g.has("--threshold")) s.how.threshold = calorimeter_cut / s.how.image_norm;
   if (s.how.threshold >= 1)
     throw hepgan::error("--image-norm: found " + text_of(s.how.image_norm) + ", expected more than " +
                         text_of(calorimeter_cut) + " MeV, the calorimeter's cut");
-  const offer& network = find(s.how.name, s.how.filters, s.how.noise);  // before any event is read or folder made
-  if (s.how.r1 > 0 && !network.takes_r1)
-    throw hepgan::error("--r1: found " + text_of(s.how.r1) + ", expected 0: the critic of recipe " + g.recipe_name +
-                        " has batch norm, which such a penalty cannot pass");
+  find(s.how.name, s.how.filters, s.how.noise);  // before any event is read or folder made
   hepgan::set_threads(s.threads);
   s.threads = hepgan::threads();
   const bool made = folder.prepare();
@@ -99,22 +100,32 @@ int run(const given& g) {
   return run_new(g, folder);
 }
 
-/// " [64]", or " [talk 1e-4, recommended 3e-4]": what an option is when it is not given.
+/// "talk, recommended, …".
+std::string names_of_recipes() {
+  std::string names;
+  for (const auto numbers : all_recipes()) names += (names.empty() ? "" : ", ") + numbers().name;
+  return names;
+}
+
+/// " [64]", or " [2e-4; talk 1e-4, recommended 3e-4]": what an option is when it is not given, in most recipes and in
+/// the others.
 template <class T>
 std::string defaults_text(T recipe::*number) {
-  std::string each;
-  std::set<std::string> values;
+  std::vector<std::pair<std::string, std::string>> each;  // recipe and value
+  std::map<std::string, int> recipes;
   for (const auto numbers : all_recipes()) {
     const recipe r = numbers();
-    std::string value;
     if constexpr (std::is_arithmetic_v<T>)
-      value = text_of(r.*number);
+      each.emplace_back(r.name, text_of(r.*number));
     else
-      value = r.*number;
-    each += (each.empty() ? "" : ", ") + r.name + " " + value;
-    values.insert(value);
+      each.emplace_back(r.name, r.*number);
+    ++recipes[each.back().second];
   }
-  return " [" + (values.size() == 1 ? *values.begin() : each) + "]";
+  const auto most = std::ranges::max_element(recipes, {}, [](const auto& v) { return v.second; })->first;
+  std::string others;
+  for (const auto& [name, value] : each)
+    if (value != most) others += (others.empty() ? "; " : ", ") + name + " " + value;
+  return " [" + most + others + "]";
 }
 
 }  // namespace
@@ -122,7 +133,7 @@ std::string defaults_text(T recipe::*number) {
 command add_train(CLI::App& app) {
   auto g = std::make_shared<given>();
   app.add_option("--out", g->values.out, "folder of the run")->required()->check(a_path());
-  g->recipe = app.add_option("--recipe", g->recipe_name, "talk or recommended: what is taken for options not given")
+  g->recipe = app.add_option("--recipe", g->recipe_name, names_of_recipes() + ": what is taken for options not given")
                   ->capture_default_str();
   each_option([&](const auto& o) {
     using type = typename std::remove_cvref_t<decltype(o)>::type;

@@ -55,21 +55,25 @@ class training {
     if (progress_.at.epoch >= epochs)
       std::printf("all %lld epochs are done; --epochs N with more goes on\n", static_cast<long long>(epochs));
     progress_bar bar(epochs * steps, settings_.how.batch);
-    const bool done =
-        hepgan::train(*model_, *events_,
-                      {.epochs = epochs,
-                       .prepare = [&](const hepgan::position&, std::span<float> batch) { transform_.to_pixels(batch); },
-                       .after_step =
-                           [&](const hepgan::position& at, const hepgan::step_result& r) {
-                             bar.show(at.epoch, epochs, at.epoch * steps + at.step, r);
-                             return !interrupted_;
-                           },
-                       .after_epoch =
-                           [&](const hepgan::position& at, const hepgan::step_result& mean) {
-                             bar.close();
-                             finish_epoch(at.epoch, mean);
-                           }},
-                      progress_.at);
+    const bool done = hepgan::train(*model_, *events_,
+                                    {.epochs = epochs,
+                                     .prepare =
+                                         [&](const hepgan::position& at, std::span<float> batch) {
+                                           augmentation_.turn(batch, image, settings_.seed,
+                                                              (at.epoch * steps + at.step) * settings_.how.batch);
+                                           transform_.to_pixels(batch);
+                                         },
+                                     .after_step =
+                                         [&](const hepgan::position& at, const hepgan::step_result& r) {
+                                           bar.show(at.epoch, epochs, at.epoch * steps + at.step, r);
+                                           return !interrupted_;
+                                         },
+                                     .after_epoch =
+                                         [&](const hepgan::position& at, const hepgan::step_result& mean) {
+                                           bar.close();
+                                           finish_epoch(at.epoch, mean);
+                                         }},
+                                    progress_.at);
     bar.close();
     return done ? 0 : stop();
   }
@@ -156,6 +160,7 @@ class training {
 
   const volatile std::sig_atomic_t& interrupted_;
   settings settings_;
+  hepgan::data::augmentation augmentation_{settings_.how.augment};
   hepgan::data::energy_transform transform_{settings_.how.transform, settings_.how.image_norm};
   run_folder folder_;
   std::unique_ptr<hepgan::data::event_stream> events_;

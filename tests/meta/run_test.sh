@@ -26,6 +26,7 @@ expect recommended/32x64 train --out new
 expect recommended/16x64 train --out new --filters 16
 expect recommended/24x64 train --out new --filters=24
 expect talk/64x128 train --recipe talk --filters 64 --noise 128 --out new
+expect wasserstein-gp/32x64 train --recipe wasserstein-gp --out new
 expect '' train --recipe none --out new
 expect '' train --filters many --out new
 expect talk/8x16 train --out "$scratch/run" --resume

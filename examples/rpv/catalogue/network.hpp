@@ -16,9 +16,16 @@ struct network {
   static constexpr hepgan::dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = Noise};
   struct generator_type : Recipe::template generator<options> {};
   struct critic_type : Recipe::template critic<options> {};
-  using optimizer = hepgan::decaying<hepgan::adam>;
-  using penalty = decltype(Recipe::penalty(recipe{}));
-  using gan_type = hepgan::gan<generator_type, critic_type, hepgan::standard_gan, optimizer, penalty, event_penalty>;
+  using gan_type =
+      hepgan::gan<generator_type, critic_type, decltype(Recipe::loss(recipe{})), decltype(Recipe::optimizer(recipe{})),
+                  decltype(Recipe::penalty(recipe{})), event_penalty>;
+
+  static auto critic_optimizer(const recipe& r) {
+    if constexpr (requires { Recipe::critic_optimizer(r); })
+      return Recipe::critic_optimizer(r);
+    else
+      return Recipe::optimizer(r);
+  }
 
   class trained final : public generator {
    public:
@@ -44,7 +51,9 @@ struct network {
         : recipe_(r),
           transform_(r.transform, r.image_norm),
           gan_(r.batch,
-               {.optimizer = {{r.learning_rate, r.beta1, r.beta2}, r.half_path / r.learning_rate},
+               {.loss = Recipe::loss(r),
+                .optimizer = Recipe::optimizer(r),
+                .critic_optimizer = critic_optimizer(r),
                 .penalty = Recipe::penalty(r),
                 .event_penalty = std::move(e),
                 .flip_rate = r.flip_rate},
@@ -55,8 +64,7 @@ struct network {
     int batch() const override { return gan_.batch(); }
     hepgan::step_result step(std::span<const float> pixels) override {
       const auto result = gan_.step(pixels);
-      average_.update(gan_.generator);
-      at_rest_ = false;
+      if (result.trained.generator) average_.update(gan_.generator), at_rest_ = false;
       return result;
     }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
@@ -98,10 +106,7 @@ struct network {
   };
 
   static constexpr offer entry{
-      &Recipe::numbers,
-      Filters,
-      Noise,
-      !std::is_same_v<penalty, hepgan::no_penalty>,
+      &Recipe::numbers, Filters, Noise,
       [](const recipe& r, std::uint64_t seed, event_penalty e) -> std::unique_ptr<trainer> {
         return std::make_unique<training>(r, seed, std::move(e));
       },

@@ -1,27 +1,23 @@
-// The recipes: numbers, networks, initialiser and critic's penalty of each; loss and optimizer are the same for all
-// (catalogue/network.hpp). Every struct here is a recipe and has numbers of its own, `name` being the struct's;
-// `./run rpv train --recipe NAME --filters F --noise N` builds it. docs/training.md says why these are as they are.
+// The recipes: numbers, networks, initialiser, loss, penalty and optimizers of each. Every struct here is a recipe and
+// has numbers of its own, `name` being the struct's with hyphens; `./run rpv train --recipe NAME --filters F --noise N`
+// builds it. docs/training.md says why these are as they are.
 #pragma once
-#include <hepgan/dcgan.hpp>
-#include <hepgan/penalty/r1.hpp>
-
-#include "recipe.hpp"
+#include "catalogue/parts.hpp"
 
 namespace rpv::recipes {
 
 /// The talk's second best, which is as wide as people train: 32 filters, 64 latent numbers.
-struct talk {
-  static recipe numbers() { return {.name = "talk", .flip_rate = 0.0139}; }
+struct talk : adversarial {
+  static recipe numbers() { return {.name = "talk", .flip_rate = 0.0139, .without = {"penalty-weight"}}; }
   template <hepgan::dcgan_options O>
   using generator = hepgan::dcgan_generator<O>;
   template <hepgan::dcgan_options O>
   using critic = hepgan::dcgan_critic<O>;
   using initialiser = hepgan::pytorch_uniform;
-  static hepgan::no_penalty penalty(const recipe&) { return {}; }
 };
 
 /// What `rpv train` takes when nothing is said.
-struct recommended {
+struct recommended : adversarial {
   static recipe numbers() {
     return {.name = "recommended",
             .epochs = 12,
@@ -29,7 +25,7 @@ struct recommended {
             .half_path = 0.72,
             .beta1 = 0,
             .beta2 = 0.99,
-            .r1 = 10,
+            .penalty_weight = 10,
             .jet_weight = 20,
             .cell_weight = 20,
             .region_weight = 8,
@@ -38,14 +34,85 @@ struct recommended {
             .transform = "sqrt",
             .ema = 0.99};
   }
-  using axis = hepgan::axis;
   template <hepgan::dcgan_options O>
-  using generator =
-      hepgan::dcgan_generator<O, hepgan::threshold, hepgan::random_roll<axis::phi>, hepgan::random_flip<axis::eta>>;
+  using generator = turned_generator<O>;
   template <hepgan::dcgan_options O>
-  using critic = hepgan::dcgan_critic<O, hepgan::no_norm>;
+  using critic = plain_critic<O>;
   using initialiser = hepgan::he_uniform;
-  static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.r1, .every = 8}; }
+  static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
+};
+
+/// DCGAN's own (arXiv:1511.06434): the non-saturating loss, batch norm in both networks.
+struct standard : method {
+  static recipe numbers() {
+    recipe r = method::numbers("standard", 1, 2e-4, 0.5, 0.999);
+    r.without = {"penalty-weight"};
+    return r;
+  }
+};
+
+/// Least squares (arXiv:1611.04076).
+struct lsgan : method {
+  static recipe numbers() {
+    recipe r = method::numbers("lsgan", 1, 2e-4, 0.5, 0.999);
+    r.without = {"penalty-weight"};
+    return r;
+  }
+  static hepgan::least_squares loss(const recipe& r) { return {.turns = rhythm_of(r)}; }
+};
+
+/// Spectral normalisation with the hinge loss (arXiv:1802.05957).
+struct hinge_spectral : method {
+  static recipe numbers() {
+    recipe r = method::numbers("hinge-spectral", 5, 2e-4, 0, 0.9);
+    r.without = {"penalty-weight"};
+    return r;
+  }
+  template <hepgan::dcgan_options O>
+  using critic = hepgan::spectral_normed<plain_critic<O>>;
+  static hepgan::hinge loss(const recipe& r) { return {.turns = rhythm_of(r)}; }
+};
+
+/// Wasserstein's distance with clipped weights (arXiv:1701.07875): RMSprop, and a hundred critic steps now and then.
+struct wasserstein_clip : method {
+  static recipe numbers() {
+    recipe r = method::numbers("wasserstein-clip", 5, 5e-5, 0, 0.99);
+    r.without = {"penalty-weight", "beta1"};
+    return r;
+  }
+  static hepgan::wasserstein loss(const recipe& r) {
+    hepgan::rhythm turns = rhythm_of(r);
+    turns.long_critic_steps = 100;
+    return {.turns = turns};
+  }
+  using bounded = hepgan::weight_clipped<hepgan::decaying<hepgan::rmsprop>>;
+  static bounded optimizer(const recipe& r) { return {{{r.learning_rate, r.beta2}, {half_life_of(r)}}}; }
+  static bounded critic_optimizer(const recipe& r) { return {optimizer(r), 0.01}; }
+};
+
+/// Wasserstein's distance with a gradient penalty (arXiv:1704.00028).
+struct wasserstein_gp : method {
+  static recipe numbers() {
+    recipe r = method::numbers("wasserstein-gp", 5, 1e-4, 0, 0.9);
+    r.penalty_weight = 10;
+    return r;
+  }
+  template <hepgan::dcgan_options O>
+  using critic = plain_critic<O>;
+  static hepgan::wasserstein loss(const recipe& r) { return {.turns = rhythm_of(r)}; }
+  static hepgan::gradient_penalty penalty(const recipe& r) { return {.weight = r.penalty_weight}; }
+};
+
+/// The non-saturating loss with R1 (arXiv:1801.04406).
+struct r1 : method {
+  static recipe numbers() {
+    recipe r = method::numbers("r1", 1, 1e-4, 0, 0.99);
+    r.penalty_weight = 10;
+    return r;
+  }
+  template <hepgan::dcgan_options O>
+  using critic = plain_critic<O>;
+  static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight}; }
 };
 
 }  // namespace rpv::recipes

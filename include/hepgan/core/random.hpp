@@ -22,7 +22,8 @@ enum class purpose : std::uint32_t {
   split,
   interpolation,
   symmetry,
-  user
+  user,
+  augmentation
 };
 
 class random_stream {
