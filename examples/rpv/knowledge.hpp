@@ -1,9 +1,13 @@
 // What a recipe knows of events beside what its critic finds.
 #pragma once
 #include <hepgan/data/event_stream.hpp>
+#include <hepgan/penalty/cramer.hpp>
+#include <hepgan/penalty/mmd.hpp>
+#include <hepgan/penalty/moments.hpp>
 #include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/jet_observables.hpp>
+#include <hepgan/physics/mass_observables.hpp>
 #include <hepgan/physics/pair_observables.hpp>
 #include <hepgan/physics/region_observables.hpp>
 #include <tuple>
@@ -12,31 +16,40 @@
 
 namespace rpv {
 
-/// Jets, cells, the energy of regions and of rings in η, and pairs of cells distributed as in the first training
-/// events.
-inline event_penalty events_as_in(hepgan::data::event_stream& events, const recipe& r) {
-  if (r.jet_weight == 0 && r.cell_weight == 0 && r.region_weight == 0 && r.pair_weight == 0) return {};
+/// Jets, cells, the energy of regions and of rings in η, masses and pairs of cells as in the first training events,
+/// each by the penalty that held(observables, weight) makes.
+template <class Held>
+event_penalty events_held(hepgan::data::event_stream& events, const recipe& r, Held held) {
   constexpr std::int64_t enough = 8192;
   using namespace hepgan::physics;
-  using hepgan::cramer_penalty;
   const hepgan::data::energy_transform transform(r.transform, r.image_norm);
-  std::tuple held(cramer_penalty(in_energies(transform, jet_observables(image)), r.jet_weight),
-                  cramer_penalty(in_energies(transform, cell_observables(image)), r.cell_weight),
-                  cramer_penalty(in_energies(transform, region_observables(image)), r.region_weight),
-                  cramer_penalty(in_energies(transform, region_observables(image, image.height, 1)), r.region_weight),
-                  cramer_penalty(pair_observables(image), r.pair_weight));
+  std::tuple each(held(in_energies(transform, jet_observables(image)), r.jet_weight),
+                  held(in_energies(transform, cell_observables(image)), r.cell_weight),
+                  held(in_energies(transform, region_observables(image)), r.region_weight),
+                  held(in_energies(transform, region_observables(image, image.height, 1)), r.region_weight),
+                  held(in_energies(transform, mass_observables(image)), r.mass_weight),
+                  held(pair_observables(image), r.pair_weight));
   std::vector<float> batch(std::size_t(r.batch) * image.size());
   const std::int64_t steps = events.steps_per_epoch(r.batch);
   for (std::int64_t step = 0; step < steps && step * r.batch < enough; ++step) {
     events.batch(0, step, r.batch, batch);
     transform.to_pixels(batch);
-    std::apply([&](auto&... each) { (each.add({batch, std::size_t(image.size())}), ...); }, held);
+    std::apply([&](auto&... penalty) { (penalty.add({batch, std::size_t(image.size())}), ...); }, each);
   }
-  return {[held = std::move(held)](hepgan::rows<const float> pixels, hepgan::rows<float> gradient) mutable {
+  return {[each = std::move(each)](hepgan::rows<const float> pixels, hepgan::rows<float> gradient) mutable {
     double sum = 0;
-    std::apply([&](auto&... each) { ((sum += each(pixels, gradient)), ...); }, held);
+    std::apply([&](auto&... penalty) { ((sum += penalty(pixels, gradient)), ...); }, each);
     return sum;
   }};
+}
+
+inline event_penalty events_as_in(hepgan::data::event_stream& events, const recipe& r) {
+  if (r.jet_weight + r.cell_weight + r.region_weight + r.mass_weight + r.pair_weight == 0) return {};
+  if (r.matched_by == "moments")
+    return events_held(events, r, [](auto o, double w) { return hepgan::moment_penalty(std::move(o), w); });
+  if (r.matched_by == "mmd")
+    return events_held(events, r, [](auto o, double w) { return hepgan::mmd_penalty(std::move(o), w); });
+  return events_held(events, r, [](auto o, double w) { return hepgan::cramer_penalty(std::move(o), w); });
 }
 
 }  // namespace rpv

@@ -17,6 +17,8 @@ struct recipe {
   double cell_weight = 0;                     ///< of the penalty on total energy and numbers of cells
   double region_weight = 0;                   ///< of the penalty on the energy of regions and rows
   double pair_weight = 0;                     ///< of the penalty on pairs of cells
+  double mass_weight = 0;                     ///< of the penalty on masses of pairs of cells
+  std::string matched_by = "cramer";          ///< how observables of events are held to real ones: cramer, moments, mmd
   double image_norm = 4e6;                    ///< MeV that become 1
   std::string transform = "linear";           ///< of energies to pixels: linear, sqrt, log, power:P
   double ema = 0;                    ///< decay of the generator's moving average, which is what samples; 0: none

@@ -99,6 +99,10 @@ void each_option(F f) {
            &recipe::region_weight, not_negative});
   f(option{"pair-weight", "weight of the distance between generated and real two-point correlations",
            &recipe::pair_weight, not_negative});
+  f(option{"mass-weight", "weight of the distance between generated and real masses of pairs of cells",
+           &recipe::mass_weight, not_negative});
+  f(option{"match", "what holds those to real ones: cramer (distributions), moments, or mmd (joint distributions)",
+           &recipe::matched_by});
   f(option{"image-norm", "MeV that become 1", &recipe::image_norm,
            requirement{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number of MeV"}});
   f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given", &recipe::threshold,
@@ -150,6 +154,8 @@ inline void check(settings s) {
   } catch (const hepgan::error& e) {
     throw hepgan::error(std::string("--augment: ") + e.what());
   }
+  if (const auto& by = s.how.matched_by; by != "cramer" && by != "moments" && by != "mmd")
+    throw hepgan::error("--match: found " + (by.empty() ? "nothing" : by) + ", expected cramer, moments or mmd");
   each_option([&](const auto& o) {
     using type = typename std::remove_cvref_t<decltype(o)>::type;
     if constexpr (std::is_arithmetic_v<type>)

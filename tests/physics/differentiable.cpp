@@ -5,6 +5,7 @@
 #include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/jet_observables.hpp>
+#include <hepgan/physics/mass_observables.hpp>
 #include <hepgan/physics/pair_observables.hpp>
 #include <hepgan/physics/region_observables.hpp>
 #include <numeric>
@@ -116,6 +117,36 @@ TEST_CASE("pairs of cells are counted by their distance, around the circle in co
   pairs.evaluate(image, values, record);
   CHECK(std::ranges::all_of(values, [](float v) { return v == 0; }));
   CHECK_THROWS_WITH(pair_observables(shape{2, 64, 64}), has_text("expected one channel"));
+}
+
+TEST_CASE("masses of pairs within a radius are those of four-vectors") {
+  const auto image = three_jets();
+  const mass_observables masses(shape{1, 64, 64}, {1.0, 100});
+  std::vector<float> values(2);
+  mass_observables::record record;
+  masses.evaluate(image, values, record);
+  double e = 0, px = 0, py = 0, pz = 0;
+  for (int i = 0; i < 4096; ++i) {
+    const double eta = 5.0 / 64 * (i / 64 + 0.5) - 2.5, phi = 2 * std::numbers::pi * (i % 64 + 0.5) / 64;
+    const double pt = 1e-3 * double(image[i]) / std::cosh(eta);
+    e += pt * std::cosh(eta), px += pt * std::cos(phi), py += pt * std::sin(phi), pz += pt * std::sinh(eta);
+  }
+  CHECK(values[1] == Approx(std::sqrt(std::sqrt(e * e - px * px - py * py - pz * pz) / 100)).epsilon(1e-5));
+  CHECK((values[0] > 0 && values[0] < values[1]));
+  CHECK(disagreement(masses, image, 0.01f) < 1e-3);
+
+  std::vector<float> across(4096), one(4096);  // 2 columns apart around the circle, in the same row
+  across[20 * 64] = 3e4f, across[20 * 64 + 62] = 5e4f, one[77] = 1e5f;
+  masses.evaluate(across, values, record);
+  const double cosh = std::cosh(5.0 / 64 * 20.5 - 2.5),
+               m2 = 2 * 30 * 50 / (cosh * cosh) * (1 - std::cos(std::numbers::pi / 16));
+  CHECK(values[0] == Approx(std::sqrt(std::sqrt(m2) / 100)));
+  masses.evaluate(one, values, record);
+  CHECK((values[0] == 0 && values[1] == 0));
+  std::vector<float> d(4096), ones(2, 1.f);
+  masses.pull_back(record, one, ones, d);
+  CHECK(std::ranges::all_of(d, [](float s) { return s == 0; }));
+  CHECK_THROWS_WITH(mass_observables(shape{2, 64, 64}), has_text("expected one channel"));
 }
 
 TEST_CASE("observables of energies are differentiated through the energy transform") {

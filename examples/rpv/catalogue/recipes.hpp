@@ -115,4 +115,18 @@ struct r1 : method {
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight}; }
 };
 
+/// R1, and what physics knows of events, held to its moments: energy, numbers of cells, regions and rows, pairs and
+/// their masses.
+struct physics : method {
+  static recipe numbers() {
+    recipe r = method::numbers("physics", 1, 3e-4, 0, 0.99);
+    r.half_path = 0.72, r.penalty_weight = 10, r.matched_by = "moments";
+    r.cell_weight = 1, r.region_weight = 0.2, r.pair_weight = 0.1, r.mass_weight = 1;
+    return r;
+  }
+  template <hepgan::dcgan_options O>
+  using critic = plain_critic<O>;
+  static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
+};
+
 }  // namespace rpv::recipes

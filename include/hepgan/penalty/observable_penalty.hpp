@@ -1,0 +1,112 @@
+// Observables of generated events, held to what real events have: what physics knows, beside what a critic finds.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/parallel.hpp>
+#include <hepgan/core/rows.hpp>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hepgan {
+
+/// `count` numbers of an event of `size` pixels:
+///   evaluate(event, values, record)                writes values[count], and what pull_back needs of this event
+///   pull_back(record, event, d_values, d_event)    adds Σ d_values[k] ∂values[k]/∂event, for almost every event
+/// A `record` is used for one event after another, so that memory which it owns is allocated once.
+template <class O>
+concept observable_policy = requires(const O o, std::span<const float> event, std::span<float> values,
+                                     std::span<const float> d_values, std::span<float> d_event,
+                                     typename O::record& record) {
+  { o.count } -> std::convertible_to<int>;
+  { o.size } -> std::convertible_to<int>;
+  o.evaluate(event, values, record);
+  o.pull_back(record, event, d_values, d_event);
+};
+
+/// How far a batch's observables are from those of real events, both as rows of an event each:
+///   add(values)                         more real events
+///   distance(values, slopes) → double   of a batch, and what it changes by with each of its values
+/// with a `name` for errors.
+template <class D>
+concept distance_policy = requires(D d, rows<const float> values, rows<float> slopes) {
+  { D::name } -> std::convertible_to<const char*>;
+  d.add(values);
+  { d(values, slopes) } -> std::same_as<double>;
+};
+
+/// weight · distance(observables of the generator's batch, those of real events). It owns the room for a batch: one
+/// penalty is for one thread of training.
+template <observable_policy Observables, distance_policy Distance>
+class observable_penalty {
+ public:
+  observable_penalty(Observables o, Distance d, double weight)
+      : observables_(std::move(o)), distance_(std::move(d)), weight_(weight) {
+    if (count() < 1) throw error(name() + ": found no observables, expected at least one");
+  }
+
+  /// Adds real events to the reference.
+  void add(rows<const float> events) {
+    if (weight_ == 0) return;
+    expect_images(events);
+    for (std::size_t left = events.size(), n; left > 0; left -= n) {  // in pieces: every event wants a record
+      n = (std::min)(left, std::size_t(256));
+      evaluate({events.flat.last(left * events.width).first(n * events.width), events.width});
+      if (!all_finite(values_))
+        throw error(name() + ": found a real event with an observable that is not finite, expected numbers");
+      distance_.add(all(std::as_const(values_)));
+      filled_ = true;
+    }
+  }
+
+  /// The penalty of a batch; its gradient is added. Events are worked on in parallel, sums run in order.
+  double operator()(rows<const float> events, rows<float> gradient) {
+    if (weight_ == 0) return 0;
+    expect_images(events);
+    expect_size((name() + ", pixels of a gradient").c_str(), gradient.width, events.width);
+    expect_size(Distance::name, gradient.flat.size(), events.flat.size());
+    if (!filled_) throw error(name() + ": no reference, expected real events by add() first");
+    evaluate(events);
+    if (!all_finite(values_)) return std::numeric_limits<double>::quiet_NaN();
+    const double found = distance_(all(std::as_const(values_)), all(slopes_));
+    for (float& s : slopes_) s *= static_cast<float>(weight_);
+    parallel_for(static_cast<std::int64_t>(events.size()), [&](std::int64_t i) {
+      observables_.pull_back(records_[i], events[i], all(std::as_const(slopes_))[i], gradient[i]);
+    });
+    return weight_ * found;
+  }
+
+ private:
+  static std::string name() { return Distance::name; }
+  int count() const { return observables_.count; }
+  void expect_images(rows<const float> events) const {
+    expect_size((name() + ", pixels of an event").c_str(), events.width, std::size_t(observables_.size));
+    if (events.empty() || events.flat.size() % events.width != 0)
+      throw error(name() + ": found " + std::to_string(events.flat.size()) + " pixels, expected a multiple of " +
+                  std::to_string(events.width));
+  }
+  rows<const float> all(const std::vector<float>& values) const { return {values, std::size_t(count())}; }
+  rows<float> all(std::vector<float>& values) const { return {values, std::size_t(count())}; }
+  static bool all_finite(const std::vector<float>& values) {
+    return std::ranges::all_of(values, [](float v) { return std::isfinite(v); });
+  }
+  void evaluate(rows<const float> events) {
+    const std::size_t n = events.size();
+    records_.resize(n), values_.resize(n * count()), slopes_.resize(n * count());
+    parallel_for(static_cast<std::int64_t>(n),
+                 [&](std::int64_t i) { observables_.evaluate(events[i], all(values_)[i], records_[i]); });
+  }
+
+  Observables observables_;
+  Distance distance_;
+  double weight_;
+  bool filled_ = false;
+  std::vector<typename Observables::record> records_;  ///< of each event of a batch
+  std::vector<float> values_, slopes_;                 ///< [event][observable]
+};
+
+}  // namespace hepgan
