@@ -6,7 +6,18 @@
 
 namespace hepgan {
 
-enum class op_kind : std::uint8_t { linear_map, bias, pointwise, symmetry, normalisation, sum, concat, reorder };
+enum class op_kind : std::uint8_t {
+  linear_map,
+  bias,
+  pointwise,
+  symmetry,
+  normalisation,
+  event_norm,
+  deviation,
+  sum,
+  concat,
+  reorder
+};
 enum class backend : std::uint8_t { reference, native, onednn };
 
 /// How many events a kernel gets at a time. Transformed weights are six times as many: reading them for a few events

@@ -5,6 +5,8 @@
 #include <hepgan/backend/onednn/convolution.hpp>
 #include <hepgan/backend/onednn/matrix_product.hpp>
 #include <hepgan/backend/reference/batch_norm.hpp>
+#include <hepgan/backend/reference/deviation.hpp>
+#include <hepgan/backend/reference/event_norm.hpp>
 #include <hepgan/backend/reference/linear.hpp>
 #include <hepgan/backend/reference/pointwise.hpp>
 #include <hepgan/net/network.hpp>
@@ -57,6 +59,14 @@ constexpr kernel_functions<Real> kernel_for() {
     return reference::batch_norm_kernel<Real>();
   else if constexpr (O.kind == op_kind::normalisation)
     return native::batch_norm_kernel<cpu_for<O>, Fused, Real>();
+  else if constexpr (O.kind == op_kind::event_norm && plainly)
+    return reference::event_norm_kernel<Leaf, Real>();
+  else if constexpr (O.kind == op_kind::event_norm)
+    return native::event_norm_kernel<cpu_for<O>, Leaf, Real>();
+  else if constexpr (O.kind == op_kind::deviation && plainly)
+    return reference::deviation_kernel<Leaf, Real>();
+  else if constexpr (O.kind == op_kind::deviation)
+    return native::deviation_kernel<cpu_for<O>, Leaf, Real>();
   else if constexpr (plainly)
     return reference::pointwise_kernel<Leaf, Real>();
   else

@@ -20,8 +20,9 @@ class parameters {
   parameters() : weights_(program_for().weights), state_(program_for().state), scalars_(program_for().scalars) {
     for (const op& o : program_for().ops) {
       const int c = o.weights.count / 2;
-      if (o.kind == op_kind::normalisation) {
+      if (o.kind == op_kind::normalisation || o.kind == op_kind::event_norm)
         std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
+      if (o.kind == op_kind::normalisation) {
         std::fill_n(state_.data() + o.state.offset + c, c, Real(1));
       } else if (o.reparametrised()) {
         std::fill_n(state_.data() + o.state.offset, o.state.count, Real(1));

@@ -1,5 +1,5 @@
-// Scopes: named, frozen, reparametrised, with_backend. Each changes how its part is walked, and may stand wherever a
-// layer may.
+// Scopes: named, frozen, reparametrised, mixing_allowed, with_backend. Each changes how its part is walked, and may
+// stand wherever a layer may.
 #pragma once
 #include <hepgan/net/leaves.hpp>
 #include <hepgan/net/visit.hpp>
@@ -85,6 +85,30 @@ struct reparametrised {
     detail::visit_in<L>(
         b, index, [](walk::surroundings& in) { in.state_of_weights = &T::state, in.reparametrisation = T::name; });
   }
+};
+
+namespace detail {
+
+template <class Leaf>
+struct mixing_leaf : Leaf {
+  static constexpr bool mixing_allowed = true;
+};
+template <class List>
+struct mixing_leaves;
+template <class... Leaves>
+struct mixing_leaves<type_list<Leaves...>> {
+  using type = type_list<std::conditional_t<mixes_events<Leaves>, mixing_leaf<Leaves>, Leaves>...>;
+};
+
+}  // namespace detail
+
+/// Its layers may mix the events of a batch under a penalty on the critic's slope, which then is that of the sum of all
+/// scores at each event: growing networks mean it so (Karras et al., arXiv:1710.10196).
+template <class L>
+struct mixing_allowed {
+  using parts = type_list<L>;
+  using leaves = typename detail::mixing_leaves<typename leaves_of<L>::type>::type;
+  static constexpr void describe(walk& b, int index) { visit<L>(b, index); }
 };
 
 /// Its linear maps run on the backend named, or the compiler says that they cannot (backend/select.hpp has what there
