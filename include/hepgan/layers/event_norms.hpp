@@ -1,4 +1,5 @@
-// Norms within an event: no event sees another, so that a gradient penalty passes through them exactly.
+// Norms within an event: no event sees another, so that a gradient penalty passes through them exactly. A group of one
+// number has nothing to be compared with, and is refused.
 #pragma once
 #include <hepgan/layers/kinds.hpp>
 
@@ -26,6 +27,7 @@ struct pixel_norm : event_norm {
   static constexpr grouping over = grouping::pixel;
   static constexpr bool centred = false;
   static constexpr double epsilon = 1e-8;
+  static constexpr shape output(shape in) { return in.channels > 1 ? in : shape{}; }
 };
 
 /// x/√(Σx² + 1e-12) over all of an event: an embedding of length 1; 0 stays 0.
@@ -33,6 +35,7 @@ struct l2_normalisation : event_norm {
   static constexpr const char* name = "l2_normalisation";
   static constexpr bool centred = false, averaged = false;
   static constexpr double epsilon = 1e-12;
+  static constexpr shape output(shape in) { return in.size() > 1 ? in : shape{}; }
 };
 
 }  // namespace hepgan
