@@ -39,7 +39,16 @@ struct per {
 };
 
 /// Which linear map an operation is, for kernels that know it by name; `terms` knows the rest.
-enum class map_kind : std::uint8_t { user, convolution, transposed_convolution, dense, circular_pad, circular_fold };
+enum class map_kind : std::uint8_t {
+  user,
+  convolution,
+  transposed_convolution,
+  dense,
+  circular_pad,
+  circular_fold,
+  nearest_up,
+  average_pool
+};
 
 /// The kernels that there are for linear maps. `reference` runs any: from `terms`.
 enum class map_kernel : std::uint8_t {
@@ -49,14 +58,16 @@ enum class map_kernel : std::uint8_t {
   product_tiles,
   toom_cook,
   one_channel,
-  circular
+  circular,
+  resampling
 };
 constexpr backend backend_of(map_kernel k) {
   if (k == map_kernel::reference) return backend::reference;
   return k == map_kernel::onednn_convolution || k == map_kernel::onednn_product ? backend::onednn : backend::native;
 }
 
-/// Per axis {height, width}. A transposed convolution holds the geometry of the convolution that it is the adjoint of.
+/// Per axis {height, width}. A transposed convolution holds the geometry of the convolution that it is the adjoint of;
+/// of nearest_up and average_pool the stride is the factor.
 struct geometry {
   map_kind map = map_kind::user;
   std::array<int, 2> kernel{1, 1}, stride{1, 1}, pad{0, 0};

@@ -11,7 +11,7 @@ namespace hepgan {
 
 /// y = W·x. The layer says `output(in)`, `weights(in)` and `terms(in, f)`, calling f(w, x, y) for every product.
 /// From that the reference backend has forward, data gradient and weight gradient. Optional: `fan_in(in)` for
-/// initialisers, `multiply_adds(in)` where that is not one per weight.
+/// initialisers, `multiply_adds(in)` where that is not one per weight, `fixed_weight` where that of w = −1 is not 1.
 struct linear_map {
   static constexpr const char* name = "linear_map";
 };

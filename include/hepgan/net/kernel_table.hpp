@@ -36,6 +36,8 @@ constexpr kernel_functions<Real> map_kernel_for() {
     return native::one_channel_kernel<cpu_for<O>, Real, native::plane_side_of(O)>();
   else if constexpr (Kernel == map_kernel::circular)
     return native::circular_kernel<arch::current, Real>();
+  else if constexpr (Kernel == map_kernel::resampling)
+    return native::resampling_kernel<cpu_for<O>, Real>();
 }
 
 template <class Real, class Leaf, class Fused, op const& O, batch_kind Events>

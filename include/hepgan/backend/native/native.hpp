@@ -10,5 +10,6 @@
 #include <hepgan/backend/native/moves.hpp>
 #include <hepgan/backend/native/one_channel.hpp>
 #include <hepgan/backend/native/pointwise.hpp>
+#include <hepgan/backend/native/resampling.hpp>
 #include <hepgan/backend/native/symmetry.hpp>
 #include <hepgan/backend/native/toom_cook.hpp>
