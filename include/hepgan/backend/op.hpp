@@ -127,16 +127,18 @@ constexpr sides sides_of(const op& o) {
 constexpr bool to_small(const op& o, pass p) { return sides_of(o).transposed == (p == pass::backward); }
 
 /// Weights [outer][out][inner] of a linear map with `out` outputs per pixel: outer is 1 but for transposed
-/// convolutions.
+/// convolutions. `inputs`: products that an output is the sum of, in the mean.
 struct weight_extents {
   int outer = 1, out = 1, inner = 1;
+  double inputs = 1;
   constexpr int count() const { return outer * out * inner; }
 };
 constexpr weight_extents weight_extents_of(const op& o) {
   const bool transposed = o.geo.map == map_kind::transposed_convolution;
   const int outer = transposed ? o.x.extent.channels : 1;
   const int out = o.geo.map == map_kind::dense ? o.y.extent.size() : o.y.extent.channels;
-  return {outer, out, o.weights.count / (outer * out)};
+  const double inputs = static_cast<double>(o.multiply_adds) / o.y.extent.size();
+  return {outer, out, o.weights.count / (outer * out), inputs};
 }
 
 /// What a tape is made for. Kernels divide their work among so many threads, whoever calls them later.
