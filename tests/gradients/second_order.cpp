@@ -1,6 +1,7 @@
 // The gradient of a critic's input gradient against central differences, in double; and the penalty made of it.
 #include <hepgan/dcgan.hpp>
 #include <hepgan/net/input_gradient.hpp>
+#include <hepgan/net/minibatch_deviation.hpp>
 #include <hepgan/penalty/r1.hpp>
 
 #include "../support/catch.hpp"
@@ -65,17 +66,15 @@ TEST_CASE("second derivatives of critics agree with differences") {
   CHECK(second_order_check<branched>(2, 1e-4) < 1e-6);
 }
 
-TEST_CASE("second derivatives of bent, branching critics are the reference's in production") {
-  struct critic
-      : sequential<shape{3, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>, bias>, hepgan::tanh,
-                   parallel<concat, chain<conv2d<16, kernel<3>, pad<1>>, softplus>, conv2d<16, kernel<1>, bias>>,
-                   conv2d<32, kernel<4>, stride<2>, pad<1>>, sigmoid,
-                   parallel<sum, chain<>, frozen<conv2d<32, kernel<3>, pad<1>, bias>>>, leaky_relu, dense<1>> {};
+namespace {
+
+/// The gradient of ½Σ‖∇ₓD‖² in production against the oracle's, by weight.
+template <class critic>
+std::vector<float> second_order_in_production(int batch) {
   parameters<critic> p;
   parameters<critic, double> exact;
   initialise(p, he_uniform{}, 3);
   exact.update([&](auto to) { std::ranges::copy(p.flat(), to.begin()); });
-  const int batch = 9;  // of many
   std::vector<float> x(std::size_t(batch) * critic::input.size());
   const random_stream r(4, purpose::user);
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(r.normal(i));
@@ -96,10 +95,37 @@ TEST_CASE("second derivatives of bent, branching critics are the reference's in 
   CHECK(largest > 0);
   for (std::size_t i = 0; i < found.flat().size(); ++i)
     REQUIRE(found.flat()[i] == Approx(expected.flat()[i]).margin(1e-4 * largest));
-  for (const auto& e : p.entries())
-    if (e.name.rfind("6.", 0) == 0)  // frozen
-      for (int i = 0; i < e.at.count; ++i) REQUIRE(found.flat()[e.at.offset + i] == 0);
   CHECK_THROWS_WITH(gradient.evaluate(p, std::span<const float>(x).first(7)), has_text("input_gradient::evaluate"));
+  return {found.flat().begin(), found.flat().end()};
+}
+
+}  // namespace
+
+TEST_CASE("second derivatives of bent, branching critics are the reference's in production") {
+  struct critic
+      : sequential<shape{3, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>, bias>, hepgan::tanh,
+                   parallel<concat, chain<conv2d<16, kernel<3>, pad<1>>, softplus>, conv2d<16, kernel<1>, bias>>,
+                   conv2d<32, kernel<4>, stride<2>, pad<1>>, sigmoid,
+                   parallel<sum, chain<>, frozen<conv2d<32, kernel<3>, pad<1>, bias>>>, leaky_relu, dense<1>> {};
+  const auto found = second_order_in_production<critic>(9);  // of many
+  for (const auto& e : parameters<critic>().entries())
+    if (e.name.rfind("6.", 0) == 0)  // frozen
+      for (int i = 0; i < e.at.count; ++i) REQUIRE(found[e.at.offset + i] == 0);
+}
+
+TEST_CASE("second derivatives through norms are the reference's in production, padded channels and all") {
+  struct critic : sequential<shape{1, 16, 16}, conv2d<20, kernel<4>, stride<2>, pad<1>>, layer_norm, leaky_relu,
+                             conv2d<24, kernel<3>, pad<1>, bias>, pixel_norm, frozen<instance_norm>, hepgan::tanh,
+                             conv2d<16, kernel<4>, stride<2>, pad<1>>, instance_norm, softplus,
+                             mixing_allowed<with_minibatch_deviation<4>>, conv2d<8, kernel<3>, bias>, l2_normalisation,
+                             dense<1>> {};
+  static_assert(net_of<critic, default_backend<float>>::walked.reorders == 0);
+  for (const int batch : {1, 6, 9}) {
+    const auto found = second_order_in_production<critic>(batch);
+    for (const auto& e : parameters<critic>().entries())
+      if (e.name.rfind("5.", 0) == 0)  // frozen
+        for (int i = 0; i < e.at.count; ++i) REQUIRE(found[e.at.offset + i] == 0);
+  }
 }
 
 TEST_CASE("R1 in production is R1 of the reference, on real events or generated ones, and lazily as strong") {

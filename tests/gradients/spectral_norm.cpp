@@ -25,10 +25,7 @@ struct normed_critic : spectral_normed<dcgan_critic<small, no_norm>> {};
 
 struct halved {
   static constexpr const char* name = "halved";
-  static constexpr state_moves moves = state_moves::at_step;
   static constexpr int state(const weight_extents&) { return 0; }
-  template <class Real>
-  static void begin(const weight_extents&, Real*) {}
   template <class Real>
   static void prepare(const weight_extents& e, const Real* w, const Real*, Real* in_use) {
     for (int i = 0; i < e.count(); ++i) in_use[i] = w[i] / 2;
@@ -37,8 +34,6 @@ struct halved {
   static void finish(const weight_extents& e, const Real*, const Real*, const Real* d_in_use, Real* d) {
     for (int i = 0; i < e.count(); ++i) d[i] += d_in_use[i] / 2;
   }
-  template <class Real>
-  static void advance(const weight_extents&, const Real*, Real*) {}
 };
 
 bool preparation_fails = false;

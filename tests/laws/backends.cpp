@@ -2,6 +2,7 @@
 #include <hepgan/init/initialisers.hpp>
 #include <hepgan/layers/spectral_norm.hpp>
 #include <hepgan/models/dcgan.hpp>
+#include <hepgan/net/minibatch_deviation.hpp>
 #include <thread>
 
 #include "../support/catch.hpp"
@@ -94,6 +95,16 @@ TEST_CASE("normalisation and pointwise layers agree with the reference") {
   agrees<net<shape{1, 8, 8}, sigmoid, threshold>>(3);
 }
 
+TEST_CASE("norms within an event and deviations agree with the reference") {
+  for (const int batch : {1, 7}) {
+    agrees<net<shape{24, 5, 3}, layer_norm, leaky_relu>>(batch);
+    agrees<net<shape{20, 5, 3}, instance_norm, frozen<layer_norm>>>(batch);
+    agrees<net<shape{3, 5, 3}, pixel_norm, conv2d<20, kernel<3>>, l2_normalisation>>(batch);
+    agrees<net<shape{18, 4, 4}, with_minibatch_deviation<>, conv2d<5, kernel<3>>>>(batch);
+    agrees<net<shape{40}, layer_norm, with_minibatch_deviation<3>, dense<3>>>(batch);
+  }
+}
+
 TEST_CASE("compositions agree with the reference") {
   agrees<net<shape{3, 8, 8}, parallel<concat, conv2d<5, kernel<3>, pad<1>>, chain<conv2d<4, kernel<3>, pad<1>>, relu>>,
              parallel<sum, chain<>, conv2d<9, kernel<1>>>, conv2d<2, kernel<3>>>>(3);
@@ -136,6 +147,7 @@ TEST_CASE("a tape keeps its input for another forward pass") {
     CHECK(std::ranges::equal(t.forward(p), before));
   };
   keeps(net<shape{1, 8, 8}, sigmoid, conv2d<8, kernel<4>, stride<2>, pad<1>>, leaky_relu>{});
+  keeps(net<shape{16, 4, 4}, layer_norm, leaky_relu, pixel_norm, relu>{});
   keeps(net<shape{16, 4, 4}, leaky_relu, batch_norm, conv2d<16, kernel<3>, pad<1>>>{});
   keeps(net<shape{16, 4, 4}, with_backend<backend::reference, conv2d<16, kernel<3>, pad<1>>>, relu>{});
 }
@@ -211,6 +223,8 @@ TEST_CASE("no layer's result depends on the number of threads, bit for bit") {
   same_on_any_number_of_threads<net<shape{32, 8, 8}, conv2d_transpose<16, kernel<4>, stride<2>, pad<1>>, leaky_relu>>();
   same_on_any_number_of_threads<
       net<shape{1, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>>, conv2d<1, kernel<4>, stride<2>, pad<1>>>>();
+  same_on_any_number_of_threads<
+      net<shape{20, 6, 6}, layer_norm, instance_norm, pixel_norm, l2_normalisation, with_minibatch_deviation<>>>();
 }
 
 TEST_CASE("a tape computes the same when threads have become more or fewer, and in a parallel region of the user's") {
@@ -358,6 +372,8 @@ TEST_CASE("no primitive of the shipped networks is a reference implementation, o
   check("critic without norm, twice differentiated",
         tape<dcgan_critic<dcgan_options{}, no_norm>, float, use::second_order>(64));
   constexpr dcgan_options colours{.channels = 3};
+  check("critic of layer norm, twice differentiated",
+        tape<dcgan_critic<dcgan_options{}, layer_norm>, float, use::second_order>(64));
   check("generator of three channels", tape<dcgan_generator<colours>>(64));
   check("critic of three channels", tape<dcgan_critic<colours>>(64));
   check("generator of 8 filters", tape<dcgan_generator<narrow>>(64));

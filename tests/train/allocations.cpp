@@ -3,6 +3,7 @@
 
 #include <hepgan/data/event_stream.hpp>
 #include <hepgan/layers/spectral_norm.hpp>
+#include <hepgan/net/minibatch_deviation.hpp>
 #include <hepgan/penalty/cramer.hpp>
 #include <hepgan/penalty/r1.hpp>
 #include <hepgan/physics/cell_observables.hpp>
@@ -79,6 +80,14 @@ TEST_CASE("a step under penalties allocates nothing") {
       8, {.penalty = {.gamma = 1, .every = 1}, .event_penalty = known(images(8))}, 5);
   if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
   CHECK(g.step(images(8)).event_penalty != 0);
+}
+
+TEST_CASE("a step of a critic with norms under a penalty allocates nothing") {
+  struct normed : sequential<shape{1, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>>, layer_norm, leaky_relu,
+                             conv2d<16, kernel<4>, stride<2>, pad<1>>, instance_norm, pixel_norm, leaky_relu,
+                             mixing_allowed<with_minibatch_deviation<>>, dense<4>, l2_normalisation, dense<1>> {};
+  gan<turned, normed, standard_gan, adam, r1> g(8, {.penalty = {.gamma = 1, .every = 1}}, 5);
+  if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
 }
 
 TEST_CASE("a step with spectral norm allocates nothing") {

@@ -18,14 +18,17 @@ struct reparametrisation_functions {
 };
 
 /// `forward` writes y (and statistics); `backward` writes dx where wanted and adds to gradient where wanted.
-/// `curve`, of pointwise layers that bend, writes y = curvature(x)·x2·dy, x2 being a tangent of x: what a second
-/// derivative sends back into the first. `pack` turns weights in use from their canonical order into the kernel's for a
-/// pass, after each change of them. `make` creates what depends on the workload (primitives), once per tape; `scratch`
-/// is how many numbers it lends; `describe` names the implementation. Null members: nothing to do.
+/// Operations that are not linear say how their slope J(x) passes a tangent, and how it changes. `tangent` writes the
+/// tangent of y into dx from that of x in dy: dx = J·dy. `curve`, where J is not constant, is for a tangent of x in x2
+/// and a gradient dy: it writes y = ∂/∂x (dyᵀ·J·x2), what a second derivative sends back into the first, and adds the
+/// same by the weights to gradient where wanted. `pack` turns weights in use from their canonical order into the
+/// kernel's for a pass, after each change of them. `make` creates what depends on the workload (primitives), once per
+/// tape; `scratch` is how many numbers it lends; `describe` names the implementation. Null members: nothing to do.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;
   void (*backward)(const job<Real>&) = nullptr;
+  void (*tangent)(const job<Real>&) = nullptr;
   void (*curve)(const job<Real>&) = nullptr;
   void (*pack)(const op&, pass, const Real* canonical, Real* packed) = nullptr;
   reparametrisation_functions<Real> weights{};

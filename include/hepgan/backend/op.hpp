@@ -6,7 +6,18 @@
 
 namespace hepgan {
 
-enum class op_kind : std::uint8_t { linear_map, bias, pointwise, symmetry, normalisation, sum, concat, reorder };
+enum class op_kind : std::uint8_t {
+  linear_map,
+  bias,
+  pointwise,
+  symmetry,
+  normalisation,
+  event_norm,
+  deviation,
+  sum,
+  concat,
+  reorder
+};
 enum class backend : std::uint8_t { reference, native, onednn };
 
 /// How many events a kernel gets at a time. Transformed weights are six times as many: reading them for a few events
@@ -31,7 +42,16 @@ struct per {
 };
 
 /// Which linear map an operation is, for kernels that know it by name; `terms` knows the rest.
-enum class map_kind : std::uint8_t { user, convolution, transposed_convolution, dense, circular_pad, circular_fold };
+enum class map_kind : std::uint8_t {
+  user,
+  convolution,
+  transposed_convolution,
+  dense,
+  circular_pad,
+  circular_fold,
+  nearest_up,
+  average_pool
+};
 
 /// The kernels that there are for linear maps. `reference` runs any: from `terms`.
 enum class map_kernel : std::uint8_t {
@@ -41,14 +61,16 @@ enum class map_kernel : std::uint8_t {
   product_tiles,
   toom_cook,
   one_channel,
-  circular
+  circular,
+  resampling
 };
 constexpr backend backend_of(map_kernel k) {
   if (k == map_kernel::reference) return backend::reference;
   return k == map_kernel::onednn_convolution || k == map_kernel::onednn_product ? backend::onednn : backend::native;
 }
 
-/// Per axis {height, width}. A transposed convolution holds the geometry of the convolution that it is the adjoint of.
+/// Per axis {height, width}. A transposed convolution holds the geometry of the convolution that it is the adjoint of;
+/// of nearest_up and average_pool the stride is the factor.
 struct geometry {
   map_kind map = map_kind::user;
   std::array<int, 2> kernel{1, 1}, stride{1, 1}, pad{0, 0};
@@ -108,16 +130,18 @@ constexpr sides sides_of(const op& o) {
 constexpr bool to_small(const op& o, pass p) { return sides_of(o).transposed == (p == pass::backward); }
 
 /// Weights [outer][out][inner] of a linear map with `out` outputs per pixel: outer is 1 but for transposed
-/// convolutions.
+/// convolutions. `inputs`: products that an output is the sum of, in the mean.
 struct weight_extents {
   int outer = 1, out = 1, inner = 1;
+  double inputs = 1;
   constexpr int count() const { return outer * out * inner; }
 };
 constexpr weight_extents weight_extents_of(const op& o) {
   const bool transposed = o.geo.map == map_kind::transposed_convolution;
   const int outer = transposed ? o.x.extent.channels : 1;
   const int out = o.geo.map == map_kind::dense ? o.y.extent.size() : o.y.extent.channels;
-  return {outer, out, o.weights.count / (outer * out)};
+  const double inputs = static_cast<double>(o.multiply_adds) / o.y.extent.size();
+  return {outer, out, o.weights.count / (outer * out), inputs};
 }
 
 /// What a tape is made for. Kernels divide their work among so many threads, whoever calls them later.

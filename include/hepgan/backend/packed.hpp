@@ -30,6 +30,7 @@ constexpr std::int64_t packed_size(const op& o, map_kernel k, pass p) {
       return round_up(taps) * pairs;
     case map_kernel::reference:
     case map_kernel::circular:
+    case map_kernel::resampling:
       break;
   }
   return 0;

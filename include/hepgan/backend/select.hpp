@@ -60,6 +60,9 @@ constexpr map_kernel select(backend wanted, bool insisted, const op& o, batch_ki
     case map_kind::circular_pad:
     case map_kind::circular_fold:
       return map_kernel::circular;
+    case map_kind::nearest_up:
+    case map_kind::average_pool:
+      return map_kernel::resampling;
     default:
       return map_kernel::reference;
   }

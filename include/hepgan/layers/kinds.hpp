@@ -2,6 +2,7 @@
 #pragma once
 #include <cmath>
 #include <concepts>
+#include <hepgan/backend/event_groups.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/core/type_list.hpp>
 #include <type_traits>
@@ -10,7 +11,7 @@ namespace hepgan {
 
 /// y = W·x. The layer says `output(in)`, `weights(in)` and `terms(in, f)`, calling f(w, x, y) for every product.
 /// From that the reference backend has forward, data gradient and weight gradient. Optional: `fan_in(in)` for
-/// initialisers, `multiply_adds(in)` where that is not one per weight.
+/// initialisers, `multiply_adds(in)` where that is not one per weight, `fixed_weight` where that of w = −1 is not 1.
 struct linear_map {
   static constexpr const char* name = "linear_map";
 };
@@ -32,9 +33,26 @@ struct symmetry {
   static constexpr const char* name = "symmetry";
   static constexpr shape output(shape in) { return in; }
 };
-/// Statistics over the batch; hand-written kernels.
+/// Statistics over the batch; hand-written kernels, none of second order.
 struct normalisation {
+  static constexpr bool mixes_events = true;
   static constexpr shape output(shape in) { return in; }
+};
+/// y = γ(x − μ)/√(v + ε) + β by groups of an event's own numbers. `over`: which groups; `centred`: μ is the group's
+/// mean, else 0; `averaged`: v is the mean of (x − μ)², else the sum; `affine`: γ and β are weights {γ[c], β[c]}, else
+/// 1 and 0.
+struct event_norm {
+  static constexpr const char* name = "event_norm";
+  static constexpr grouping over = grouping::event;
+  static constexpr bool centred = true, averaged = true, affine = false;
+  static constexpr double epsilon = 1e-5;
+  static constexpr shape output(shape in) { return in; }
+};
+/// One plane that says how much the events of a `group` of the batch differ.
+struct deviation {
+  static constexpr bool mixes_events = true;
+  static constexpr double epsilon = 1e-8;
+  static constexpr shape output(shape in) { return {1, in.height, in.width}; }
 };
 /// y = x + b.
 struct bias_add {
@@ -50,10 +68,20 @@ concept symmetry_layer = std::derived_from<L, symmetry>;
 template <class L>
 concept normalisation_layer = std::derived_from<L, normalisation>;
 template <class L>
+concept event_norm_layer = std::derived_from<L, event_norm>;
+template <class L>
+concept deviation_layer = std::derived_from<L, deviation>;
+template <class L>
 concept bias_layer = std::derived_from<L, bias_add>;
 template <class L>
-concept primitive_layer =
-    linear_layer<L> || pointwise_layer<L> || symmetry_layer<L> || normalisation_layer<L> || bias_layer<L>;
+concept primitive_layer = linear_layer<L> || pointwise_layer<L> || symmetry_layer<L> || normalisation_layer<L> ||
+    event_norm_layer<L> || deviation_layer<L> || bias_layer<L>;
+/// Whether what an event becomes depends on the other events of its batch.
+template <class L>
+inline constexpr bool mixes_events = false;
+template <class L>
+requires requires { L::mixes_events; }
+inline constexpr bool mixes_events<L> = L::mixes_events;
 /// A composition: its parts in order, and how it walks them.
 template <class L>
 concept composite_layer = requires {

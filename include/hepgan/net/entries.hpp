@@ -33,12 +33,12 @@ inline std::vector<entry> entries_of(std::span<const op> layers) {
   };
   for (const op& o : layers) {
     const std::string path = path_of(o);
-    if (o.kind == op_kind::normalisation) {
-      const int c = o.weights.count / 2;
+    if (o.kind == op_kind::normalisation || o.kind == op_kind::event_norm) {
+      const int c = o.weights.count / 2, of_state = o.state.count / 2;
       add(path + ".gamma", block::weights, o.weights.offset, c);
       add(path + ".beta", block::weights, o.weights.offset + c, c);
-      add(path + ".mean", block::state, o.state.offset, c);
-      add(path + ".variance", block::state, o.state.offset + c, c);
+      add(path + ".mean", block::state, o.state.offset, of_state);
+      add(path + ".variance", block::state, o.state.offset + of_state, of_state);
     } else {
       add(path + (o.kind == op_kind::bias ? "" : ".weight"), block::weights, o.weights.offset, o.weights.count);
       add(path + ".state", block::state, o.state.offset, o.state.count);

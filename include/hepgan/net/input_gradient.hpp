@@ -7,19 +7,26 @@
 namespace hepgan {
 namespace detail {
 
+/// Linear maps and their like have none that is not zero, norms within an event and deviations have kernels.
 template <class L>
-inline constexpr bool has_second_order = !pointwise_layer<L>;
+inline constexpr bool has_second_order = !normalisation_layer<L>;
 template <pointwise_layer L>
 inline constexpr bool has_second_order<L> =
     L::piecewise_linear || draws_random_numbers<L> || has_function<function::curvature, L, float>;
+template <class L>
+inline constexpr bool mixes_unasked = mixes_events<L>&& has_second_order<L> && !requires {
+  L::mixing_allowed;
+};
+
+/// What a penalty objects to.
 template <class>
-inline constexpr bool all_second_order = true;
+struct objections;
 template <class... Leaves>
-inline constexpr bool all_second_order<type_list<Leaves...>> = (has_second_order<Leaves> && ...);
-template <class>
-inline constexpr bool any_normalisation = false;
-template <class... Leaves>
-inline constexpr bool any_normalisation<type_list<Leaves...>> = (normalisation_layer<Leaves> || ...);
+struct objections<type_list<Leaves...>> {
+  static constexpr bool batch_norm = (normalisation_layer<Leaves> || ...);
+  static constexpr bool no_second_order = ((pointwise_layer<Leaves> && !has_second_order<Leaves>) || ...);
+  static constexpr bool mixing = (mixes_unasked<Leaves> || ...);
+};
 
 }  // namespace detail
 
@@ -37,7 +44,7 @@ class input_gradient {
       : primal_(plan(batch), batch, true), tangent_(plan(batch), batch, true), sources_(ops()) {
     for (std::size_t i = 0; i < ops(); ++i)
       if (primal_.what.kernels[i].curve)
-        sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].y.stored()) * batch), bends_ = true;
+        sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].x.stored()) * batch), bends_ = true;
   }
 
   int batch() const { return primal_.batch; }
@@ -80,16 +87,16 @@ class input_gradient {
     std::fill_n(e.gradient(e.what.output), std::int64_t(e.what.tensors[e.what.output].stored()) * e.batch, value);
   }
 
-  /// Linear maps are their own tangents, a bias has none, and a pointwise layer's is its slope at the primal.
+  /// Linear maps are their own tangents, a bias has none, and what is not linear passes one by its slope at the primal.
   void push_tangent(const weights_in_use<Real>& w) {
     for (std::size_t i = 0; i < ops(); ++i) {
       const op& o = tangent_.what.ops[i];
       const auto& kernel = tangent_.what.kernels[i];
       job<Real> j = job_for(tangent_, i, w, pass::forward, true);
-      if (o.kind == op_kind::pointwise) {
+      if (kernel.tangent) {
         j = job_for(primal_, i, w, pass::backward, true);
         j.dy = tangent_.value(o.in[0]), j.dx = tangent_.value(o.out);
-        kernel.backward(j);
+        kernel.tangent(j);
       } else if (o.kind != op_kind::bias) {
         kernel.forward(j);
       } else if (j.x != j.y) {
@@ -105,10 +112,10 @@ class input_gradient {
         [&](std::size_t i, job<Real>& j) {
           const op& o = *j.what;
           if (o.kind == op_kind::bias) j.gradient = nullptr;
-          if (o.kind != op_kind::pointwise) return;
+          if (!primal_.what.kernels[i].tangent) return;
           job<Real> primal = job_for(primal_, i, w, pass::backward, true);
-          primal.dy = j.dy, primal.dx = j.dx;
-          j = primal;
+          primal.dy = j.dy, primal.dx = j.dx, primal.gradient = j.gradient;
+          j = primal, j.gradient = nullptr;
           if (!bent(i)) return;
           primal.x2 = tangent_.value(o.in[0]), primal.y = sources_[i].data();
           primal_.what.kernels[i].curve(primal);
@@ -120,7 +127,7 @@ class input_gradient {
     sweep_backward(
         primal_, w, gradient, true, false, [](std::size_t, const job<Real>&) {},
         [&](std::size_t i, const job<Real>& j) {
-          if (bent(i) && j.dx) add_to(j.dx, sources_[i].data(), std::int64_t(j.what->y.stored()) * j.batch);
+          if (bent(i) && j.dx) add_to(j.dx, sources_[i].data(), std::int64_t(j.what->x.stored()) * j.batch);
         });
   }
   bool bent(std::size_t i) const { return primal_.what.kernels[i].curve != nullptr; }
@@ -132,12 +139,16 @@ class input_gradient {
   // last: clang would know no member that comes after
   static_assert(N::output.size() == 1 || !well_formed<N>, "hepgan: the gradient of a critic is that of one score");
   static_assert(
-      !detail::any_normalisation<leaves>,
+      !detail::objections<leaves>::batch_norm,
       "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
       "penalty goes without, such as dcgan_critic<options, no_norm>");
   static_assert(
-      detail::all_second_order<leaves>,
+      !detail::objections<leaves>::no_second_order,
       "hepgan: a layer of this critic has no second derivative: give it curvature(x), or piecewise_linear = true");
+  static_assert(!detail::objections<leaves>::mixing,
+                "hepgan: a layer of this critic mixes the events of a batch, so that its slope at one event depends on "
+                "the others: "
+                "mixing_allowed<...> around that layer says that it is meant");
 };
 
 }  // namespace hepgan

@@ -5,6 +5,8 @@
 #include <hepgan/backend/onednn/convolution.hpp>
 #include <hepgan/backend/onednn/matrix_product.hpp>
 #include <hepgan/backend/reference/batch_norm.hpp>
+#include <hepgan/backend/reference/deviation.hpp>
+#include <hepgan/backend/reference/event_norm.hpp>
 #include <hepgan/backend/reference/linear.hpp>
 #include <hepgan/backend/reference/pointwise.hpp>
 #include <hepgan/net/network.hpp>
@@ -34,6 +36,8 @@ constexpr kernel_functions<Real> map_kernel_for() {
     return native::one_channel_kernel<cpu_for<O>, Real, native::plane_side_of(O)>();
   else if constexpr (Kernel == map_kernel::circular)
     return native::circular_kernel<arch::current, Real>();
+  else if constexpr (Kernel == map_kernel::resampling)
+    return native::resampling_kernel<cpu_for<O>, Real>();
 }
 
 template <class Real, class Leaf, class Fused, op const& O, batch_kind Events>
@@ -57,6 +61,14 @@ constexpr kernel_functions<Real> kernel_for() {
     return reference::batch_norm_kernel<Real>();
   else if constexpr (O.kind == op_kind::normalisation)
     return native::batch_norm_kernel<cpu_for<O>, Fused, Real>();
+  else if constexpr (O.kind == op_kind::event_norm && plainly)
+    return reference::event_norm_kernel<Leaf, Real>();
+  else if constexpr (O.kind == op_kind::event_norm)
+    return native::event_norm_kernel<cpu_for<O>, Leaf, Real>();
+  else if constexpr (O.kind == op_kind::deviation && plainly)
+    return reference::deviation_kernel<Leaf, Real>();
+  else if constexpr (O.kind == op_kind::deviation)
+    return native::deviation_kernel<cpu_for<O>, Leaf, Real>();
   else if constexpr (plainly)
     return reference::pointwise_kernel<Leaf, Real>();
   else
@@ -69,8 +81,11 @@ constexpr kernel_functions<Real> row_for() {
   auto row = kernel_for<Real, Leaf, Fused, O, Events>();
   if constexpr (O.reparametrised()) {
     using how = typename Leaf::reparametrisation;
-    row.weights = {&how::template begin<Real>, &how::template prepare<Real>, &how::template finish<Real>,
-                   &how::template advance<Real>, how::moves};
+    row.weights.prepare = &how::template prepare<Real>, row.weights.finish = &how::template finish<Real>;
+    if constexpr (requires { how::moves; }) {
+      row.weights.begin = &how::template begin<Real>, row.weights.advance = &how::template advance<Real>;
+      row.weights.moves = how::moves;
+    }
   }
   return row;
 }

@@ -28,7 +28,7 @@ template <class L>
 constexpr needs needs_of() {
   if constexpr (linear_layer<L>)
     return {.x = true};
-  else if constexpr (normalisation_layer<L>)
+  else if constexpr (normalisation_layer<L> || event_norm_layer<L> || deviation_layer<L>)
     return {.x = true};
   else if constexpr (bias_layer<L>)
     return {.in_place = true};
@@ -83,7 +83,8 @@ struct net_of {
     for (int i = 0; i < ops; ++i) {
       need[i] = walked.ops[i].leaf >= 0 ? facts::need[walked.ops[i].leaf] : needs{};
       if (Mode == use::inference)
-        need[i] = {.in_place = need[i].in_place || walked.ops[i].kind == op_kind::normalisation};
+        need[i] = {.in_place = need[i].in_place || walked.ops[i].kind == op_kind::normalisation ||
+                               walked.ops[i].kind == op_kind::event_norm};
       if (Mode == use::second_order && walked.ops[i].kind == op_kind::pointwise) need[i] = {.x = true, .y = true};
     }
     return make_plan<ops, tensors>(walked, need, Mode);

@@ -22,10 +22,11 @@ class parameters {
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       const op& o = p.ops[i];
       const int c = o.weights.count / 2;
-      if (o.kind == op_kind::normalisation) {
+      if (o.kind == op_kind::normalisation || o.kind == op_kind::event_norm)
         std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
+      if (o.kind == op_kind::normalisation) {
         std::fill_n(state_.data() + o.state.offset + c, c, Real(1));
-      } else if (o.reparametrised()) {
+      } else if (o.reparametrised() && p.kernels[i].weights.begin) {
         p.kernels[i].weights.begin(weight_extents_of(o), state_.data() + o.state.offset);
       }
     }
@@ -83,7 +84,8 @@ class parameters {
       const op& o = p.ops[i];
       const bool again = std::ranges::any_of(  // shared with an operation before
           p.ops.first(i), [&](const op& before) { return before.reparametrised() && before.state == o.state; });
-      if (o.reparametrised() && !o.frozen && !again && p.kernels[i].weights.moves == when)
+      if (o.reparametrised() && !o.frozen && !again && p.kernels[i].weights.advance &&
+          p.kernels[i].weights.moves == when)
         p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
                                      state_.data() + o.state.offset);
     }

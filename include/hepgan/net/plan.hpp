@@ -126,7 +126,7 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
       const int reader = last_reader[t];
       if (t != p.output && readers[t] == 1 && b.ops[reader].in[1] < 0 && i >= 0 &&
           (b.ops[reader].kind == op_kind::pointwise || b.ops[reader].kind == op_kind::bias ||
-           b.ops[reader].kind == op_kind::normalisation)) {
+           b.ops[reader].kind == op_kind::normalisation || b.ops[reader].kind == op_kind::event_norm)) {
         p.gradient[t] = p.gradient[b.ops[reader].out];
         p.pieces[p.gradient[t]].death = (std::max)(p.pieces[p.gradient[t]].death, death);
         continue;

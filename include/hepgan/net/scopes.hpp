@@ -1,5 +1,5 @@
-// Scopes: named, frozen, reparametrised, with_backend. Each changes how its part is walked, and may stand wherever a
-// layer may; around a network it is one.
+// Scopes: named, frozen, reparametrised, mixing_allowed, with_backend. Each changes how its part is walked, and may
+// stand wherever a layer may; around a network it is one.
 #pragma once
 #include <hepgan/layers/spectral_norm.hpp>
 #include <hepgan/net/leaves.hpp>
@@ -86,13 +86,13 @@ struct reparametrised_leaves<T, type_list<Leaves...>> {
 /// The weights in use of its linear maps are a function of the canonical ones, w, and of running state; T, such as
 /// spectral_norm, says how, and has a `name`:
 ///   T::state(extents)                            numbers of state for a map with these weights
-///   T::begin(extents, state)                     as it is at first
 ///   T::prepare(extents, w, state, in_use)        the weights in use, made once per change
 ///   T::finish(extents, w, state, d_in_use, d)    adds the gradient of the canonical weights to d
-///   T::advance(extents, w, state)                moves the state …
+/// and, where there is state:
+///   T::begin(extents, state)                     as it is at first
+///   T::advance(extents, w, state)                moves it …
 ///   T::moves                                     … at_step, as a step of its network begins, or at_update, once after
-///   each
-///                                                change of the weights
+///                                                each change of the weights
 template <class T, class L>
 struct reparametrised : detail::as_network<L> {
   using parts = type_list<L>;
@@ -106,6 +106,30 @@ struct reparametrised : detail::as_network<L> {
 /// Every linear map of it, a user's own too, divided by its largest singular value.
 template <class L>
 struct spectral_normed : reparametrised<spectral_norm, L> {};
+
+namespace detail {
+
+template <class Leaf>
+struct mixing_leaf : Leaf {
+  static constexpr bool mixing_allowed = true;
+};
+template <class List>
+struct mixing_leaves;
+template <class... Leaves>
+struct mixing_leaves<type_list<Leaves...>> {
+  using type = type_list<std::conditional_t<mixes_events<Leaves>, mixing_leaf<Leaves>, Leaves>...>;
+};
+
+}  // namespace detail
+
+/// Its layers may mix the events of a batch under a penalty on the critic's slope, which then is that of the sum of all
+/// scores at each event: growing networks mean it so (Karras et al., arXiv:1710.10196).
+template <class L>
+struct mixing_allowed : detail::as_network<L> {
+  using parts = type_list<L>;
+  using leaves = typename detail::mixing_leaves<typename leaves_of<L>::type>::type;
+  static constexpr void describe(walk& b, int index) { visit<L>(b, index); }
+};
 
 /// Its linear maps run on the backend named, or the compiler says that they cannot (backend/select.hpp has what there
 /// is). Where its layout differs from the neighbours', reorders are inserted and counted. A network that runs on the

@@ -30,6 +30,10 @@ constexpr op describe_leaf(shape in, shape out) {
     o.kind = op_kind::bias, o.bias_per_pixel = L::per_pixel;
   } else if constexpr (normalisation_layer<L>) {
     o.kind = op_kind::normalisation;
+  } else if constexpr (event_norm_layer<L>) {
+    o.kind = op_kind::event_norm;
+  } else if constexpr (deviation_layer<L>) {
+    o.kind = op_kind::deviation;
   } else if constexpr (symmetry_layer<L>) {
     o.kind = op_kind::symmetry;
   } else {
@@ -75,6 +79,7 @@ constexpr void visit(walk& b, int index) {
     if (!out) return b.fail(fault::shape_misfit, in);
     int weights = 0, state = 0, scalars = 0, batch = 0;
     if constexpr (requires { L::weights(in); }) weights = L::weights(in);
+    if constexpr (event_norm_layer<L>) weights = L::affine ? 2 * in.channels : 0;
     if constexpr (normalisation_layer<L>) state = L::state(in), batch = batch_statistics::size(in.channels);
     if constexpr (requires { L::scalars; }) scalars = L::scalars;
     b.enter(index);

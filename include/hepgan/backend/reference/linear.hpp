@@ -6,7 +6,19 @@
 
 namespace hepgan::reference {
 
-/// Map::terms(in, f) calls f(w, x, y); w < 0 means a fixed weight of 1.
+/// What w < 0 means: the map's fixed weight, or 1.
+template <class Map>
+inline constexpr double fixed_weight = 1;
+template <class Map>
+requires requires { Map::fixed_weight; }
+inline constexpr double fixed_weight<Map> = Map::fixed_weight;
+
+template <class Map, class Real>
+Real weight_of(const job<Real>& j, int w) {
+  return w < 0 ? static_cast<Real>(fixed_weight<Map>) : j.weights[w];
+}
+
+/// Map::terms(in, f) calls f(w, x, y).
 template <class Map, class Real>
 void forward(const job<Real>& j) {
   const shape in = j.what->x.extent;
@@ -15,7 +27,7 @@ void forward(const job<Real>& j) {
     const Real* x = j.x + n * nx;
     Real* y = j.y + n * ny;
     for (int i = 0; i < ny; ++i) y[i] = 0;
-    Map::terms(in, [&](int w, int ix, int iy) { y[iy] += (w < 0 ? Real(1) : j.weights[w]) * x[ix]; });
+    Map::terms(in, [&](int w, int ix, int iy) { y[iy] += weight_of<Map>(j, w) * x[ix]; });
   });
 }
 
@@ -28,7 +40,7 @@ void backward(const job<Real>& j) {
       const Real* dy = j.dy + n * ny;
       Real* dx = j.dx + n * nx;
       for (int i = 0; i < nx; ++i) dx[i] = 0;
-      Map::terms(in, [&](int w, int ix, int iy) { dx[ix] += (w < 0 ? Real(1) : j.weights[w]) * dy[iy]; });
+      Map::terms(in, [&](int w, int ix, int iy) { dx[ix] += weight_of<Map>(j, w) * dy[iy]; });
     });
   if (j.gradient)  // one thread: the sum over the batch has one order
     for (int n = 0; n < j.batch; ++n) {

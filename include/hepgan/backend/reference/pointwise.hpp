@@ -31,32 +31,31 @@ Real survivor(const job<Real>& j, std::int64_t i) {
 }
 
 template <class L, class Real>
+void pointwise_forward(const job<Real>& j) {
+  for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
+    if constexpr (draws_random_numbers<L>)
+      j.y[i] = j.training ? j.x[i] * survivor(j, i) : j.x[i];
+    else
+      j.y[i] = call<function::value, L>(j.x[i], j.scalars);
+}
+
+template <class L, class Real>
+void pointwise_backward(const job<Real>& j) {
+  if (!j.dx) return;
+  for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
+    if constexpr (draws_random_numbers<L>)
+      j.dx[i] = j.training ? j.dy[i] * survivor(j, i) : j.dy[i];
+    else
+      j.dx[i] = j.dy[i] * slope<L>(j.x, j.y, i, j.scalars);
+}
+
+template <class L, class Real>
 constexpr kernel_functions<Real> pointwise_kernel() {
-  constexpr bool random = draws_random_numbers<L>;
-  return {.forward =
-              [](const job<Real>& j) {
-                for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
-                  if constexpr (random)
-                    j.y[i] = j.training ? j.x[i] * survivor(j, i) : j.x[i];
-                  else
-                    j.y[i] = call<function::value, L>(j.x[i], j.scalars);
-              },
-          .backward =
-              [](const job<Real>& j) {
-                if (!j.dx) return;
-                for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
-                  if constexpr (random)
-                    j.dx[i] = j.training ? j.dy[i] * survivor(j, i) : j.dy[i];
-                  else
-                    j.dx[i] = j.dy[i] * slope<L>(j.x, j.y, i, j.scalars);
-              },
-          .curve =
-              [] {
-                if constexpr (has_function<function::curvature, L, Real>)
-                  return &curve<L, Real>;
-                else
-                  return nullptr;
-              }()};
+  kernel_functions<Real> k{.forward = &pointwise_forward<L, Real>,
+                           .backward = &pointwise_backward<L, Real>,
+                           .tangent = &pointwise_backward<L, Real>};
+  if constexpr (has_function<function::curvature, L, Real>) k.curve = &curve<L, Real>;
+  return k;
 }
 
 template <class Real>

@@ -1,0 +1,79 @@
+// A 3×3 convolution beside a factor of two is one 4×4 convolution of stride 2; and resampling makes no reorders.
+#include <hepgan/models/dcgan.hpp>
+#include <hepgan/net/gradient_check.hpp>
+
+#include "../laws/agreement.hpp"
+#include "../support/catch.hpp"
+
+using namespace hepgan;
+
+namespace {
+
+static_assert(!average_pool<2>::output({1, 5, 4}));  // a misfit
+
+struct enlarging : sequential<shape{20, 4, 6}, nearest_up<2>, conv2d<24, kernel<3>, pad<1>>> {};
+struct enlarging_at_once : sequential<shape{20, 4, 6}, conv2d_transpose<24, kernel<4>, stride<2>, pad<1>>> {};
+struct reducing : sequential<shape{20, 8, 6}, conv2d<24, kernel<3>, pad<1>>, average_pool<2>> {};
+struct reducing_at_once : sequential<shape{20, 8, 6}, conv2d<24, kernel<4>, stride<2>, pad<1>>> {};
+static_assert(enlarging::output == enlarging_at_once::output && reducing::output == reducing_at_once::output);
+
+template <class Two, class One, class Fuse>
+void check_fusion(Fuse fuse) {
+  constexpr int batch = 2;
+  parameters<Two, double> two;
+  parameters<One, double> one;
+  initialise(two, normal{1}, 3);
+  one.update([&](auto weights) { fuse(20, 24, two.flat(), weights); });
+  const random_stream r(4, purpose::user);
+  std::vector<double> x(batch * Two::input.size()), v(batch * Two::output.size()), back(x.size()), expected(x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = r.normal(i);
+  for (std::size_t i = 0; i < v.size(); ++i) v[i] = r.normal(1000 + i);
+  tape<Two, double> a(batch);
+  tape<One, double> b(batch);
+  a.load(x), b.load(x);
+  const auto y = b.forward(one), want = a.forward(two);
+  for (std::size_t i = 0; i < y.size(); ++i) REQUIRE(y[i] == Approx(want[i]).margin(1e-12));
+  a.load_output_gradient(v), b.load_output_gradient(v);
+  a.backward(two, nullptr, true), b.backward(one, nullptr, true);
+  a.store_input_gradient(expected), b.store_input_gradient(back);
+  for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(back[i] == Approx(expected[i]).margin(1e-12));
+}
+
+template <class N>
+void agrees(int batch) {
+  const auto found = test::evaluate<N, float, backend::onednn>(batch);
+  const auto expected = test::evaluate<N, double, backend::reference>(batch);
+  CHECK(test::distance(found.y, expected.y) < 2e-5);
+  CHECK(test::distance(found.dx, expected.dx) < 2e-5);
+  CHECK(test::distance(found.gw, expected.gw) < 2e-5);
+}
+
+template <class N>
+constexpr int reorders = net_of<N, default_backend<float>>::walked.reorders;
+
+}  // namespace
+
+TEST_CASE("a 3×3 convolution after nearest_up, or before average_pool, is one 4×4 of stride 2") {
+  check_fusion<enlarging, enlarging_at_once>(
+      [](int in, int out, auto from, auto to) { fuse_nearest_up<double>(in, out, from, to); });
+  check_fusion<reducing, reducing_at_once>(
+      [](int in, int out, auto from, auto to) { fuse_average_pool<double>(in, out, from, to); });
+  std::vector<float> nine(9), too_few(15);
+  CHECK_THROWS_WITH(fuse_average_pool<float>(1, 1, nine, too_few),
+                    "fuse_average_pool: weights 4x4: found 15 numbers, expected 16");
+}
+
+TEST_CASE("resampling agrees with the reference, and reorders nothing") {
+  struct images : sequential<shape{1, 8, 6}, average_pool<2>, nearest_up<4, 1>, average_pool<1, 3>> {};
+  struct blocks : sequential<shape{20, 8, 6}, nearest_up<1, 2>, conv2d<16, kernel<3>, pad<1>>, average_pool<2, 3>,
+                             leaky_relu, nearest_up<3>, conv2d<1, kernel<3>, pad<1>>, average_pool<4>> {};
+  static_assert(blocks::output == shape{1, 3, 3});
+  for (const int batch : {1, 8}) agrees<images>(batch), agrees<blocks>(batch), agrees<enlarging>(batch);
+  static_assert(reorders<images> == 0 && reorders<blocks> == 0);
+  struct normed : sequential<shape{16, 4, 4}, nearest_up<2>, conv2d<32, kernel<3>, pad<1>>, pixel_norm, leaky_relu,
+                             layer_norm, average_pool<2>, instance_norm, dense<shape{16}>, l2_normalisation, dense<1>> {
+  };
+  static_assert(reorders<normed> == 0);
+  CHECK(gradient_check<blocks>(2) < 1e-7);
+  CHECK(gradient_check<images>(2) < 1e-7);
+}
