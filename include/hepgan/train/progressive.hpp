@@ -1,0 +1,202 @@
+// Progressive growing (Karras et al., arXiv:1710.10196): a GAN of 4×4 images that is given a level more each time it
+// has learned one, faded in beside what was there.
+#pragma once
+#include <algorithm>
+#include <hepgan/loss/wasserstein.hpp>
+#include <hepgan/models/progressive.hpp>
+#include <hepgan/penalty/gradient_penalty.hpp>
+#include <hepgan/train/average.hpp>
+#include <hepgan/train/gan.hpp>
+#include <hepgan/train/sampler.hpp>
+#include <memory>
+#include <variant>
+
+namespace hepgan {
+
+/// When a network grows.
+struct growth {
+  std::int64_t steps_per_level = 10000;  ///< of training; the last level goes on
+  double fading = 0.5;                   ///< the share of a level's steps in which it is faded in
+};
+
+/// Images of so many pixels per side as means of windows, `factor` to a side; and back, each pixel repeated.
+inline void average_images(std::span<const float> from, int size, int factor, std::span<float> to) {
+  const int small = size / factor;
+  parallel_for(static_cast<std::int64_t>(to.size()) / (small * small), [&](std::int64_t plane) {
+    for (int h = 0; h < small; ++h)
+      for (int w = 0; w < small; ++w) {
+        float sum = 0;
+        for (int i = 0; i < factor; ++i)
+          for (int k = 0; k < factor; ++k) sum += from[(plane * size + h * factor + i) * size + w * factor + k];
+        to[(plane * small + h) * small + w] = sum / static_cast<float>(factor * factor);
+      }
+  });
+}
+inline void repeat_pixels(std::span<const float> from, int size, int factor, std::span<float> to) {
+  const int large = size * factor;
+  parallel_for(static_cast<std::int64_t>(from.size()) / (size * size), [&](std::int64_t plane) {
+    for (int h = 0; h < large; ++h)
+      for (int w = 0; w < large; ++w)
+        to[(plane * large + h) * large + w] = from[(plane * size + h / factor) * size + w / factor];
+  });
+}
+
+/// Owns a training run but its data, as `gan` does, with the networks of the level that it has come to. Optimizers
+/// begin anew with each level. Output: layers after the image, such as threshold.
+template <progressive_options O, class LossPolicy = wasserstein, class OptimizerPolicy = adam,
+          class PenaltyPolicy = gradient_penalty, class EventPenaltyPolicy = no_penalty, class... Output>
+class progressive_gan {
+  static constexpr int top = detail::levels_of(O);
+  template <int Level>
+  struct stage {
+    using generator = progressive_generator<O, Level, Output...>;
+    using gan_type =
+        gan<generator, progressive_critic<O, Level>, LossPolicy, OptimizerPolicy, PenaltyPolicy, EventPenaltyPolicy>;
+    static constexpr int level = Level, size = 4 << Level;
+    gan_type networks;
+    moving_average<generator> average;
+    stage(int batch, const typename gan_type::policies& p, double decay, std::uint64_t seed)
+        : networks(batch, p, seed, normal{1}), average(decay, networks.generator) {}
+  };
+  template <class Levels>
+  struct stages_of;
+  template <int... L>
+  struct stages_of<std::integer_sequence<int, L...>> {
+    using type = std::variant<std::unique_ptr<stage<L>>...>;
+  };
+
+ public:
+  /// As gan's, in whose place these stand.
+  struct policies {
+    LossPolicy loss{.drift = 1e-3};
+    OptimizerPolicy optimizer{1e-3, 0, 0.99};
+    PenaltyPolicy penalty{};
+    EventPenaltyPolicy event_penalty{};  ///< on images of the last level alone
+    growth grows{};
+    double decay = 0.999;  ///< of the generator's moving average, which samples
+    double threshold = 0;  ///< of a `threshold` in the output: α of it at the last level, 0 before
+  };
+
+  progressive_gan(int batch, policies p, std::uint64_t seed) : policies_(std::move(p)), batch_(batch), seed_(seed) {
+    if (policies_.grows.steps_per_level < 1 || !(policies_.grows.fading >= 0 && policies_.grows.fading <= 1))
+      throw error("growth: found " + std::to_string(policies_.grows.steps_per_level) + " steps per level, of which " +
+                  std::to_string(policies_.grows.fading) + " fade, expected at least 1 and a share of 0 to 1");
+    begin<0>();
+  }
+
+  int batch() const { return batch_; }
+  int level() const { return static_cast<int>(now_.index()); }
+  std::int64_t steps() const { return steps_; }
+  /// Share of the level's image that is its own.
+  double alpha() const {
+    if (level() == 0) return 1;
+    const double into = static_cast<double>(steps_ - level() * policies_.grows.steps_per_level);
+    const double fading = policies_.grows.fading * static_cast<double>(policies_.grows.steps_per_level);
+    return fading > 0 ? std::clamp(into / fading, 0.0, 1.0) : 1;
+  }
+
+  /// One step on a batch of images of the last level's size, which are averaged to this level's.
+  step_result step(std::span<const float> real) {
+    expect_size("progressive_gan::step", real.size(), std::size_t(batch_) * O.channels * O.size * O.size);
+    if (level() < top && steps_ >= (level() + 1) * policies_.grows.steps_per_level) grow_once();
+    const double now = alpha();
+    ++steps_;
+    return with_stage([&](auto& s) {
+      set_scalars(s, now);
+      const auto r = s.networks.step(seen(s, real, now));
+      if (r.trained.generator) s.average.update(s.networks.generator);
+      return r;
+    });
+  }
+
+  /// Events [first, first + n) of the seed by the averaged generator, each pixel repeated up to the last level's size.
+  void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) {
+    with_stage([&](auto& s) {
+      using made = std::remove_reference_t<decltype(s)>;
+      std::vector<float> own(std::size_t(n) * made::generator::output.size());
+      sampler<typename made::generator>(s.average.value()).sample(seed, first, n, own);
+      repeat_pixels(own, made::size, O.size / made::size, images);
+    });
+  }
+
+  /// f(stage), of the level at hand: its `networks`, a gan, and the `average` of its generator.
+  template <class F>
+  decltype(auto) with_stage(F f) {
+    return std::visit([&](auto& s) -> decltype(auto) { return f(*s); }, now_);
+  }
+  /// Another level's networks, as drawn, after so many steps: for what a checkpoint holds.
+  void restore(int level, std::int64_t steps) {
+    if (level < 0 || level > top || steps < 0)
+      throw error("progressive_gan: found level " + std::to_string(level) + " after " + std::to_string(steps) +
+                  " steps, expected a level from 0 to " + std::to_string(top));
+    begin_at(level, std::make_integer_sequence<int, top + 1>{});
+    steps_ = steps;
+  }
+  std::size_t bytes() {
+    return with_stage([](auto& s) { return s.networks.tape_bytes(); });
+  }
+
+ private:
+  using stages = typename stages_of<std::make_integer_sequence<int, top + 1>>::type;
+
+  template <int Level>
+  void begin() {
+    now_ = std::make_unique<stage<Level>>(
+        batch_,
+        typename stage<Level>::gan_type::policies{
+            .loss = policies_.loss, .optimizer = policies_.optimizer, .penalty = policies_.penalty},
+        policies_.decay, seed_);
+    auto& s = *std::get<Level>(now_);
+    s.networks.steps = steps_;  // latent vectors go on
+    if constexpr (Level == top) s.networks.event_penalty = policies_.event_penalty;
+  }
+  template <int... L>
+  void begin_at(int level, std::integer_sequence<int, L...>) {
+    ((L == level ? begin<L>() : void()), ...);
+  }
+  void grow_once() {
+    const stages before = std::move(now_);
+    std::visit(
+        [&](const auto& old) {
+          constexpr int next = std::remove_reference_t<decltype(*old)>::level + 1;
+          if constexpr (next <= top) {
+            begin<next>();
+            auto& s = *std::get<next>(now_);
+            grow(old->networks.generator, s.networks.generator), grow(old->networks.critic, s.networks.critic);
+            s.average = {policies_.decay, s.networks.generator};
+            grow(old->average.value(), s.average.value());
+          }
+        },
+        before);
+  }
+  template <class Stage>
+  void set_scalars(Stage& s, double alpha) {
+    fade(s.networks.generator, alpha), fade(s.networks.critic, alpha);
+    for (const op& o : layers_of<typename Stage::generator>())
+      if (o.name == std::string_view(threshold::name))
+        s.networks.generator.scalars()[o.scalars.offset] =
+            static_cast<float>(Stage::level == top ? alpha * policies_.threshold : 0);
+  }
+  /// Real images as this level's critic sees them: α of their own size, 1 − α of half of it.
+  template <class Stage>
+  std::span<const float> seen(const Stage&, std::span<const float> real, double alpha) {
+    constexpr int size = Stage::size;
+    real_.resize(real.size() / (O.size / size) / (O.size / size));
+    average_images(real, O.size, O.size / size, real_);
+    if (alpha >= 1) return real_;
+    coarse_.resize(real_.size() / 4), blurred_.resize(real_.size());
+    average_images(real_, size, 2, coarse_), repeat_pixels(coarse_, size / 2, 2, blurred_);
+    const float a = static_cast<float>(alpha);
+    for (std::size_t i = 0; i < real_.size(); ++i) real_[i] = a * real_[i] + (1 - a) * blurred_[i];
+    return real_;
+  }
+
+  policies policies_;
+  int batch_;
+  std::uint64_t seed_;
+  std::int64_t steps_ = 0;
+  stages now_;
+  std::vector<float> real_, coarse_, blurred_;
+};
+
+}  // namespace hepgan

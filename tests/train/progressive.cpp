@@ -1,0 +1,93 @@
+// A GAN that grows while it trains.
+#include <hepgan/io/progressive.hpp>
+
+#include "catch.hpp"
+
+using namespace hepgan;
+
+namespace {
+
+constexpr progressive_options small{.size = 16, .channels = 1, .filters = 4, .most = 16, .noise = 8};
+using growing = progressive_gan<small, wasserstein, adam, gradient_penalty, no_penalty, threshold>;
+
+/// A bright square at one of four places, brighter towards the right.
+std::vector<float> squares(int n, std::uint64_t seed) {
+  const random_stream r(seed, purpose::user);
+  std::vector<float> x(std::size_t(n) * 256);
+  for (int e = 0; e < n; ++e) {
+    const int row = r.uniform(2 * e) < 0.5 ? 2 : 9, column = r.uniform(2 * e + 1) < 0.5 ? 2 : 9;
+    for (int h = 0; h < 5; ++h)
+      for (int w = 0; w < 5; ++w) x[(e * 16 + row + h) * 16 + column + w] = 0.5f + 0.2f * float(w);
+  }
+  return x;
+}
+growing made(int steps_per_level = 12) {
+  return growing(8, {.loss = {.drift = 1e-3, .turns = {}}, .grows = {steps_per_level, 0.5}, .threshold = 0.1}, 3);
+}
+
+}  // namespace
+
+TEST_CASE("a training grows by its steps, and fades each level in") {
+  auto g = made();
+  std::vector<int> levels;
+  std::vector<double> alphas;
+  for (int i = 0; i < 40; ++i) {
+    const auto r = g.step(squares(8, i));
+    CHECK((std::isfinite(r.critic_loss) && std::isfinite(r.generator_loss)));
+    levels.push_back(g.level()), alphas.push_back(g.alpha());
+  }
+  CHECK((levels[11] == 0 && levels[12] == 1 && levels[23] == 1 && levels[24] == 2 && levels[39] == 2));
+  CHECK(alphas[12] == Approx(1.0 / 6));  // of the next step
+  CHECK((alphas[11] == 1 && alphas[20] == 1 && alphas[39] == 1));
+  g.with_stage([](auto& s) {
+    CHECK(s.networks.generator.scalars("threshold")[0] == 0.1f);
+    CHECK(s.average.value().scalars("fade_in")[0] == 1);
+  });
+  std::vector<float> images(5 * 256), again(2 * 256);
+  g.sample(7, 0, 5, images), g.sample(7, 3, 2, again);
+  for (int i = 0; i < 512; ++i) CHECK(images[3 * 256 + i] == Approx(again[i]).margin(1e-5));
+  CHECK_THROWS_WITH(g.step(squares(7, 1)), has_text("progressive_gan::step"));
+  CHECK_THROWS_WITH(made(0), has_text("found 0 steps per level"));
+}
+
+TEST_CASE("images of a lower level are means of windows, each pixel of which is repeated when sampled") {
+  const std::vector<float> x{1, 3, 5, 7, 1, 3, 5, 7, 0, 0, 2, 2, 0, 4, 2, 2};
+  std::vector<float> half(4), one(1), back(16);
+  average_images(x, 4, 2, half), average_images(x, 4, 4, one);
+  CHECK(half == std::vector<float>{2, 6, 1, 2});
+  CHECK(one[0] == Approx(2.75));
+  repeat_pixels(half, 2, 2, back);
+  CHECK((back[0] == 2 && back[5] == 2 && back[3] == 6 && back[15] == 2 && back[12] == 1));
+}
+
+TEST_CASE("a grown training resumes bit for bit, at any level") {
+  const int at = GENERATE(3, 14, 30);
+  auto whole = made(), first = made();
+  for (int i = 0; i < at; ++i) whole.step(squares(8, i)), first.step(squares(8, i));
+  checkpoint c;
+  save(c, "training", first);
+  auto second = made();
+  load(c, "training", second);
+  CHECK(second.level() == whole.level());
+  for (int i = at; i < at + 14; ++i) whole.step(squares(8, i)), second.step(squares(8, i));
+  std::vector<float> a(4 * 256), b(4 * 256);
+  whole.sample(7, 0, 4, a), second.sample(7, 0, 4, b);
+  CHECK(a == b);
+}
+
+TEST_CASE("a network that grows learns where the light is") {
+  auto g = growing(16, {.loss = {.drift = 1e-3, .turns = {}}, .grows = {150, 0.5}, .decay = 0.98, .threshold = 0.1}, 3);
+  for (int i = 0; i < 600; ++i) g.step(squares(16, i));
+  std::vector<float> images(64 * 256);
+  g.sample(7, 0, 64, images);
+  double inside = 0, outside = 0;
+  for (int e = 0; e < 64; ++e)
+    for (int h = 0; h < 16; ++h)
+      for (int w = 0; w < 16; ++w) {
+        const auto within = [](int i) { return (i >= 2 && i < 7) || (i >= 9 && i < 14); };
+        (within(h) && within(w) ? inside : outside) += images[(e * 16 + h) * 16 + w];
+      }
+  const double expected = 64 * 25 * 0.9;
+  CHECK(inside == Approx(expected).epsilon(0.5));
+  CHECK(outside < 0.4 * inside);
+}
