@@ -8,7 +8,9 @@
 #include <hepgan/train/average.hpp>
 #include <hepgan/train/gan.hpp>
 #include <hepgan/train/sampler.hpp>
+#include <limits>
 #include <memory>
+#include <string_view>
 #include <variant>
 
 namespace hepgan {
@@ -74,7 +76,7 @@ class progressive_gan {
     EventPenaltyPolicy event_penalty{};  ///< on images of the last level alone
     growth grows{};
     double decay = 0.999;  ///< of the generator's moving average, which samples
-    double threshold = 0;  ///< of a `threshold` in the output: α of it at the last level, 0 before
+    double threshold = 0;  ///< of a `threshold` in the output: of training from the end of the last fade on
   };
 
   progressive_gan(int batch, policies p, std::uint64_t seed) : policies_(std::move(p)), batch_(batch), seed_(seed) {
@@ -105,6 +107,7 @@ class progressive_gan {
       set_scalars(s, now);
       const auto r = s.networks.step(seen(s, real, now));
       if (r.trained.generator) s.average.update(s.networks.generator);
+      set_threshold(s.average.value(), level() == top ? policies_.threshold : 0);
       return r;
     });
   }
@@ -172,10 +175,14 @@ class progressive_gan {
   template <class Stage>
   void set_scalars(Stage& s, double alpha) {
     fade(s.networks.generator, alpha), fade(s.networks.critic, alpha);
-    for (const op& o : layers_of<typename Stage::generator>())
-      if (o.name == std::string_view(threshold::name))
-        s.networks.generator.scalars()[o.scalars.offset] =
-            static_cast<float>(Stage::level == top ? alpha * policies_.threshold : 0);
+    // what lies below a threshold has no slope: images of few large pixels would never come back from there
+    set_threshold(s.networks.generator,
+                  Stage::level == top && alpha >= 1 ? policies_.threshold : -std::numeric_limits<double>::infinity());
+  }
+  template <class N>
+  static void set_threshold(parameters<N>& p, double t) {
+    for (const op& o : layers_of<N>())
+      if (o.name == std::string_view(threshold::name)) p.scalars()[o.scalars.offset] = static_cast<float>(t);
   }
   /// Real images as this level's critic sees them: α of their own size, 1 − α of half of it.
   template <class Stage>
