@@ -23,6 +23,51 @@ void normalise(benchmark::State& state, Fused, bool back, bool training = true) 
   report_bytes(state, b.bytes(back ? 5 : training ? 3 : 2));
 }
 
+enum class norm_pass { forward, backward, tangent, curve };
+
+/// As `normalise`.
+template <class L>
+void normalise_events(benchmark::State& state, L, norm_pass way) {
+  const int f = static_cast<int>(state.range(0)), width = static_cast<int>(state.range(1));
+  op o{};
+  o.kind = op_kind::event_norm;
+  o.x.extent = o.y.extent = shape(f * 32 / width, width, width);
+  fixture b(o, backend::native, native::event_norm_kernel<arch_here, L, float>(),
+            L::affine ? 2 * o.x.extent.channels : 0);
+  const auto t = fixture::filled(b.x.size());
+  if (way == norm_pass::curve) b.j.x2 = t.data(), b.j.y = b.dx.data();
+  const auto run = way == norm_pass::forward    ? b.kernel.forward
+                   : way == norm_pass::backward ? b.kernel.backward
+                   : way == norm_pass::tangent  ? b.kernel.tangent
+                                                : b.kernel.curve;
+  for (auto _ : state) run(b.j);
+  report_bytes(state, b.bytes(way == norm_pass::forward ? 2 : way == norm_pass::curve ? 4 : 3));
+}
+
+/// Groups of 4 events, of sizes as above.
+void deviations(benchmark::State& state, bool back) {
+  const int f = static_cast<int>(state.range(0)), width = static_cast<int>(state.range(1));
+  op o{};
+  o.kind = op_kind::deviation;
+  o.x.extent = shape(f * 32 / width, width, width), o.y.extent = shape(1, width, width);
+  fixture b(o, backend::native, native::deviation_kernel<arch_here, minibatch_deviation<4>, float>(), 0);
+  measure(state, b, back);
+  report_bytes(state, (back ? 2 : 1) * double(sizeof(float)) * batch * b.o.x.stored());
+}
+
+/// Between 32×32 and 16×16.
+void resample(benchmark::State& state, bool up, bool back) {
+  const int f = static_cast<int>(state.range(0));
+  op o{};
+  o.kind = op_kind::linear_map;
+  o.geo = {up ? map_kind::nearest_up : map_kind::average_pool, {1, 1}, {2, 2}, {0, 0}};
+  o.x.extent = o.y.extent = shape(f, 32, 32);
+  (up ? o.x : o.y).extent = shape(f, 16, 16);
+  fixture b(o, backend::native, native::resampling_kernel<arch_here, float>(), 0);
+  measure(state, b, back);
+  report_bytes(state, double(sizeof(float)) * batch * (b.o.x.stored() + b.o.y.stored()));
+}
+
 template <class L>
 void pointwise_pass(benchmark::State& state, L, bool back) {
   op o{};
@@ -106,6 +151,20 @@ BENCHMARK_CAPTURE(normalise, leaky_relu_backward, leaky_relu{}, true)->Apply(nor
 BENCHMARK_CAPTURE(normalise, relu_forward, relu{}, false)->Apply(norm_sizes);
 BENCHMARK_CAPTURE(normalise, relu_backward, relu{}, true)->Apply(norm_sizes);
 BENCHMARK_CAPTURE(normalise, relu_inference, relu{}, false, false)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise_events, layer_norm_forward, layer_norm{}, norm_pass::forward)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise_events, layer_norm_backward, layer_norm{}, norm_pass::backward)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise_events, layer_norm_tangent, layer_norm{}, norm_pass::tangent)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise_events, layer_norm_curve, layer_norm{}, norm_pass::curve)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise_events, instance_norm_forward, instance_norm{}, norm_pass::forward)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise_events, instance_norm_backward, instance_norm{}, norm_pass::backward)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise_events, pixel_norm_forward, pixel_norm{}, norm_pass::forward)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(normalise_events, pixel_norm_backward, pixel_norm{}, norm_pass::backward)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(deviations, forward, false)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(deviations, backward, true)->Apply(norm_sizes);
+BENCHMARK_CAPTURE(resample, up_forward, true, false)->Apply(sizes);
+BENCHMARK_CAPTURE(resample, up_backward, true, true)->Apply(sizes);
+BENCHMARK_CAPTURE(resample, pool_forward, false, false)->Apply(sizes);
+BENCHMARK_CAPTURE(resample, pool_backward, false, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, leaky_relu_forward, leaky_relu{}, false)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, leaky_relu_backward, leaky_relu{}, true)->Apply(sizes);
 BENCHMARK_CAPTURE(pointwise_pass, sigmoid_forward, sigmoid{}, false)->Apply(sizes);

@@ -188,6 +188,11 @@ TEST_CASE("a gradient penalty is exact through norms within an event") {
   }
 }
 
+TEST_CASE("that a layer may mix events changes nothing but who may use it") {
+  CHECK(signature_of<of_dense<layer_norm, mixing>>() ==
+        signature_of<of_dense<layer_norm, with_minibatch_deviation<2>>>());
+}
+
 TEST_CASE("a gradient penalty is exact through a deviation that may mix the events") {
   for (const int batch : {1, 2, 3, 4}) {
     CHECK(penalty_check<of_convolutions<layer_norm, mixing>>(batch, 1e-5, 0.4) < 1e-7);

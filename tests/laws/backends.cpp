@@ -105,6 +105,21 @@ TEST_CASE("norms within an event and deviations agree with the reference") {
   }
 }
 
+TEST_CASE("at inference norms within an event run in place, and make the same numbers") {
+  using network = net<shape{3, 6, 6}, conv2d<20, kernel<3>>, layer_norm, leaky_relu, pixel_norm, conv2d<8, kernel<1>>,
+                      instance_norm, with_minibatch_deviation<2>, dense<8>, l2_normalisation>;
+  parameters<network> p;
+  initialise(p, normal{0.3}, 1);
+  tape<network> kept(5);
+  tape<network, float, use::inference> in_place(5);
+  std::vector<float> x(5 * network::input.size());
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(i % 17) / 17 - 0.4f;
+  kept.load(x), in_place.load(x);
+  CHECK(std::ranges::equal(kept.forward(p), in_place.forward(p)));
+  CHECK(net_of<network, default_backend<float>>::plan_for<use::inference>.size <
+        net_of<network, default_backend<float>>::plan_for<use::training>.size / 2);
+}
+
 TEST_CASE("compositions agree with the reference") {
   agrees<net<shape{3, 8, 8}, parallel<concat, conv2d<5, kernel<3>, pad<1>>, chain<conv2d<4, kernel<3>, pad<1>>, relu>>,
              parallel<sum, chain<>, conv2d<9, kernel<1>>>, conv2d<2, kernel<3>>>>(3);

@@ -73,8 +73,8 @@ struct dcgan_generator : detail::dcgan_parts<O>::template generator<Output...> {
 template <dcgan_options O>
 struct dcgan_generator<O> : detail::dcgan_parts<O>::template generator<sigmoid, threshold> {};
 
-/// Image → convolutions of stride 2, leaky ReLU 0.2, norm on all but the first → one logit. With `no_norm` events do
-/// not see each other, as penalties on the critic's gradient want.
+/// Image → convolutions of stride 2, leaky ReLU 0.2, norm on all but the first → one logit. With `no_norm`,
+/// `layer_norm` or `instance_norm` events do not see each other, as penalties on the critic's gradient want.
 template <dcgan_options O = dcgan_options{}, class Norm = batch_norm>
 struct dcgan_critic : detail::dcgan_parts<O>::template critic<Norm> {};
 

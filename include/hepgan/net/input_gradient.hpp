@@ -141,7 +141,7 @@ class input_gradient {
   static_assert(
       !detail::objections<leaves>::batch_norm,
       "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
-      "penalty goes without, such as dcgan_critic<options, no_norm>");
+      "penalty has layer_norm, or goes without, such as dcgan_critic<options, no_norm>");
   static_assert(
       !detail::objections<leaves>::no_second_order,
       "hepgan: a layer of this critic has no second derivative: give it curvature(x), or piecewise_linear = true");

@@ -25,6 +25,14 @@ struct gradient_penalty {
     return weight + way * (final_weight - weight);
   }
 
+  /// What each of a batch's events adds, by its ‖∇ₓD(x̂)‖.
+  auto term(double strength, int batch) const {
+    return [share = strength / batch, one_sided = one_sided](double length) {
+      const double off = one_sided ? (std::max)(length - 1, 0.0) : length - 1;
+      return detail::slope_term{share * off * off, length > 0 ? 2 * share * off / length : 0};
+    };
+  }
+
   template <class Critic>
   struct workspace {
     input_gradient<Critic> gradient;
@@ -53,13 +61,6 @@ struct gradient_penalty {
       const auto a = static_cast<Real>(alpha.uniform(draw.event + event));
       for (std::size_t i = event * size; i < (event + 1) * size; ++i) between[i] = real[i] + a * (fake[i] - real[i]);
     }
-  }
-  /// What each of a batch's events adds, by its ‖∇ₓD(x̂)‖.
-  auto term(double strength, int batch) const {
-    return [share = strength / batch, one_sided = one_sided](double length) {
-      const double off = one_sided ? (std::max)(length - 1, 0.0) : length - 1;
-      return detail::slope_term{share * off * off, length > 0 ? 2 * share * off / length : 0};
-    };
   }
 };
 

@@ -1,149 +1,23 @@
-// Norms of single events, by groups of their numbers, with γ and β in the same pass; formulas stand in the oracle's
+// Norms of single events, over all numbers or by channel, with γ and β in the same pass; formulas stand in the oracle's
 // (reference/event_norm.hpp). A group is read again for each sum while the caches have it, so that memory is read once.
 #pragma once
-#include <cmath>
-#include <hepgan/backend/event_groups.hpp>
-#include <hepgan/backend/native/channel_sums.hpp>
+#include <hepgan/backend/native/norm_numbers.hpp>
+#include <hepgan/backend/native/pixel_norm.hpp>
 
 namespace hepgan::native {
-namespace detail {
-
-/// γ and β by padded channel, 0 where there is none; and two sums for each (event, channel) where a gradient is wanted.
-template <class Real>
-struct norm_channels {
-  Real *gamma, *beta, *parts;
-  std::int64_t padded;
-  norm_channels(Real* scratch, std::int64_t p) : gamma(scratch), beta(scratch + p), parts(scratch + 2 * p), padded(p) {}
-  static constexpr std::int64_t size(std::int64_t padded, int batch) { return (2 + 2 * std::int64_t(batch)) * padded; }
-  Real* part(std::int64_t event) const { return parts + event * 2 * padded; }
-};
-
-template <class Arch, class Norm, class Real>
-norm_channels<Real> load_norm_channels(const job<Real>& j, const channel_blocks& b) {
-  const norm_channels<Real> k(j.scratch, b.padded());
-  std::fill(k.gamma, k.parts, Real(0));
-  for (int c = 0; c < b.channels; ++c) {
-    k.gamma[c] = Norm::affine ? j.weights[c] : Real(1);
-    if (Norm::affine) k.beta[c] = j.weights[b.channels + c];
-  }
-  return k;
-}
-
-/// Some vectors of channels by some pixels of one event: what is normalised together; of a norm by channels, each lane
-/// by itself.
-template <class Norm, class V>
-struct norm_numbers {
-  using real = typename V::real;
-  using vector = typename V::type;
-  const channel_blocks& b;
-  int first_channel, end_channel, first_pixel, pixels;
-
-  static constexpr bool across_lanes = Norm::over != grouping::channel;
-  int count() const { return across_lanes ? b.channels * pixels : pixels; }
-
-  /// f(channel, position of the first pixel) for every vector of channels.
-  template <class F>
-  void each_vector(F f) const {
-    for (int c = first_channel; c < end_channel; c += V::width)
-      f(c, (std::int64_t(c / b.block) * b.pixels + first_pixel) * b.block + c % b.block);
-  }
-  /// f(position, channel) for every vector.
-  template <class F>
-  void each(F f) const {
-    each_vector([&](int c, std::int64_t at) {
-      for (int p = 0; p < pixels; ++p, at += b.block) f(at, c);
-    });
-  }
-  /// Σ by s = f(position, s) over the pixels of each vector of channels, weighed with w(channel).
-  template <class F, class W>
-  vector sum(F f, W w) const {
-    total t{b.channels};
-    each_vector([&](int c, std::int64_t at) {
-      t.add(w(c) * sum_over<V>(pixels, [&](int p, auto s) { return f(at + std::int64_t(p) * b.block, s); }), c);
-    });
-    return t.value();
-  }
-  template <class F>
-  vector sum(F f) const {
-    return sum(f, [](int) { return V::all(1); });
-  }
-  vector moment(vector sum) const { return Norm::averaged ? sum * V::all(real(1) / count()) : sum; }
-  vector centre(vector sum) const { return sum * V::all(real(1) / count()); }
-
-  /// A sum over vectors of channels; across lanes without those that hold no channel.
-  struct total {
-    int channels;
-    vector whole = V::all(0);
-    real rest = 0;
-    void add(vector part, int c) {
-      const int lanes = channels - c;
-      if (!across_lanes || lanes >= V::width) {
-        whole = whole + part;
-      } else {
-        alignas(64) real r[V::width];
-        V::store(r, part);
-        for (int l = 0; l < lanes; ++l) rest += r[l];
-      }
-    }
-    vector value() const { return across_lanes ? V::all(V::sum(whole) + rest) : whole; }
-  };
-};
-
-/// x̂ = (x − mean)·scale.
-template <class Norm, class V>
-struct standardiser {
-  typename V::type mean = V::all(0), scale;
-  explicit standardiser(const norm_numbers<Norm, V>& g, const typename V::real* x) {
-    using std::sqrt;
-    if constexpr (Norm::centred) mean = g.centre(g.sum([&](std::int64_t at, auto s) { return s + V::load(x + at); }));
-    const auto square = g.sum([&](std::int64_t at, auto s) {
-      const auto off = V::load(x + at) - mean;
-      return V::fma(off, off, s);
-    });
-    scale = V::all(1) / sqrt(g.moment(square) + V::all(static_cast<typename V::real>(Norm::epsilon)));
-  }
-  auto operator()(typename V::type x) const { return (x - mean) * scale; }
-};
-
-/// f(numbers of a group, event, its first number) for every group of the batch. A thread has whole events, or channel
-/// blocks, or rows of pixels.
-template <class Arch, class Norm, class Real, class F>
-void over_norm_groups(const channel_blocks& b, shape s, int batch, F f) {
-  const int padded = b.padded();
-  const std::int64_t stored = b.offset(b.count);
-  with_lanes<Arch, Real>(b.block, [&]<class V>(V) {
-    using numbers = norm_numbers<Norm, V>;
-    if constexpr (Norm::over == grouping::event)
-      parallel_for(batch, [&](std::int64_t n) { f(numbers{b, 0, padded, 0, b.pixels}, n, n * stored); });
-    else if constexpr (Norm::over == grouping::channel)
-      parallel_for(std::int64_t(batch) * b.count, [&](std::int64_t i) {
-        const int first = static_cast<int>(i % b.count) * b.block;
-        for (int c = first; c < first + b.block; c += V::width)
-          f(numbers{b, c, c + V::width, 0, b.pixels}, i / b.count, i / b.count * stored);
-      });
-    else
-      parallel_for(std::int64_t(batch) * s.height, [&](std::int64_t i) {
-        const int row = static_cast<int>(i % s.height) * s.width;
-        for (int p = row; p < row + s.width; ++p) f(numbers{b, 0, padded, p, 1}, i / s.height, i / s.height * stored);
-      });
-  });
-}
-
-}  // namespace detail
 
 template <class Arch, class Norm, class Real>
 void event_norm_forward(const job<Real>& j) {
   const detail::channel_blocks b(j.what->x);
   const auto k = detail::load_norm_channels<Arch, Norm>(j, b);
   detail::over_norm_groups<Arch, Norm, Real>(
-      b, j.what->x.extent, j.batch,
-      [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t, std::int64_t event) {
+      b, j.batch, [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t, std::int64_t event) {
         const Real* x = j.x + event;
         Real* y = j.y + event;
         const detail::standardiser<Norm, V> at(g, x);
         g.each_vector([&](int c, std::int64_t i) {
           const auto gain = V::load(k.gamma + c) * at.scale, shift = V::load(k.beta + c);
-          for (int p = 0; p < g.pixels; ++p, i += b.block)
+          for (int p = 0; p < b.pixels; ++p, i += b.block)
             V::store(y + i, V::fma(gain, V::load(x + i) - at.mean, shift));
         });
       });
@@ -155,14 +29,13 @@ void event_norm_backward(const job<Real>& j) {
   const detail::channel_blocks b(j.what->x);
   const auto k = detail::load_norm_channels<Arch, Norm>(j, b);
   detail::over_norm_groups<Arch, Norm, Real>(
-      b, j.what->x.extent, j.batch,
-      [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t n, std::int64_t event) {
+      b, j.batch, [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t n, std::int64_t event) {
         const Real *x = j.x + event, *dy = j.dy + event;
         const detail::standardiser<Norm, V> at(g, x);
         typename detail::norm_numbers<Norm, V>::total sum{b.channels}, along{b.channels};
         g.each_vector([&](int c, std::int64_t i) {
           auto along_here = V::all(0);
-          const auto sum_here = detail::sum_over<V>(g.pixels, [&](int p, auto s) {
+          const auto sum_here = detail::sum_over<V>(b.pixels, [&](int p, auto s) {
             const std::int64_t here = i + std::int64_t(p) * b.block;
             const auto d = V::load(dy + here);
             along_here = V::fma(d, at(V::load(x + here)), along_here);
@@ -194,8 +67,7 @@ void event_norm_tangent(const job<Real>& j) {
   const detail::channel_blocks b(j.what->x);
   const auto k = detail::load_norm_channels<Arch, Norm>(j, b);
   detail::over_norm_groups<Arch, Norm, Real>(
-      b, j.what->x.extent, j.batch,
-      [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t, std::int64_t event) {
+      b, j.batch, [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t, std::int64_t event) {
         const Real *x = j.x + event, *t = j.dy + event;
         Real* to = j.dx + event;
         const detail::standardiser<Norm, V> at(g, x);
@@ -215,8 +87,7 @@ void event_norm_curve(const job<Real>& j) {
   const detail::channel_blocks b(j.what->x);
   const auto k = detail::load_norm_channels<Arch, Norm>(j, b);
   detail::over_norm_groups<Arch, Norm, Real>(
-      b, j.what->x.extent, j.batch,
-      [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t n, std::int64_t event) {
+      b, j.batch, [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t n, std::int64_t event) {
         const Real *x = j.x + event, *t = j.x2 + event, *dy = j.dy + event;
         Real* y = j.y + event;
         const detail::standardiser<Norm, V> at(g, x);
@@ -233,7 +104,7 @@ void event_norm_curve(const job<Real>& j) {
         typename detail::norm_numbers<Norm, V>::total product{b.channels};
         g.each_vector([&](int c, std::int64_t first) {
           auto slope = V::all(0);  // Σ dy·(J·t) of these channels
-          product.add(detail::sum_over<V>(g.pixels,
+          product.add(detail::sum_over<V>(b.pixels,
                                           [&](int p, auto s) {
                                             const std::int64_t i = first + std::int64_t(p) * b.block;
                                             const auto d = V::load(dy + i), of_t = V::load(t + i) - centre_t;
@@ -257,15 +128,16 @@ void event_norm_curve(const job<Real>& j) {
 
 template <class Arch, class Norm, class Real>
 constexpr kernel_functions<Real> event_norm_kernel() {
-  static_assert(!Norm::affine || Norm::over != grouping::pixel,
-                "hepgan: a norm over the channels of a pixel has no γ and β: sums of their gradients are by event");
-  return {.forward = &event_norm_forward<Arch, Norm, Real>,
-          .backward = &event_norm_backward<Arch, Norm, Real>,
-          .tangent = &event_norm_tangent<Arch, Norm, Real>,
-          .curve = &event_norm_curve<Arch, Norm, Real>,
-          .scratch = [](const op& o, const workload& w) -> std::int64_t {
-            return detail::norm_channels<Real>::size(padded_channels(o.x.extent, o.x.form), w.training ? w.batch : 0);
-          }};
+  if constexpr (Norm::over == grouping::pixel)
+    return pixel_norm_kernel<Arch, Norm, Real>();
+  else
+    return {.forward = &event_norm_forward<Arch, Norm, Real>,
+            .backward = &event_norm_backward<Arch, Norm, Real>,
+            .tangent = &event_norm_tangent<Arch, Norm, Real>,
+            .curve = &event_norm_curve<Arch, Norm, Real>,
+            .scratch = [](const op& o, const workload& w) -> std::int64_t {
+              return detail::norm_channels<Real>::size(padded_channels(o.x.extent, o.x.form), w.training ? w.batch : 0);
+            }};
 }
 
 }  // namespace hepgan::native
