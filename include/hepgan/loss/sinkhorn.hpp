@@ -14,7 +14,9 @@
 #include <hepgan/backend/native/simd.hpp>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/error.hpp>
+#include <initializer_list>
 #include <limits>
+#include <numeric>
 #include <span>
 #include <string>
 
@@ -33,26 +35,26 @@ struct sinkhorn {
 template <class Real>
 class transport {
   using V = native::widest_lanes<arch::current, Real>;
-  static constexpr Real infinity = std::numeric_limits<Real>::infinity();
+  using in_double = native::widest_lanes<arch::current, double>;
+  static constexpr double infinity = std::numeric_limits<double>::infinity();
 
  public:
   void resize(int rows, int columns) {
     rows_ = rows, columns_ = columns, stride_ = round_up(columns),
     padded_ = (rows + together - 1) / together * together;
-    const std::size_t room = std::size_t(padded_) * stride_, vectors = 9 * std::size_t(stride_) + 2 * padded_;
-    if (costs_.size() < room) costs_ = aligned_block<Real>(room), kernel_ = aligned_block<Real>(room);
-    if (vectors_.size() < vectors) vectors_ = aligned_block<Real>(vectors);
-    vectors_.fill(0);
-    Real* at = vectors_.data();
-    for (Real** v : {&g_, &log_v_, &v_, &c_, &step_, &left_, &direction_, &scaled_, &image_}) *v = at, at += stride_;
-    u_ = at, top_ = at + padded_;
-    std::fill(g_ + columns, g_ + stride_, -infinity);  // what fills up the vectors has K = 0
-    for (int i = 0; i < rows; ++i) std::fill(costs_.data() + place(i) + columns, costs_.data() + place(i + 1), Real(0));
+    grow(costs_, place(padded_)), grow(kernel_, place(padded_));
+    grow(potentials_, 3 * std::size_t(stride_) + padded_), grow(vectors_, 7 * std::size_t(stride_) + padded_);
+    potentials_.fill(0), vectors_.fill(0);
+    split(potentials_.data(), {&g_, &log_v_, &exponents_, &top_});
+    split(vectors_.data(), {&v_, &c_, &step_, &left_, &direction_, &scaled_, &image_, &u_});
+    // what fills up the vectors has K = 0
+    std::fill(g_ + columns, g_ + stride_, -infinity);
+    for (int i = 0; i < rows; ++i) std::fill(costs_.data() + place(i) + columns, costs_.data() + place(i + 1), 0.0);
     std::fill(kernel_.data() + place(rows), kernel_.data() + place(padded_), Real(0));
   }
   int rows() const { return rows_; }
   int columns() const { return columns_; }
-  std::span<Real> cost(int row) const { return {costs_.data() + place(row), std::size_t(columns_)}; }
+  std::span<double> cost(int row) const { return {costs_.data() + place(row), std::size_t(columns_)}; }
   std::span<const Real> plan(int row) const { return {kernel_.data() + place(row), std::size_t(columns_)}; }
 
   void solve(const sinkhorn& how) {
@@ -60,12 +62,12 @@ class transport {
       throw error("sinkhorn: found lambda = " + std::to_string(how.lambda) + ", expected a positive number");
     sweeps_ = 0;
     const double range = how.lambda * range_of_costs();
-    if (!(range < double((std::numeric_limits<Real>::max)()))) return fail();
-    std::fill_n(g_, columns_, Real(0)), std::fill_n(log_v_, columns_, Real(0));
+    if (!(range < infinity)) return fail();
+    std::fill_n(g_, columns_, 0.0), std::fill_n(log_v_, columns_, 0.0);
     int doublings = 0;
     for (double r = range; r > 4; r /= 2) ++doublings;
     for (int k = doublings; k >= 0; --k) {
-      const double tolerance = k > 0 ? rough : how.tolerance;
+      const double tolerance = k > 0 ? tolerance_on_the_way() : how.tolerance;
       lambda_ = std::ldexp(how.lambda, -k);
       absorb(k < doublings ? 2 : 1);
       for (balance(); error_ > tolerance && sweeps_ < how.iterations; balance()) move(tolerance, how.iterations);
@@ -81,16 +83,21 @@ class transport {
   int sweeps() const { return sweeps_; }
 
  private:
-  static constexpr int together = 4;     ///< rows that a sweep takes at once
-  static constexpr double rough = 0.02;  ///< tolerance for values of λ on the way
+  static constexpr int together = 4;  ///< rows that a sweep takes at once
+  /// For values of λ on the way: what all columns lack together is less than the least that a part of the rows and a
+  /// part of the columns can differ by. Parts that differ by more and are not yet connected would be twice as far from
+  /// it at the next λ.
+  double tolerance_on_the_way() const {
+    return (std::min)(0.02, 0.5 * std::gcd(rows_, columns_) / (double(rows_) * columns_));
+  }
 
   std::size_t place(int row) const { return std::size_t(row) * stride_; }
   /// The largest cost less the smallest; not a number if one is not finite.
   double range_of_costs() const {
-    Real low = infinity, high = -infinity, none = 0;
+    double low = infinity, high = -infinity, none = 0;
     for (int i = 0; i < rows_; ++i)
-      for (const Real c : cost(i)) low = (std::min)(low, c), high = (std::max)(high, c), none += c * 0;
-    return double(high) - double(low) + double(none);
+      for (const double c : cost(i)) low = (std::min)(low, c), high = (std::max)(high, c), none += c * 0;
+    return high - low + none;
   }
   void fail() {
     error_ = cost_ = entropic_cost_ = std::numeric_limits<double>::quiet_NaN();
@@ -98,23 +105,25 @@ class transport {
   }
 
   /// g ← factor·(g + log v), v ← 1, K_ij = exp(g_j − λC_ij − the row's largest).
-  void absorb(Real factor) {
+  void absorb(double factor) {
     for (int j = 0; j < columns_; ++j) g_[j] = factor * (g_[j] + log_v_[j]), log_v_[j] = 0, v_[j] = 1;
-    const auto lambda = V::all(Real(lambda_)), least = V::all(-80), zero = V::all(0);
+    const auto lambda = in_double::all(lambda_);
+    const auto least = V::all(-80), zero = V::all(0);
     for (int i = 0; i < rows_; ++i) {
-      const Real* c = costs_.data() + place(i);
+      const double* c = costs_.data() + place(i);
       Real* k = kernel_.data() + place(i);
-      auto top = V::all(-infinity);
-      for (int j = 0; j < stride_; j += V::width) {
-        const auto x = V::load(g_ + j) - lambda * V::load(c + j);
-        V::store(k + j, x);
+      auto top = in_double::all(-infinity);
+      for (int j = 0; j < stride_; j += in_double::width) {
+        const auto x = in_double::load(g_ + j) - lambda * in_double::load(c + j);
+        in_double::store(exponents_ + j, x);
         top = max(top, x);
       }
-      top_[i] = largest_of(top);
-      for (int j = 0; j < stride_; j += V::width) {
-        const auto x = V::load(k + j) - V::all(top_[i]);
+      top_[i] = largest_of<in_double>(top);
+      for (int j = 0; j < stride_; ++j) k[j] = static_cast<Real>(exponents_[j] - top_[i]);
+      by_vectors([&](int j) {
+        const auto x = V::load(k + j);
         V::store(k + j, select(x > least, exp(x), zero));  // and no denormal numbers
-      }
+      });
     }
   }
 
@@ -165,11 +174,11 @@ class transport {
     const double damped = spread > 0 ? std::log1p(spread) / spread : 1;
     bool large = false;
     for (int j = 0; j < columns_; ++j) {
-      log_v_[j] += static_cast<Real>(damped * (step_[j] - middle));
+      log_v_[j] += damped * (step_[j] - middle);
       large |= std::abs(log_v_[j]) > 10;
     }
     if (large) return absorb(1);
-    for (int j = 0; j < columns_; ++j) v_[j] = std::exp(log_v_[j]);
+    for (int j = 0; j < columns_; ++j) v_[j] = static_cast<Real>(std::exp(log_v_[j]));
   }
 
   /// The step d of H·d = 1 − c, until no column has more than `enough` left.
@@ -203,7 +212,7 @@ class transport {
         most = max(most, abs(left));
       });
       const Real next = V::sum(sum);
-      largest = largest_of(most);
+      largest = largest_of<V>(most);
       const auto turn = V::all(next / squared);
       by_vectors([&](int j) { V::store(direction_ + j, V::fma(turn, V::load(direction_ + j), V::load(scaled_ + j))); });
       squared = next;
@@ -213,17 +222,27 @@ class transport {
   void by_vectors(F f) const {
     for (int j = 0; j < stride_; j += V::width) f(j);
   }
-  static Real largest_of(typename V::type x) {
-    Real each[V::width];
-    V::store(each, x);
-    return *std::max_element(each, each + V::width);
+  template <class Vector>
+  static auto largest_of(typename Vector::type x) {
+    typename Vector::real each[Vector::width];
+    Vector::store(each, x);
+    return *std::max_element(each, each + Vector::width);
+  }
+  template <class Number>
+  static void grow(aligned_block<Number>& block, std::size_t n) {
+    if (block.size() < n) block = aligned_block<Number>(n);
+  }
+  /// Each begins a stride after the one before.
+  template <class Number>
+  void split(Number* at, std::initializer_list<Number**> vectors) const {
+    for (Number** v : vectors) *v = at, at += stride_;
   }
 
   /// K becomes P, and the costs are summed.
   void finish() {
     double potentials = std::log(double(columns_));
     cost_ = 0;
-    for (int j = 0; j < columns_; ++j) potentials += (double(g_[j]) + log_v_[j]) / columns_;
+    for (int j = 0; j < columns_; ++j) potentials += (g_[j] + log_v_[j]) / columns_;
     for (int i = 0; i < rows_; ++i) {
       Real* k = kernel_.data() + place(i);
       double sum = 0;
@@ -239,9 +258,13 @@ class transport {
 
   int rows_ = 0, columns_ = 0, stride_ = 0, padded_ = 0, sweeps_ = 0;
   double lambda_ = 0, error_ = 0, cost_ = 0, entropic_cost_ = 0;
-  aligned_block<Real> costs_, kernel_, vectors_;
-  Real *g_ = nullptr, *log_v_ = nullptr, *v_ = nullptr, *c_ = nullptr, *step_ = nullptr, *left_ = nullptr;
-  Real *direction_ = nullptr, *scaled_ = nullptr, *image_ = nullptr, *u_ = nullptr, *top_ = nullptr;
+  aligned_block<double> costs_, potentials_;
+  aligned_block<Real> kernel_, vectors_;
+  double *g_ = nullptr, *log_v_ = nullptr, *exponents_ = nullptr;  ///< [column]
+  double* top_ = nullptr;                                          ///< [row]
+  Real *v_ = nullptr, *c_ = nullptr, *step_ = nullptr, *left_ = nullptr, *direction_ = nullptr;
+  Real *scaled_ = nullptr, *image_ = nullptr;
+  Real* u_ = nullptr;  ///< [row]
 };
 
 }  // namespace hepgan

@@ -92,7 +92,7 @@ class weighted_transports {
       const auto cost = s.plan.cost(i);
       for (int j = 0; j < m; ++j) {
         const Real c = halves_.data()[l + i] + halves_.data()[r + j] - inner[j];
-        cost[j] = c < 0 ? 0 : c;  // by rounding
+        cost[j] = c < 0 ? 0 : c;  // below 0 by rounding
       }
     }
     s.plan.solve(how);

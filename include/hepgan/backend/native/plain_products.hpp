@@ -1,5 +1,6 @@
 // Products of matrices that lie row after row, for what is no layer: C = A·B and C = A·Bᵀ, in float or double.
 #pragma once
+#include <hepgan/arch/arch.hpp>
 #include <hepgan/backend/native/matrix_product.hpp>
 #include <hepgan/core/aligned.hpp>
 
