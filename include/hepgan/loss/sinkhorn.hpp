@@ -116,7 +116,7 @@ class transport {
       for (int j = 0; j < stride_; j += in_double::width) {
         const auto x = in_double::load(g_ + j) - lambda * in_double::load(c + j);
         in_double::store(exponents_ + j, x);
-        top = max(top, x);
+        top = select(x > top, x, top);
       }
       top_[i] = largest_of<in_double>(top);
       for (int j = 0; j < stride_; ++j) k[j] = static_cast<Real>(exponents_[j] - top_[i]);
@@ -209,7 +209,7 @@ class transport {
         V::store(step_ + j, V::fma(along, V::load(direction_ + j), V::load(step_ + j)));
         V::store(left_ + j, left), V::store(scaled_ + j, d);
         sum = V::fma(left, d, sum);
-        most = max(most, abs(left));
+        most = select(abs(left) > most, abs(left), most);
       });
       const Real next = V::sum(sum);
       largest = largest_of<V>(most);
