@@ -99,7 +99,8 @@ TEST_CASE("as lambda grows, Sinkhorn's cost comes to that of the best assignment
 
 TEST_CASE("the plan is that of Sinkhorn's own iteration, and its entropic cost the definition's") {
   transport<double> t;
-  for (const auto& [n, m] : {std::pair{9, 9}, {5, 17}, {20, 3}}) {
+  for (const auto& size : {std::pair{9, 9}, {5, 17}, {20, 3}}) {
+    const int n = size.first, m = size.second;
     const costs c = between_points(n, m, 3, 40);
     const double lambda = 7;
     std::vector<double> u(n, 1), v(m, 1);
@@ -189,6 +190,9 @@ TEST_CASE("a cost that is not finite makes a plan of no numbers, and a lambda th
     CHECK(std::isnan(t.cost_of_plan()));
     CHECK(std::isnan(t.entropic_cost()));
     CHECK(std::isnan(t.plan(0)[0]));
+    t.cost(2)[3] = 1;  // the bad one: the same room again
+    t.solve({});
+    CHECK(marginal_error(t) < 2e-4);
   }
   for (const double lambda : {0.0, -1.0, double(NAN), double(INFINITY)})
     CHECK_THROWS_WITH(solve(t, between_points(6, 5, 2, 81), {.lambda = lambda}),

@@ -33,7 +33,8 @@ class weighted_transports {
     width_ = static_cast<int>(real.width), reals_ = static_cast<int>(real.size());
     all_ = reals_ + static_cast<int>(fake.size()), batches_ = batches;
     if (solvers_.size() < pairs.size()) solvers_.resize(pairs.size());
-    grow(points_, all_, width_), grow(moved_, all_, width_), grow(weights_, all_, all_), grow(halves_, all_, 1);
+    const std::size_t all = all_;
+    grow(points_, all * width_), grow(moved_, all * width_), grow(weights_, all * all), grow(halves_, all);
     place(cost, real, fake);
     weights_.fill(0);
     parallel_for(static_cast<std::int64_t>(pairs.size()),
@@ -59,9 +60,6 @@ class weighted_transports {
       throw error("optimal transport: found " + std::to_string(r.flat.size()) + " numbers, expected " +
                   std::to_string(batches) + " equal batches of embeddings of " + std::to_string(r.width));
   }
-  static void grow(aligned_block<Real>& block, std::size_t rows, std::size_t columns) {
-    if (block.size() < rows * columns) block = aligned_block<Real>(rows * columns);
-  }
   int size(int batch) const {
     return batch < batches_ / 2 ? reals_ / (batches_ / 2) : (all_ - reals_) / (batches_ / 2);
   }
@@ -84,7 +82,7 @@ class weighted_transports {
   /// The plan of a pair, times its weight, to both of its places in the symmetric matrix of weights.
   void solve(solver& s, const weighted_transport& pair, const sinkhorn& how) {
     const int l = first(pair.left), r = first(pair.right), n = size(pair.left), m = size(pair.right);
-    grow(s.inner, n, m);
+    grow(s.inner, std::size_t(n) * m);
     s.products.multiply_transposed({point(l).data(), n, width_}, {point(r).data(), m, width_}, s.inner.data());
     s.plan.resize(n, m);
     for (int i = 0; i < n; ++i) {
