@@ -39,7 +39,7 @@ struct optimal_transport_of : loss_traits {
   double distance(int sign, rows<const Real> real, rows<const Real> fake, rows<Real> d_real, rows<Real> d_fake) const {
     const double w = sign;
     return detail::transports<Real>().evaluate(
-        Cost{}, plan, detail::transport_value::cost, real, fake, 4,
+        Cost{}, plan, detail::transport_value::cost, real, fake, batches,
         {{0, 2, w}, {0, 3, w}, {1, 2, w}, {1, 3, w}, {0, 1, -2 * w}, {2, 3, -2 * w}}, d_real, d_fake);
   }
 

@@ -23,15 +23,15 @@ enum class transport_value { cost, entropic_cost };
 template <class Real>
 class weighted_transports {
  public:
-  /// Real embeddings are so many batches, one after another, and so are the generated ones; `batches` counts both. An
+  /// Real embeddings are so many batches `each`, one after another, and the generated ones, which count on, too. An
   /// empty gradient is not wanted. Pairs are worked on in parallel, each by one thread; sums run in order.
   template <class Cost>
   double evaluate(Cost cost, const sinkhorn& how, transport_value value, rows<const Real> real, rows<const Real> fake,
-                  int batches, std::initializer_list<weighted_transport> pairs, rows<Real> d_real, rows<Real> d_fake) {
-    expect_batches(real, batches / 2), expect_batches(fake, batches / 2);
+                  int each, std::initializer_list<weighted_transport> pairs, rows<Real> d_real, rows<Real> d_fake) {
+    expect_batches(real, each), expect_batches(fake, each);
     expect_size("optimal transport, width of embeddings", fake.width, real.width);
     width_ = static_cast<int>(real.width), reals_ = static_cast<int>(real.size());
-    all_ = reals_ + static_cast<int>(fake.size()), batches_ = batches;
+    all_ = reals_ + static_cast<int>(fake.size()), each_ = each;
     if (solvers_.size() < pairs.size()) solvers_.resize(pairs.size());
     const std::size_t all = all_;
     grow(points_, all * width_), grow(moved_, all * width_), grow(weights_, all * all), grow(halves_, all);
@@ -60,12 +60,8 @@ class weighted_transports {
       throw error("optimal transport: found " + std::to_string(r.flat.size()) + " numbers, expected " +
                   std::to_string(batches) + " equal batches of embeddings of " + std::to_string(r.width));
   }
-  int size(int batch) const {
-    return batch < batches_ / 2 ? reals_ / (batches_ / 2) : (all_ - reals_) / (batches_ / 2);
-  }
-  int first(int batch) const {
-    return batch < batches_ / 2 ? batch * size(0) : reals_ + (batch - batches_ / 2) * size(batch);
-  }
+  int size(int batch) const { return (batch < each_ ? reals_ : all_ - reals_) / each_; }
+  int first(int batch) const { return batch < each_ ? batch * size(0) : reals_ + (batch - each_) * size(batch); }
   std::span<Real> point(std::int64_t i) const { return points_.span().subspan(i * width_, width_); }
 
   template <class Cost>
@@ -118,7 +114,7 @@ class weighted_transports {
     });
   }
 
-  int width_ = 0, reals_ = 0, all_ = 0, batches_ = 0;
+  int width_ = 0, reals_ = 0, all_ = 0, each_ = 0;
   aligned_block<Real> points_, moved_, weights_, halves_;
   std::vector<Real> mean_;
   std::vector<solver> solvers_;
