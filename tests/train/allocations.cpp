@@ -3,6 +3,9 @@
 
 #include <hepgan/data/event_stream.hpp>
 #include <hepgan/layers/spectral_norm.hpp>
+#include <hepgan/loss/optimal_transport.hpp>
+#include <hepgan/loss/sinkhorn_divergence.hpp>
+#include <hepgan/net/crelu.hpp>
 #include <hepgan/net/minibatch_deviation.hpp>
 #include <hepgan/penalty/cramer.hpp>
 #include <hepgan/penalty/r1.hpp>
@@ -94,6 +97,16 @@ TEST_CASE("a step with spectral norm allocates nothing") {
   struct normed : spectral_normed<smooth> {};
   gan<generator, normed> g(8, {}, 5);
   if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
+}
+
+TEST_CASE("a step of optimal transport allocates nothing") {
+  struct embedder : sequential<smooth::input, conv2d<8, kernel<4>, stride<2>, pad<1>>, crelu,
+                               conv2d<16, kernel<4>, stride<2>, pad<1>>, crelu, dense<12>> {};
+  gan<generator, embedder, optimal_transport> by_energy(8, {}, 5);  // the fourth step is both networks'
+  gan<generator, embedder, sinkhorn_divergence> by_divergence(8, {}, 5);
+  if (!has_fast_products) return;
+  CHECK(allocations_of_a_step(by_energy, 8) == 0);
+  CHECK(allocations_of_a_step(by_divergence, 8) == 0);
 }
 
 TEST_CASE("the trainer's loop over events in memory allocates nothing from step to step") {

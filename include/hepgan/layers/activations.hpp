@@ -24,6 +24,27 @@ struct relu : pointwise {
   }
 };
 
+/// relu(−x): with relu, what crelu is made of (net/crelu.hpp).
+struct relu_of_minus : pointwise {
+  static constexpr const char* name = "relu_of_minus";
+  static constexpr bool piecewise_linear = true;
+  template <class T>
+  static T value(T x) {
+    using maths::select;
+    return select(x >= T(0), T(0), -x);
+  }
+  template <class T>
+  static T slope(T x) {
+    using maths::select;
+    return select(x < T(0), T(-1), T(0));
+  }
+  template <class T>
+  static T slope_of_output(T y) {
+    using maths::select;
+    return select(y > T(0), T(-1), T(0));
+  }
+};
+
 namespace detail {
 
 /// "leaky_relu", or "leaky_relu_1/10" for another slope than 1/5.

@@ -23,6 +23,8 @@ class gan {
   static_assert(feeds<Generator, Critic>, "hepgan: the critic's input is not what the generator makes");
   static_assert(Loss::embeddings || Critic::output.size() == 1 || !well_formed<Critic>,
                 "hepgan: this loss wants a critic with one score as output");
+  static_assert(!Loss::embeddings || Critic::output.size() > 1 || !well_formed<Critic>,
+                "hepgan: this loss wants a critic with an embedding as output, two numbers or more");
 
  public:
   using generator_tape = tape<Generator>;

@@ -46,12 +46,18 @@ struct lanes {
   static void store(Real* p, type v) { v.store_unaligned(p); }
   static type all(Real r) { return type(r); }
   static type fma(type a, type b, type c) { return xsimd::fma(a, b, c); }
+  /// By halves: they are stored and read again, which is no more than shuffles cost, and the same with both versions.
   static Real sum(type v) {
     alignas(64) Real r[Width];
     store(r, v);
-    for (int n = Width / 2; n > 0; n /= 2)
-      for (int i = 0; i < n; ++i) r[i] += r[i + n];
-    return r[0];
+    if constexpr (Width * sizeof(Real) > 16) {
+      using half = lanes<Arch, Real, Width / 2>;
+      return half::sum(half::load(r) + half::load(r + Width / 2));
+    } else {
+      for (int n = Width / 2; n > 0; n /= 2)
+        for (int i = 0; i < n; ++i) r[i] += r[i + n];
+      return r[0];
+    }
   }
   /// Keeps v in a register: else the compiler folds its load into each use, and the load ports limit.
   static void keep([[maybe_unused]] type& v) {
