@@ -20,7 +20,7 @@
 
 extern char** environ;
 
-namespace rpv::report {
+namespace examples {
 
 /// Collects pictures, then draws them. The working folder is made here and removed at the end.
 class plotter {
@@ -128,7 +128,7 @@ class plotter {
     posix_spawn_file_actions_destroy(&actions);
     if (failed)
       throw hepgan::error(
-          "gnuplot: found no such program, expected it to draw the report: install it (gnuplot-nox on Debian)");
+          "gnuplot: found no such program, expected it to draw pictures: install it (gnuplot-nox on Debian)");
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -149,4 +149,4 @@ class plotter {
   int files_ = 0;
 };
 
-}  // namespace rpv::report
+}  // namespace examples
