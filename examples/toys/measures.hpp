@@ -31,8 +31,10 @@ inline double sliced_wasserstein(std::span<const float> real, std::span<const fl
   double sum = 0;
   for (int k = 0; k < directions; ++k) {
     const double angle = k * std::numbers::pi / directions, c = std::cos(angle), s = std::sin(angle);
-    for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t i = 0; i < n; ++i) {
       a[i] = c * real[2 * i] + s * real[2 * i + 1], b[i] = c * fake[2 * i] + s * fake[2 * i + 1];
+      if (std::isnan(a[i]) || std::isnan(b[i])) return std::numeric_limits<double>::quiet_NaN();  // it has no order
+    }
     std::ranges::sort(a), std::ranges::sort(b);
     for (std::size_t i = 0; i < n; ++i) sum += std::abs(a[i] - b[i]);
   }
