@@ -1,45 +1,15 @@
-// A directory of one test's own, and files written byte by byte so that readers are not tested by our writers alone.
+// Files written byte by byte, so that readers are not tested by our writers alone.
 #pragma once
 #include <hdf5.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
+#include "../support/folder.hpp"
+
 namespace files {
-
-class folder {
- public:
-  folder() {
-    static int number = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ("hepgan-test-" + std::to_string(::getpid()) + "-" + std::to_string(number++));
-    std::filesystem::create_directories(path_);
-  }
-  folder(const folder&) = delete;
-  folder& operator=(const folder&) = delete;
-  ~folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  std::filesystem::path path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
-inline std::string bytes_of(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-inline void write_bytes(const std::filesystem::path& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary) << bytes;
-}
 
 /// A NumPy array as numpy.save writes it.
 template <class T>

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "histogram.hpp"
-#include "plotter.hpp"
+#include "style.hpp"
 
 namespace rpv::report {
 
@@ -123,7 +123,7 @@ inline void draw_compared(plotter& plot, const std::string& name, const histogra
       << "\nset format y '%.1f'\nset ylabel 'gen. / real' offset 0.5, 0\nset xlabel '" << a.x
       << (h.overflow ? " {/=16 (last bin: and above)}" : "") << "' offset 0, 0.2\n"
       << "set format x '%g'\n";
-  if (a.angle) out << "set xtics " << style::phi_tics << "\n";
+  if (a.angle) out << "set xtics " << phi_tics << "\n";
   out << "plot " << band << " using (0.5*($1+$2)):(1):1:2:3:4 with boxxyerror fs solid noborder lc rgb '" << style::band
       << "' notitle, \\\n  1 with lines lw 0.8 lc rgb '" << style::real_line << "' notitle, \\\n  " << points
       << " using 1:3:(0):($4-$3) with vectors nohead lw 1 lc rgb '" << style::fake_line << "' notitle, \\\n  " << points

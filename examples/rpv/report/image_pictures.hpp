@@ -6,7 +6,7 @@
 #include <hepgan/physics/images.hpp>
 #include <limits>
 
-#include "plotter.hpp"
+#include "style.hpp"
 
 namespace rpv::report {
 namespace detail {
@@ -16,8 +16,7 @@ inline std::string image_settings(double low, double high, const char* palette) 
   std::ostringstream out;
   out << "set border 15 lc rgb '#9aa5b1' lw 0.7\nunset grid\nunset key\nset tics font ',18'\nset palette " << palette
       << "\nset logscale cb\nset cbrange [" << low << ":" << high << "]\nunset colorbox\n"
-      << "set xrange [-pi:pi]\nset yrange [-2.5:2.5]\nset xtics " << style::phi_tics << "\nset ytics "
-      << style::eta_tics << "\n";
+      << "set xrange [-pi:pi]\nset yrange [-2.5:2.5]\nset xtics " << phi_tics << "\nset ytics " << eta_tics << "\n";
   return out.str();
 }
 
@@ -106,7 +105,7 @@ inline void draw_events(plotter& plot, std::span<const float> real, std::span<co
     if (column == 0) out << style::title(row ? "Generated" : "Real");
     out << (row ? "set xlabel 'φ [rad]' offset 0, 0.3\nset format x '%g'\n" : "unset xlabel\nset format x ''\n");
     if (row)
-      out << "set xtics " << style::phi_tics << "\n";
+      out << "set xtics " << phi_tics << "\n";
     else
       out << "set xtics ('' -pi, '' -pi/2, '' 0, '' pi/2, '' pi)\n";
     out << (column ? "unset ylabel\nset format y ''\n" : "set ylabel 'η' offset 1, 0\nset format y '%g'\n");

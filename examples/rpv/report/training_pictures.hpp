@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "metrics.hpp"
-#include "plotter.hpp"
+#include "style.hpp"
 
 namespace rpv::report {
 

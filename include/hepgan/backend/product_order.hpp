@@ -21,6 +21,10 @@ void for_each_product(const op& o, F f) {
     for (int i = 0, iy = first; i < count; ++i, ++iy)
       rows[i] = stored_index(y.extent, y.form, iy / pixels, iy % pixels);
     const auto over_inputs = [&](auto g) {
+      if (x.extent.pixels() == 1) {  // stored in order: no search, which would take as long as a small layer's products
+        for (int c = 0; c < nx; ++c) g(std::int64_t(c), c);
+        return;
+      }
       for (int c = 0, ix = 0; c < x.extent.channels; ++c) {
         int at = stored_index(x.extent, x.form, c, 0);
         for (int p = 0; p < x.extent.pixels(); ++p, ++ix, at += x.form.block) g(std::int64_t(ix), at);

@@ -20,7 +20,7 @@
 
 extern char** environ;
 
-namespace rpv::report {
+namespace examples {
 
 /// Collects pictures, then draws them. The working folder is made here and removed at the end.
 class plotter {
@@ -40,6 +40,11 @@ class plotter {
   }
   plotter(const plotter&) = delete;
   plotter& operator=(const plotter&) = delete;
+
+  /// Refuses to begin work whose result cannot be drawn.
+  static void expect_gnuplot() {
+    if (start({"--version"}, nullptr) != 0) throw hepgan::error("gnuplot: found one that does not run, expected 5.4");
+  }
 
   /// Starts a picture; what is written to `script()` from here on draws it.
   void begin(const std::string& name, int width, int height) {
@@ -81,7 +86,7 @@ class plotter {
   std::vector<std::filesystem::path> draw() {
     script_ << "unset multiplot\nunset output\n";
     std::ofstream(folder_ / "script.gp", std::ios::binary) << script_.str();
-    const int status = run();
+    const int status = start({"-d", "script.gp"}, &folder_);
     std::vector<std::filesystem::path> paths;
     for (const auto& name : pictures_) {
       std::error_code absent;
@@ -113,22 +118,25 @@ class plotter {
     return "'" + name + "'";
   }
 
-  /// Runs gnuplot inside the working folder, without the user's settings; what it says goes to a log there.
-  int run() const {
+  /// Runs gnuplot inside a folder, without the user's settings; what it says goes to a log there, or nowhere.
+  static int start(std::vector<std::string> arguments, const std::filesystem::path* folder) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addchdir_np(&actions, folder_.c_str());
+    if (folder) posix_spawn_file_actions_addchdir_np(&actions, folder->c_str());
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 1, "gnuplot.log", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    posix_spawn_file_actions_addopen(&actions, 1, folder ? "gnuplot.log" : "/dev/null", O_WRONLY | O_CREAT | O_TRUNC,
+                                     0644);
     posix_spawn_file_actions_adddup2(&actions, 1, 2);
-    std::string program = "gnuplot", defaults = "-d", script = "script.gp";
-    char* arguments[] = {program.data(), defaults.data(), script.data(), nullptr};
+    std::string program = "gnuplot";
+    std::vector<char*> all{program.data()};
+    for (std::string& a : arguments) all.push_back(a.data());
+    all.push_back(nullptr);
     pid_t child = 0;
-    const int failed = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments, environ);
+    const int failed = posix_spawnp(&child, "gnuplot", &actions, nullptr, all.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed)
       throw hepgan::error(
-          "gnuplot: found no such program, expected it to draw the report: install it (gnuplot-nox on Debian)");
+          "gnuplot: found no such program, expected it to draw pictures: install it (gnuplot-nox on Debian)");
     int status = 0;
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -149,4 +157,4 @@ class plotter {
   int files_ = 0;
 };
 
-}  // namespace rpv::report
+}  // namespace examples

@@ -1,0 +1,96 @@
+// The methods: networks, loss, penalty, optimizer and steps of each. Another is another struct, and its name in the
+// list below; what is no generator against a critic has a `begin` of its own, which returns another trainer.
+#include <array>
+#include <hepgan/core/error.hpp>
+#include <hepgan/layers/layers.hpp>
+#include <hepgan/loss/hinge.hpp>
+#include <hepgan/loss/least_squares.hpp>
+#include <hepgan/loss/relativistic.hpp>
+#include <hepgan/loss/standard.hpp>
+#include <hepgan/loss/wasserstein.hpp>
+#include <hepgan/net/compose.hpp>
+#include <hepgan/penalty/gradient_penalty.hpp>
+#include <hepgan/penalty/r1.hpp>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "adversarial.hpp"
+
+namespace toys {
+namespace {
+
+using hepgan::dense, hepgan::bias, hepgan::relu, hepgan::leaky_relu, hepgan::shape;
+
+struct generator : hepgan::sequential<shape{2}, dense<64, bias>, relu, dense<64, bias>, relu, dense<64, bias>, relu,
+                                      dense<2, bias>> {};
+struct critic : hepgan::sequential<shape{2}, dense<64, bias>, leaky_relu, dense<64, bias>, leaky_relu, dense<64, bias>,
+                                   leaky_relu, dense<1, bias>> {};
+
+/// What methods share unless they say otherwise: the optimizer, its rate halved every 3,000 steps, and the batches of
+/// real points. The same for all, so that what differs in a table is the method.
+template <class Method, class Loss, class Penalty = hepgan::no_penalty, class Critic = critic>
+struct game {
+  using optimizer = hepgan::decaying<hepgan::adam>;
+  using trainer_type = adversarial<hepgan::gan<generator, Critic, Loss, optimizer, Penalty>>;
+  using policies = typename trainer_type::policies;
+  static constexpr std::int64_t steps = 16'000;
+  static constexpr int batch = 64;
+  static constexpr double average = 0.99;  ///< of the generator's weights
+  static constexpr optimizer adam{{5e-3, 0, 0.99}, 3000};
+  static policies how() { return {.optimizer = adam}; }
+
+  static std::unique_ptr<trainer> begin(std::uint64_t seed) {
+    return std::make_unique<trainer_type>(Method::batch, Method::how(), Method::average, seed);
+  }
+};
+
+struct standard : game<standard, hepgan::standard_gan> {
+  static constexpr const char *name = "standard", *source = "Goodfellow et al., arXiv:1406.2661";
+};
+
+struct lsgan : game<lsgan, hepgan::least_squares> {
+  static constexpr const char *name = "lsgan", *source = "Mao et al., arXiv:1611.04076";
+};
+
+struct hinge : game<hinge, hepgan::hinge> {
+  static constexpr const char *name = "hinge", *source = "Lim and Ye, arXiv:1705.02894";
+};
+
+struct relativistic : game<relativistic, hepgan::relativistic_average> {
+  static constexpr const char *name = "relativistic", *source = "Jolicoeur-Martineau, arXiv:1807.00734";
+};
+
+/// γ for coordinates of standard deviation 1.
+struct r1 : game<r1, hepgan::standard_gan, hepgan::r1> {
+  static constexpr const char *name = "r1", *source = "Mescheder et al., arXiv:1801.04406";
+  static policies how() { return {.optimizer = adam, .penalty = {.gamma = 0.1}}; }
+};
+
+/// λ as in the paper's code for these distributions; one critic step for each of the generator's, as in
+/// arXiv:1710.10196, does in half the time what five do.
+struct wasserstein_gp : game<wasserstein_gp, hepgan::wasserstein, hepgan::gradient_penalty> {
+  static constexpr const char *name = "wasserstein-gp", *source = "Gulrajani et al., arXiv:1704.00028";
+  static policies how() { return {.loss = {{}, {.critic_steps = 1}}, .optimizer = adam, .penalty = {.weight = 0.1}}; }
+};
+
+template <class... Methods>
+constexpr std::array<method, sizeof...(Methods)> list() {
+  return {method{Methods::name, Methods::source, Methods::steps, &Methods::begin}...};
+}
+constexpr auto all = list<standard, lsgan, hinge, relativistic, r1, wasserstein_gp>();
+
+}  // namespace
+
+std::span<const method> all_methods() { return all; }
+
+const method &method_named(const std::string &option, const std::string &name) {
+  std::string there;
+  for (const method &m : all) {
+    if (m.name == name) return m;
+    there += (there.empty() ? "" : ", ") + std::string(m.name);
+  }
+  throw hepgan::error(option + ": found " + name + ", expected one of " + there);
+}
+
+}  // namespace toys
