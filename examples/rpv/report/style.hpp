@@ -73,8 +73,8 @@ inline std::string short_number(double v, int digits = 4) {
 }
 
 /// A −ln p; those that were clipped say so.
-inline std::string ks_text(double v, int limit = 700) {
-  return v >= limit ? "≥ " + std::to_string(limit) : fixed(v, 2);
+inline std::string ks_text(double v, int limit = 700, int digits = 2) {
+  return v >= limit ? "≥ " + std::to_string(limit) : fixed(v, digits);
 }
 
 /// The smallest of 1, 2, 2.5, 5 × 10ⁿ that is at least v.

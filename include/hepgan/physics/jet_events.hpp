@@ -27,6 +27,12 @@ class jet_events {
     return *this;
   }
 
+  jet_events first(std::int64_t n) const {
+    jet_events some;
+    for (std::int64_t i = 0; i < (std::min)(n, size()); ++i) some.add((*this)[i]);
+    return some;
+  }
+
   std::int64_t size() const { return static_cast<std::int64_t>(ends_.size()); }
   std::span<const jet> operator[](std::int64_t event) const {
     const std::size_t first = event ? ends_[event - 1] : 0;

@@ -22,6 +22,7 @@ struct observable {
   bool each_jet = false;                                    ///< a number for each jet
   std::size_t jets = 1;                                     ///< events with fewer have none
   double low = 0, high = 0;                                 ///< where it lies; no end if high is 0
+  bool whole = false;                                       ///< a number of things
   bool combined = false;                                    ///< part of ks_comb
   bool steep = false;                                       ///< falls by orders of magnitude
 
@@ -65,10 +66,10 @@ inline constexpr double pi = std::numbers::pi;
 
 }  // namespace detail
 
-/// The first five are those of the RPV study (CHEP 2018). Events without a jet, and for pairs those with one jet, enter
+/// Events without a jet, and for pairs those with one jet, enter
 /// no sample: how many there are is what nJet and the share without jets say.
 inline constexpr std::array<observable, 11> observables{{
-    {.name = "nJet", .text = "number of jets", .of = detail::number_of_jets, .low = 1, .combined = true},
+    {.name = "nJet", .text = "number of jets", .of = detail::number_of_jets, .low = 1, .whole = true, .combined = true},
     {.name = "sumMass", .text = "summed jet mass", .unit = "GeV", .of = detail::sum_mass, .combined = true},
     {.name = "jetPt",
      .text = "jet pT",
@@ -99,8 +100,13 @@ inline constexpr std::array<observable, 11> observables{{
     {.name = "constituents",
      .text = "constituents per jet",
      .of = detail::of_jet<&jet::constituents>,
-     .each_jet = true},
+     .each_jet = true,
+     .low = 1,
+     .whole = true},
 }};
+
+/// The first are those of the RPV study (CHEP 2018).
+inline constexpr std::size_t talk_observables = 5;
 
 /// Their place in the table.
 constexpr std::size_t index_of(std::string_view name) {

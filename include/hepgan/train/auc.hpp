@@ -26,6 +26,11 @@ inline double auc(std::span<const float> above, std::span<const float> below) {
   return 0.5 * static_cast<double>(twice) / (static_cast<double>(above.size()) * static_cast<double>(below.size()));
 }
 
+/// An area with its standard error.
+struct auc_estimate {
+  double value = 0.5, error = 0;
+};
+
 /// The standard error of an area A that n and m events gave (Hanley and McNeil 1982, equation 2): with Q₁ = A/(2 − A)
 /// and Q₂ = 2A²/(1 + A),  σ² = (A(1 − A) + (n − 1)(Q₁ − A²) + (m − 1)(Q₂ − A²)) / nm.
 inline double auc_error(double a, std::int64_t n, std::int64_t m) {

@@ -18,15 +18,10 @@ namespace hepgan {
 
 struct classifier_options {
   int batch = 64;    ///< events of each sample in a step
-  int epochs = 30;   ///< at most
-  int patience = 3;  ///< so many epochs without a smaller validation loss end a training
-  adam optimizer{.learning_rate = 1e-3, .beta1 = 0.9};
+  int epochs = 10;   ///< at most
+  int patience = 2;  ///< so many epochs without a smaller validation loss end a training
+  adam optimizer{.learning_rate = 3e-3, .beta1 = 0.9};
   std::uint64_t seed = 1;
-};
-
-/// The mean of both halves' areas; and its error from the number of events, that of the networks' training not counted.
-struct auc_estimate {
-  double value, error;
 };
 
 namespace detail {
