@@ -12,7 +12,8 @@ inline void draw_correlations(plotter& plot, const hepgan::physics::comparison& 
   constexpr int n = static_cast<int>(event_observables);
   const auto flat = [](const correlation_matrix& m) {
     std::vector<double> all;
-    for (const auto& row : m) all.insert(all.end(), row.begin(), row.end());
+    for (const auto& row : m)
+      for (const double r : row) all.push_back(r);
     return all;
   };
   const auto real = flat(result.real_correlations), fake = flat(result.fake_correlations);
@@ -27,8 +28,9 @@ inline void draw_correlations(plotter& plot, const hepgan::physics::comparison& 
   out << "set border 15 lc rgb '#9aa5b1' lw 0.7\nunset grid\nunset key\nset tics font ',18'\nset palette "
       << style::diverging << "\nunset colorbox\nset xrange [-0.5:" << n - 0.5 << "]\nset yrange [" << n - 0.5
       << ":-0.5]\nset xtics " << names << " rotate by 40 right\n";
-  const auto panel = [&](double left, const std::string& title, const std::string& remark,
-                         const std::vector<double>& matrix, double limit) {
+  const auto panel = [&](double left, const std::string& title, const std::string& remark, std::vector<double> matrix,
+                         double limit) {
+    for (double& r : matrix) r = std::round(100 * r) / 100 + 0.0;  // as it is read: no −0.00
     const std::string file = plot.matrix(matrix, n);
     const auto numbers = [&](const char* which, const char* colour) {  // on dark cells they are white
       out << ", \\\n  " << file << " matrix using 1:2:(abs($3) " << which << 0.7 * limit
@@ -36,8 +38,8 @@ inline void draw_correlations(plotter& plot, const hepgan::physics::comparison& 
     };
     out << style::panel(left, left + 0.27, 0.2, 0.88) << "unset label\n"
         << style::title(title, remark) << "set cbrange [" << -limit << ":" << limit << "]\n"
-        << (left < 0.1 ? "set ytics " + names + "\n" : "set ytics (" + std::string(")\n")) << "plot " << file
-        << " matrix with image";
+        << (left < 0.1 ? "set ytics " + names : "unset ytics") << "\n"
+        << "plot " << file << " matrix with image";
     numbers("<= ", style::ink), numbers("> ", "#ffffff");
     out << "\n";
   };

@@ -42,9 +42,9 @@ inline std::string verdict(const std::vector<observed>& rows, const hepgan::phys
     text = "Generated jets still differ clearly from the real ones; " + where;
   std::vector<std::string> others;  // what ks_comb leaves out, where p < 1 %
   for (const auto& row : rows)
-    if (!row.of.combined && row.distance.ks > 4.6 && !row.fake.empty())
-      others.push_back(std::string(row.of.text) + " (−ln p " + (others.empty() ? "= " : "") +
-                       ks_text(row.distance.ks, 700, 0) + ")");
+    if (const double ks = row.distance.ks; !row.of.combined && ks > 4.6 && !row.fake.empty())
+      others.push_back(std::string(row.of.text) + (others.empty() ? ks < 700 ? " (−ln p = " : " (−ln p " : " (") +
+                       ks_text(ks, 700, 0) + ")");
   for (std::size_t i = 0; i < others.size(); ++i)
     text += (i == 0 ? (others.size() == 1 ? ", but the distribution of " : ", but the distributions of ")
              : i + 1 == others.size() ? " and "

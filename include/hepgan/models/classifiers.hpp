@@ -6,7 +6,7 @@
 
 namespace hepgan {
 
-/// Image → three convolutions of stride 2 and leaky ReLU → 32 numbers → one logit. φ is a circle.
+/// Image → three convolutions of stride 2 and leaky ReLU → 32 numbers → one logit.
 template <shape Image, int Filters = 16>
 struct image_classifier : sequential<Image, conv2d<Filters, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
                                      conv2d<2 * Filters, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,

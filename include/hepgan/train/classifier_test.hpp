@@ -18,6 +18,7 @@ namespace hepgan {
 
 struct classifier_options {
   int batch = 64;    ///< events of each sample in a step
+  int steps = 25;    ///< an epoch is once all events, and at least so many steps
   int epochs = 10;   ///< at most
   int patience = 2;  ///< so many epochs without a smaller validation loss end a training
   adam optimizer{.learning_rate = 3e-3, .beta1 = 0.9};
@@ -55,16 +56,19 @@ class sample_classifier {
     const std::int64_t n_real = real.size() - real.size() / 5, n_fake = fake.size() - fake.size() / 5;
     auto from_real = real.part(0, n_real), from_fake = fake.part(0, n_fake);
     const auto held_real = real.part(n_real, real.size()), held_fake = fake.part(n_fake, fake.size());
-    const std::int64_t steps = (std::min)(n_real, n_fake) / on_real_.batch();
+    const std::int64_t batch = on_real_.batch(), pass = (std::min)(n_real, n_fake) / batch,
+                       steps = (std::max<std::int64_t>)(pass, o.steps);
     parameters<N> now = weights_;
     typename adam::state<float> moments(now.flat().size());
     double least = std::numeric_limits<double>::infinity();
     for (int epoch = 0, worse = 0; epoch < o.epochs && worse < o.patience; ++epoch) {
-      const std::uint64_t draw = std::uint64_t(epoch) << 40;
-      data::shuffle(from_real.which, random_stream(o.seed, purpose::shuffle, 2 * stream), draw);
-      data::shuffle(from_fake.which, random_stream(o.seed, purpose::shuffle, 2 * stream + 1), draw);
-      for (std::int64_t step = 0; step < steps; ++step) {
-        load(on_real_, from_real, step * on_real_.batch()), load(on_fake_, from_fake, step * on_fake_.batch());
+      for (std::int64_t step = epoch * steps; step < (epoch + 1) * steps; ++step) {
+        if (step % pass == 0) {
+          const std::uint64_t draw = std::uint64_t(step) << 32;
+          data::shuffle(from_real.which, random_stream(o.seed, purpose::shuffle, 2 * stream), draw);
+          data::shuffle(from_fake.which, random_stream(o.seed, purpose::shuffle, 2 * stream + 1), draw);
+        }
+        load(on_real_, from_real, step % pass * batch), load(on_fake_, from_fake, step % pass * batch);
         gradient_.zero();
         critic_step(standard_gan{}, now, on_real_, on_fake_, gradient_);
         now.update([&](std::span<float> w) { o.optimizer.template step<float>(moments, w, gradient_.flat()); });
@@ -109,7 +113,8 @@ class sample_classifier {
   std::vector<float> room_;
 };
 
-/// Twofold: each half is scored by a network that learnt from the other one.
+/// Twofold: each half is scored by a network that learnt from the other one. What one half happens to differ by, the
+/// network finds in both or in none, so that their mean is as uncertain as one of them.
 template <network_type N>
 auc_estimate classifier_auc(const sample_part& real, const sample_part& fake, const classifier_options& o) {
   constexpr std::int64_t fewest = 16;
@@ -126,7 +131,7 @@ auc_estimate classifier_auc(const sample_part& real, const sample_part& fake, co
     network.train(half_of(real, half), half_of(fake, half), o, half);
     sum += auc(network.scores(half_of(real, 1 - half)), network.scores(half_of(fake, 1 - half)));
   }
-  return {sum / 2, auc_error(sum / 2, real.size(), fake.size())};
+  return {sum / 2, auc_error(sum / 2, real.size() / 2, fake.size() / 2)};
 }
 
 /// All events of a sample, in an order drawn for it.
