@@ -20,8 +20,8 @@ inline double auc(std::span<const float> above, std::span<const float> below) {
   std::ranges::sort(sorted);
   std::int64_t twice = 0;
   for (const float score : above) {
-    const auto equal = std::ranges::equal_range(sorted, score);
-    twice += (equal.begin() - sorted.begin()) + (equal.end() - sorted.begin());
+    const auto [from, to] = std::equal_range(sorted.begin(), sorted.end(), score);
+    twice += (from - sorted.begin()) + (to - sorted.begin());
   }
   return 0.5 * static_cast<double>(twice) / (static_cast<double>(above.size()) * static_cast<double>(below.size()));
 }
