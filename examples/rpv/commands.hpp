@@ -1,5 +1,6 @@
 // The subcommands: each adds itself to the program, with its options, and runs when it is chosen.
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <system_error>
@@ -30,6 +31,17 @@ inline void expect_another_file(const char* option, const std::string& out, cons
   std::error_code absent;
   if (std::filesystem::equivalent(out, in, absent))
     throw hepgan::error(std::string(option) + ": found " + out + ", which is read, expected another file");
+}
+
+/// --classifier-events of a command.
+inline constexpr std::int64_t default_classifier_events = 4000;
+inline void add_classifier_events(CLI::App& app, std::int64_t& n) {
+  app.add_option("--classifier-events", n, "first events of each kind that small networks learn to tell apart; 0: none")
+      ->check(a_number<std::int64_t>())
+      ->capture_default_str();
+}
+inline void expect_classifier_events(std::int64_t n) {
+  if (n < 0) throw hepgan::error("--classifier-events: found " + std::to_string(n) + ", expected 0 or more");
 }
 
 }  // namespace rpv

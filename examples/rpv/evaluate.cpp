@@ -1,12 +1,14 @@
-// rpv evaluate: jets of real and generated images, compared by Kolmogorov and Smirnov.
+// rpv evaluate: jets of real and generated images compared, and what networks make of them.
 #include <cstdio>
 #include <hepgan/core/file.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/physics/images.hpp>
 #include <hepgan/physics/jets.hpp>
 #include <iostream>
+#include <numeric>
 #include <optional>
 
+#include "classifier.hpp"
 #include "commands.hpp"
 #include "figures.hpp"
 #include "model.hpp"
@@ -17,16 +19,18 @@ namespace {
 struct options {
   std::string real, fake, json;
   std::optional<std::int64_t> n;
+  std::int64_t classifier_events = default_classifier_events;
   int threads = 0;
 };
 
-/// What a file's events come to, read in pieces: it may be larger than memory.
+/// What a file's events come to, read in pieces: it may be larger than memory. The first ones are kept.
 struct measured {
-  hepgan::physics::jet_samples jets;
+  hepgan::physics::jet_events jets;
   double occupancy = 0;
+  std::vector<float> first;
 };
 
-measured measure(const std::string& path, std::optional<std::int64_t> n) {
+measured measure(const std::string& path, std::optional<std::int64_t> n, std::int64_t kept) {
   hepgan::io::event_file file(path);
   file.expect(image);
   const std::int64_t count = std::min(n.value_or(file.size()), file.size());
@@ -39,27 +43,91 @@ measured measure(const std::string& path, std::optional<std::int64_t> n) {
     file.read(first, here, images);
     all.jets += hepgan::physics::reconstruct(images, image);
     all.occupancy += hepgan::physics::occupancy(images) * static_cast<double>(here) / static_cast<double>(count);
+    const auto more = std::clamp<std::int64_t>(kept - first, 0, here) * image.size();
+    all.first.insert(all.first.end(), images.begin(), images.begin() + more);
   }
   return all;
 }
 
+/// One line for each observable, under the names that --json has.
+void print(const hepgan::physics::comparison& c, const measured& real, const measured& fake) {
+  std::printf("%-22s %9s %11s %11s %11s  %s\n", "", "-ln p", "W1", "mean real", "generated", "observable");
+  for (std::size_t i = 0; i < hepgan::physics::observables.size(); ++i) {
+    const auto& o = hepgan::physics::observables[i];
+    const auto mean = [&](const hepgan::physics::jet_events& events) {
+      const auto sample = hepgan::physics::values(o, events);
+      return std::accumulate(sample.begin(), sample.end(), 0.0) / double(sample.size());
+    };
+    std::printf("%-22s %9.4g %11.4g %11.5g %11.5g  %s%s\n", (std::string("ks_") + o.name).c_str(), c.distances[i].ks,
+                c.distances[i].w1, mean(real.jets), mean(fake.jets), o.text,
+                *o.unit ? (std::string(" [") + o.unit + "]").c_str() : "");
+  }
+}
+
+void print_correlations(const hepgan::physics::comparison& c) {
+  using hepgan::physics::correlated;
+  std::printf("\n%-22s", "correlations, real");
+  for (const auto* o : correlated) std::printf(" %9s", o->name);
+  std::printf("\n");
+  for (const auto* m : {&c.real_correlations, &c.fake_correlations}) {
+    if (m == &c.fake_correlations) std::printf("generated\n");
+    for (std::size_t k = 0; k < correlated.size(); ++k) {
+      std::printf("  %-20s", correlated[k]->name);
+      for (const double r : (*m)[k]) std::printf(" %9.3f", r);
+      std::printf("\n");
+    }
+  }
+}
+
+nlohmann::ordered_json correlations_of(const hepgan::physics::comparison& c) {
+  nlohmann::ordered_json all{{"observables", nlohmann::ordered_json::array()}};
+  for (const auto* o : hepgan::physics::correlated) all["observables"].push_back(o->name);
+  all["real"] = c.real_correlations, all["generated"] = c.fake_correlations;
+  return all;
+}
+
+/// Into --json and onto a line of the table.
+void tell(nlohmann::ordered_json& result, const std::string& name, const hepgan::auc_estimate& a,
+          const hepgan::auc_estimate& floor) {
+  result[name] = a.value, result[name + "_error"] = a.error;
+  result[name + "_floor"] = floor.value, result[name + "_floor_error"] = floor.error;
+  std::printf("%-22s %9.4f +- %.4f, real against real %.4f +- %.4f\n", name.c_str(), a.value, a.error, floor.value,
+              floor.error);
+}
+
 int run(const options& o) {
   if (o.n && *o.n < 1) throw hepgan::error("--n: found " + std::to_string(*o.n) + ", expected at least 1");
+  expect_classifier_events(o.classifier_events);
   use_threads(o.threads);
   if (!o.json.empty()) {
     expect_another_file("--json", o.json, o.real), expect_another_file("--json", o.json, o.fake);
     hepgan::expect_writable(o.json);
   }
-  const auto real = measure(o.real, o.n), fake = measure(o.fake, o.n);
+  const auto real = measure(o.real, o.n, o.classifier_events), fake = measure(o.fake, o.n, o.classifier_events);
   const auto c = hepgan::physics::compare(real.jets, fake.jets);
   if (o.n && std::min(c.n_real, c.n_fake) < *o.n)
     std::cerr << "rpv: the files hold fewer than --n " << *o.n << " events; " << c.n_real << " real and " << c.n_fake
               << " generated ones are compared; ks_comb grows with their number\n";
+  const auto told = tell_apart(real.first, fake.first, real.jets, fake.jets);
+  if (!told && o.classifier_events > 0)
+    std::cerr << "rpv: no classifier test: found " << std::min(c.n_real, c.n_fake) << " events, expected at least "
+              << fewest_told_apart << " of each\n";
+
   auto result = figures(c);
   result["real_no_jet_fraction"] = c.real_no_jet_fraction;
   result["occupancy"] = fake.occupancy;
   result["real_occupancy"] = real.occupancy;
-  for (const auto& [name, value] : result.items()) std::printf("%-22s %g\n", name.c_str(), value.get<double>());
+  result.update(further_figures(c));
+  print(c, real, fake);
+  for (const auto& [name, value] : result.items())
+    if (name == "ks_comb" || !(name.starts_with("ks_") || name.starts_with("w1_")))
+      std::printf("%-22s %9.4g\n", name.c_str(), value.get<double>());
+  if (told) {
+    tell(result, "auc_images", told->images, told->images_floor);
+    tell(result, "auc_features", told->features, told->features_floor);
+  }
+  print_correlations(c);
+  result["correlations"] = correlations_of(c);
   if (!o.json.empty()) hepgan::write_file(o.json, result.dump(2) + "\n");
   return 0;
 }
@@ -72,6 +140,7 @@ command add_evaluate(CLI::App& app) {
   app.add_option("--fake", o->fake, "generated events")->required()->check(a_path());
   app.add_option("--n", o->n, "first events of each file that are used; all when not given")
       ->check(a_number<std::int64_t>());
+  add_classifier_events(app, o->classifier_events);
   app.add_option("--json", o->json, "write the result to this file too")->check(a_path());
   app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };

@@ -2,13 +2,30 @@
 #pragma once
 #include <hepgan/physics/comparison.hpp>
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace rpv {
 
+/// Those of the talk.
 inline nlohmann::ordered_json figures(const hepgan::physics::comparison& c) {
-  return {{"ks_nJet", c.ks_nJet},     {"ks_sumMass", c.ks_sumMass}, {"ks_jetPt", c.ks_jetPt},
-          {"ks_jetEta", c.ks_jetEta}, {"ks_jetPhi", c.ks_jetPhi},   {"ks_comb", c.ks_comb},
-          {"n_real", c.n_real},       {"n_fake", c.n_fake},         {"no_jet_fraction", c.no_jet_fraction}};
+  using namespace hepgan::physics;
+  nlohmann::ordered_json all;
+  for (std::size_t i = 0; i < talk_observables; ++i) all[std::string("ks_") + observables[i].name] = c.distances[i].ks;
+  all["ks_comb"] = c.ks_comb;
+  all["n_real"] = c.n_real, all["n_fake"] = c.n_fake, all["no_jet_fraction"] = c.no_jet_fraction;
+  return all;
+}
+
+/// What came after; the Wasserstein distance to an empty sample is no number, null in JSON.
+inline nlohmann::ordered_json further_figures(const hepgan::physics::comparison& c) {
+  using namespace hepgan::physics;
+  nlohmann::ordered_json all;
+  for (std::size_t i = talk_observables; i < observables.size(); ++i)
+    all[std::string("ks_") + observables[i].name] = c.distances[i].ks;
+  for (std::size_t i = 0; i < observables.size(); ++i)
+    all[std::string("w1_") + observables[i].name] = c.distances[i].w1;
+  all["correlation_difference"] = c.correlation_difference();
+  return all;
 }
 
 }  // namespace rpv

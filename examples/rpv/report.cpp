@@ -4,6 +4,7 @@
 #include <hepgan/physics/jets.hpp>
 #include <iostream>
 
+#include "classifier.hpp"
 #include "commands.hpp"
 #include "input.hpp"
 #include "run_folder.hpp"
@@ -11,7 +12,8 @@
 namespace rpv {
 namespace {
 
-int run(const std::filesystem::path& path, int threads) {
+int run(const std::filesystem::path& path, std::int64_t classifier_events, int threads) {
+  expect_classifier_events(classifier_events);
   use_threads(threads);
   const run_folder folder(path);
   const auto description = folder.description();
@@ -33,6 +35,9 @@ int run(const std::filesystem::path& path, int threads) {
   for (const auto& [name, value] : description.items())
     options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   options.emplace_back("generated from", chosen ? "best.ckpt" : "last.ckpt: there is no best.ckpt");
+  const auto some = [&](const std::vector<float>& images) {
+    return std::span(images).first(std::min<std::size_t>(images.size(), classifier_events * image.size()));
+  };
   report::write({.run = path,
                  .real = real,
                  .fake = fake,
@@ -40,6 +45,7 @@ int run(const std::filesystem::path& path, int threads) {
                  .real_jets = real_jets,
                  .fake_jets = fake_jets,
                  .result = hepgan::physics::compare(real_jets, fake_jets),
+                 .told = tell_apart(some(real), some(fake), real_jets, fake_jets),
                  .options = options,
                  .built_in = s.data.empty()});
   std::cout << "report: " << (path / "report.html").string() << "\n";
@@ -50,10 +56,12 @@ int run(const std::filesystem::path& path, int threads) {
 
 command add_report(CLI::App& app) {
   auto path = std::make_shared<std::filesystem::path>();
+  auto events = std::make_shared<std::int64_t>(default_classifier_events);
   auto threads = std::make_shared<int>(0);
   app.add_option("--run", *path, "folder of a run")->required()->check(a_path());
+  add_classifier_events(app, *events);
   app.add_option("--threads", *threads, "threads; all cores when not given")->check(a_number<int>());
-  return [=] { return run(*path, *threads); };
+  return [=] { return run(*path, *events, *threads); };
 }
 
 }  // namespace rpv

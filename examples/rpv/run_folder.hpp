@@ -12,6 +12,7 @@
 #include <hepgan/core/file.hpp>
 #include <hepgan/io/position.hpp>
 #include <limits>
+#include <sstream>
 
 #include "figures.hpp"
 #include "model.hpp"
@@ -24,7 +25,7 @@ struct pixel_figures {
   double occupancy = 0, energy_ratio = 0;
 };
 
-/// An epoch's row of metrics.csv, by column.
+/// An epoch's row of metrics.csv, by column. New columns come last, so that those before keep their places.
 inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_result& mean,
                                          const hepgan::physics::comparison& c, const pixel_figures& pixels, bool best) {
   nlohmann::ordered_json row{{"epoch", epoch},
@@ -35,6 +36,7 @@ inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_
   row.update(figures(c));
   row["occupancy"] = pixels.occupancy, row["energy_ratio"] = pixels.energy_ratio;
   row["event_penalty"] = mean.event_penalty, row["best"] = best ? 1 : 0;
+  row.update(further_figures(c));
   return row;
 }
 inline std::string metrics_header() {
@@ -48,6 +50,36 @@ inline std::string metrics_line(const nlohmann::ordered_json& row) {
   std::string line;
   for (const auto& number : row) line += (line.empty() ? "" : ",") + number.dump();
   return line + "\n";
+}
+
+/// Rows that a run began with, in today's columns; what was not measured then is null.
+inline std::string metrics_in_todays_columns(const std::string& metrics, const std::string& where) {
+  if (metrics.starts_with(metrics_header())) return metrics;
+  const auto cells = [](const std::string& line) {
+    std::vector<std::string> all;
+    std::istringstream in(line);
+    for (std::string cell; std::getline(in, cell, ',');) all.push_back(cell);
+    return all;
+  };
+  const auto today = metrics_of(0, {}, {}, {}, false);
+  std::istringstream in(metrics);
+  std::string line;
+  std::getline(in, line);
+  const auto columns = cells(line);
+  for (const auto& name : columns)
+    if (!today.contains(name))
+      throw hepgan::error(where + ": holds metrics of another version of rpv, with column " + name +
+                          ", expected those of this one");
+  std::string all = metrics_header();
+  while (std::getline(in, line)) {
+    auto row = today;
+    for (auto& number : row) number = nullptr;
+    const auto numbers = cells(line);
+    for (std::size_t i = 0; i < columns.size() && i < numbers.size(); ++i)
+      row[columns[i]] = nlohmann::ordered_json::parse(numbers[i]);
+    all += metrics_line(row);
+  }
+  return all;
 }
 
 /// How far a run is; all of it lies in last.ckpt, with the networks and their optimizers.
@@ -99,10 +131,11 @@ class run_folder {
     c.put("settings", fixed_settings(s).dump());
     c.write(file("last.ckpt"));
   }
-  static progress load_last(const hepgan::checkpoint& c) {
+  progress load_last(const hepgan::checkpoint& c) const {
     progress p;
     hepgan::load(c, "position", p.at);
-    p.best = c.real("best"), p.metrics = c.text("metrics");
+    p.best = c.real("best");
+    p.metrics = metrics_in_todays_columns(c.text("metrics"), file("last.ckpt").string());
     return p;
   }
   /// Weights and running state only.

@@ -38,7 +38,7 @@ class training {
   void resume(const hepgan::checkpoint& c) {
     expect_events_of(c, identity_, settings_.out);
     model_->load(c);
-    progress_ = run_folder::load_last(c);
+    progress_ = folder_.load_last(c);
     save_description();
   }
 
@@ -130,8 +130,8 @@ class training {
                    {hepgan::physics::occupancy(fake_), hepgan::physics::total_energy(fake_) / real_energy_}, best));
     folder_.save_epoch(*model_, epoch, best);
     std::printf("epoch %lld: critic %.3f, generator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",
-                static_cast<long long>(epoch), mean.critic_loss, mean.generator_loss, c.ks_comb, c.ks_nJet,
-                c.ks_sumMass, c.ks_jetPt, best ? ", best so far" : "");
+                static_cast<long long>(epoch), mean.critic_loss, mean.generator_loss, c.ks_comb, c.of("nJet").ks,
+                c.of("sumMass").ks, c.of("jetPt").ks, best ? ", best so far" : "");
     std::fflush(stdout);
     progress next = progress_;
     next.at = {epoch + 1, 0, {}};
@@ -166,7 +166,7 @@ class training {
   std::unique_ptr<hepgan::data::event_stream> events_;
   event_identity identity_{*events_};
   std::unique_ptr<trainer> model_;
-  hepgan::physics::jet_samples real_jets_;
+  hepgan::physics::jet_events real_jets_;
   std::vector<float> real_, fake_;
   double real_energy_ = 0;
   progress progress_;

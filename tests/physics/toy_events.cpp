@@ -6,6 +6,7 @@
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/physics/images.hpp>
 #include <hepgan/physics/jets.hpp>
+#include <hepgan/physics/observables.hpp>
 #include <numeric>
 
 #include "catch.hpp"
@@ -19,8 +20,9 @@ std::vector<float> events(std::int64_t first, std::int64_t n, double mglu = 1400
   rpv::generate(7, first, n, mglu, mneu, images);
   return images;
 }
-double per_event(const std::vector<float>& values, const physics::jet_samples& o) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / double(o.events);
+double per_event(const char* observable, const physics::jet_events& o) {
+  const auto sample = physics::values(observable, o);
+  return std::accumulate(sample.begin(), sample.end(), 0.0) / double(o.size());
 }
 
 }  // namespace
@@ -28,7 +30,7 @@ double per_event(const std::vector<float>& values, const physics::jet_samples& o
 TEST_CASE("Built-in events look like RPV events") {
   const auto images = events(0, 400);
   const auto o = physics::reconstruct(images, {1, 64, 64});
-  const double n_jet = per_event(o.n_jet, o), mass = per_event(o.sum_mass, o), full = physics::occupancy(images);
+  const double n_jet = per_event("nJet", o), mass = per_event("sumMass", o), full = physics::occupancy(images);
   INFO("nJet " << n_jet << ", summed mass " << mass << ", occupancy " << full);
   CHECK(n_jet > 3.7);
   CHECK(n_jet < 5);
@@ -44,7 +46,7 @@ TEST_CASE("Heavier gluinos give more mass, and events stay of their kind") {
   for (auto [mglu, mneu] : {std::pair{1000., 500.}, {1400., 850.}, {1800., 1050.}}) {
     const auto images = events(0, 300, mglu, mneu);
     const auto o = physics::reconstruct(images, {1, 64, 64});
-    const double n_jet = per_event(o.n_jet, o), mass = per_event(o.sum_mass, o), full = physics::occupancy(images);
+    const double n_jet = per_event("nJet", o), mass = per_event("sumMass", o), full = physics::occupancy(images);
     INFO(mglu << ", " << mneu << " GeV: nJet " << n_jet << ", summed mass " << mass << ", occupancy " << full);
     CHECK(mass > before + 100);
     CHECK(n_jet > 3);

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "../../examples/rpv/report/histogram.hpp"
+#include "../../examples/rpv/report/jet_pictures.hpp"
 #include "../../examples/rpv/report/metrics.hpp"
 #include "../../examples/rpv/report/page.hpp"
 #include "catch.hpp"
@@ -61,6 +62,31 @@ TEST_CASE("Bins have round widths and follow a generated tail only so far") {
   CHECK(edges[1] == 50);
   CHECK(edges.back() == Approx(1400));
   CHECK(round_edges(0, {}, {}).size() >= 2);
+}
+
+TEST_CASE("Bins of whole numbers hold whole numbers") {
+  using namespace hepgan::physics;
+  std::vector<float> few, many;
+  for (int i = 0; i < 1000; ++i)
+    few.push_back(static_cast<float>(1 + i % 5)), many.push_back(static_cast<float>(1 + i % 70));
+  const auto jets = rpv::report::detail::edges_of({observables[index_of("nJet")], few, few, {}});
+  CHECK(jets.front() == 0.5);
+  CHECK(jets[1] == 1.5);
+  CHECK(jets.size() == 9);  // room for 8
+  const auto towers = rpv::report::detail::edges_of({observables[index_of("constituents")], many, many, {}});
+  CHECK(towers[1] - towers[0] == 3);
+  CHECK(towers.back() >= 70);
+  const auto angles = rpv::report::detail::edges_of({observables[index_of("deltaPhi")], few, few, {}});
+  CHECK(angles.front() == 0);
+  CHECK(angles.back() == Approx(3.14159265));
+}
+
+TEST_CASE("Pictures are named as their observables, and labelled as gnuplot writes") {
+  using namespace hepgan::physics;
+  CHECK(rpv::report::detail::picture_name({observables[index_of("dijetMass")], {}, {}, {}}) == "dijet-mass");
+  CHECK(rpv::report::detail::plotted("jet pT") == "Jet p_T");
+  CHECK(rpv::report::detail::plotted("pT of the leading jet") == "p_T of the leading jet");
+  CHECK(rpv::report::detail::plotted("Δφ") == "Δφ");
 }
 
 TEST_CASE("base64 pads as RFC 4648 says") {

@@ -34,17 +34,18 @@ bool gnuplot_is_here() { return std::system("gnuplot --version > /dev/null 2>&1"
 struct events {
   hepgan::shape image{1, 8, 8};
   std::vector<float> pixels = std::vector<float>(5 * 64);
-  hepgan::physics::jet_samples jets;
+  hepgan::physics::jet_events jets;
   explicit events(float scale) {
     for (int e = 0; e < 5; ++e) {
       for (int k = e; k < 64; k += 7) pixels[e * 64 + k] = scale * 1000.0f * static_cast<float>(k + 1);
-      const hepgan::physics::jet j{scale * 300, 0.1f * static_cast<float>(e), -3.0f + static_cast<float>(e), 90};
+      const hepgan::physics::jet j{scale * 300, 0.1f * static_cast<float>(e), -3.0f + static_cast<float>(e), 90, 12};
       jets.add(std::vector(1 + e % 3, j));
     }
   }
 };
 
-void write_report(const fs::path& run, const events& real, const events& fake) {
+void write_report(const fs::path& run, const events& real, const events& fake,
+                  std::optional<rpv::told_apart> told = {}) {
   write({.run = run,
          .real = real.pixels,
          .fake = fake.pixels,
@@ -52,6 +53,7 @@ void write_report(const fs::path& run, const events& real, const events& fake) {
          .real_jets = real.jets,
          .fake_jets = fake.jets,
          .result = hepgan::physics::compare(real.jets, fake.jets),
+         .told = told,
          .options = {{"data", "<script>alert('1')</script> & \"more\""}, {"lr", "0.0001"}}});
 }
 
@@ -65,8 +67,9 @@ TEST_CASE("A report holds every picture, escapes what users wrote and needs no n
   const folder run(one_epoch);
   write_report(run.path, events(1), events(1.3f));
   const std::string html = contents(run.path / "report.html");
-  for (const char* name : {"events", "average", "n-jet", "sum-mass", "jet-pt", "jet-eta", "jet-phi", "pixel-energy",
-                           "occupancy", "ks-by-epoch", "training"}) {
+  for (const char* name : {"events", "average", "n-jet", "sum-mass", "jet-pt", "jet-eta", "jet-phi", "lead-pt",
+                           "second-pt", "jet-mass", "delta-phi", "dijet-mass", "constituents", "correlations",
+                           "pixel-energy", "occupancy", "ks-by-epoch", "training"}) {
     INFO(name);
     const std::string png = contents(run.path / "pictures" / (std::string(name) + ".png"));
     CHECK(png.substr(1, 3) == "PNG");
@@ -79,6 +82,24 @@ TEST_CASE("A report holds every picture, escapes what users wrote and needs no n
   }
   CHECK_FALSE(fs::exists(run.path / ".report.part"));
   CHECK_FALSE(fs::exists(run.path / "report.html.part"));
+}
+
+TEST_CASE("A report says what networks tell apart, if they were asked, and how far apart the observables are") {
+  if (!gnuplot_is_here()) {
+    WARN("skipped: gnuplot is not installed");
+    return;
+  }
+  const folder run(one_epoch);
+  write_report(run.path, events(1), events(1.3f));
+  CHECK_THAT(contents(run.path / "report.html"), !has_text("auc_images"));
+  write_report(run.path, events(1), events(1.3f),
+               rpv::told_apart{{0.75, 0.02}, {0.5, 0.03}, {0.625, 0.02}, {0.49, 0.03}});
+  const std::string html = contents(run.path / "report.html");
+  for (const char* text : {"auc_images", "0.750 ± 0.020", "0.500 ± 0.030", "auc_features", "0.625 ± 0.020",
+                           "0.490 ± 0.030", "ks_constituents", "90 GeV"}) {  // pT of 300 GeV a third higher
+    INFO(text);
+    CHECK(html.find(text) != std::string::npos);
+  }
 }
 
 TEST_CASE("A penalty on generated events is drawn where there is one, in a panel of its own") {

@@ -1,7 +1,7 @@
 // Every command at work.
 #if defined(HEPGAN_RPV)
+#include <cmath>
 #include <hepgan/io/event_file.hpp>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <sstream>
@@ -16,34 +16,47 @@ TEST_CASE("a run is sampled, evaluated and reported on") {
   REQUIRE(rpv("events --n 60 --mglu 1000 --mneu 500 --out " + f / "real.h5").status == 0);
   REQUIRE(rpv("events --n 50 --mglu 1800 --mneu 1050 --out " + f / "heavier.h5").status == 0);
 
-  const std::vector<const char*> distances{"ks_nJet", "ks_sumMass", "ks_jetPt", "ks_jetEta", "ks_jetPhi", "ks_comb"};
+  const std::vector<const char*> distances{"ks_nJet", "ks_sumMass", "ks_jetPt", "ks_jetEta", "ks_jetPhi", "ks_comb"},
+      later{"ks_leadPt", "ks_secondPt", "ks_jetMass", "ks_deltaPhi", "ks_dijetMass", "ks_constituents"};
   const std::string metrics = bytes_of(f / "run/metrics.csv"), columns = metrics.substr(0, metrics.find('\n'));
   const auto evaluated = [&](const std::string& fake, int n_real, int n_fake) {
     const std::string json = f / "found.json";
     const auto o = rpv("evaluate --real " + f / "real.h5" + " --fake " + f / fake + " --json " + json);
     INFO(fake << "\n" << o.said);
     REQUIRE(o.status == 0);
-    const auto found = nlohmann::json::parse(bytes_of(json)).get<std::map<std::string, double>>();
-    std::vector<const char*> names = distances;
+    const auto found = nlohmann::ordered_json::parse(bytes_of(json));
+    std::vector<std::string> names(distances.begin(), distances.end());
     names.insert(names.end(), {"n_real", "n_fake", "no_jet_fraction"});
-    for (const char* name : names) {
+    auto at = found.begin();  // in this order
+    for (const auto& name : names) CHECK((at++).key() == name);
+    for (const char* name : later) names.push_back(name), names.push_back("w1" + std::string(name).substr(2));
+    names.push_back("correlation_difference");
+    for (const auto& name : names) {
       INFO(name);
-      REQUIRE(found.count(name) == 1);
-      CHECK(o.said.find(name) != std::string::npos);
+      REQUIRE(found.contains(name));
+      CHECK((name.starts_with("w1_") || o.said.find(name) != std::string::npos));
       CHECK(columns.find(name) != std::string::npos);
     }
-    CHECK(found.at("ks_comb") == Approx(found.at("ks_nJet") + found.at("ks_sumMass") + found.at("ks_jetPt")));
+    CHECK(found.at("ks_comb").get<double>() ==
+          Approx(found.at("ks_nJet").get<double>() + found.at("ks_sumMass").get<double>() +
+                 found.at("ks_jetPt").get<double>()));
     CHECK(found.at("n_real") == n_real);
     CHECK(found.at("n_fake") == n_fake);
     CHECK((found.at("no_jet_fraction") >= 0 && found.at("no_jet_fraction") <= 1));
+    const auto& correlations = found.at("correlations");
+    CHECK(correlations.at("observables").size() == 6);
+    for (const char* sample : {"real", "generated"})
+      for (std::size_t k = 0; k < 6; ++k) CHECK(correlations.at(sample).at(k).at(k) == 1);
     return found;
   };
   const auto same = evaluated("real.h5", 60, 60), heavier = evaluated("heavier.h5", 60, 50);
-  for (const char* name : distances) {
-    INFO(name);
-    CHECK(same.at(name) == Approx(0).margin(1e-9));
-  }
+  for (const auto& [name, value] : same.items())
+    if (name.starts_with("ks_") || name.starts_with("w1_") || name == "correlation_difference") {
+      INFO(name);
+      CHECK(value.get<double>() == Approx(0).margin(1e-9));
+    }
   CHECK(heavier.at("ks_comb") > 1);
+  CHECK(heavier.at("w1_sumMass") > 20);
   CHECK(evaluated("fake.h5", 60, 40).at("ks_comb") > 1);
 
   const auto o = rpv("report --run " + f / "run");
@@ -68,6 +81,34 @@ TEST_CASE("a run is sampled, evaluated and reported on") {
   }
   CHECK(pictures > 0);
   CHECK(count(page, "<img ") == pictures);
+}
+
+TEST_CASE("networks tell events of other masses apart, and real ones not from each other") {
+  const folder f;
+  REQUIRE(rpv("events --n 400 --mglu 1000 --mneu 500 --out " + f / "real.h5").status == 0);
+  REQUIRE(rpv("events --n 400 --mglu 2200 --mneu 100 --out " + f / "heavier.h5").status == 0);
+  const auto asked = [&](const std::string& more) {
+    const auto o = rpv("evaluate --real " + f / "real.h5" + " --fake " + f / "heavier.h5" + " --json " +
+                       f / "found.json" + " --threads 2 " + more);
+    INFO(o.said);
+    REQUIRE(o.status == 0);
+    return nlohmann::json::parse(bytes_of(f / "found.json"));
+  };
+  const auto found = asked("");
+  CHECK(found.at("auc_features") > 0.95);
+  CHECK(found.at("auc_images") > 0.8);
+  for (const std::string name : {"auc_images", "auc_features"}) {
+    INFO(name);
+    const double floor = found.at(name + "_floor"), error = found.at(name + "_floor_error");
+    CHECK(std::abs(floor - 0.5) < 4 * error);
+    CHECK(found.at(name + "_error") < error);
+  }
+  CHECK(asked("") == found);
+  CHECK_FALSE(asked("--classifier-events 0").contains("auc_images"));
+  const auto few = rpv("evaluate --n 30 --real " + f / "real.h5" + " --fake " + f / "heavier.h5");
+  CHECK_THAT(few.said, has_text("no classifier test: found 30 events, expected at least 64 of each"));
+  CHECK(few.status == 0);
+  CHECK(rpv("evaluate --real a.h5 --fake b.h5 --classifier-events -1").status == 1);
 }
 
 TEST_CASE("the example draws the events that rpv sample draws, from the checkpoint alone") {

@@ -1,6 +1,7 @@
 // What a run is asked for is what it does, keeps and tells.
 #if defined(HEPGAN_RPV)
 #include <algorithm>
+#include <cmath>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/io/event_writer.hpp>
 #include <map>
@@ -80,15 +81,18 @@ TEST_CASE("a row of metrics is what scripts and the report read") {
   std::getline(metrics, columns), std::getline(metrics, row);
   CHECK(columns ==
         "epoch,loss_critic,loss_generator,d_real,d_fake,ks_nJet,ks_sumMass,ks_jetPt,ks_jetEta,ks_jetPhi,ks_comb,n_real,"
-        "n_fake,no_jet_fraction,occupancy,energy_ratio,event_penalty,best");
+        "n_fake,no_jet_fraction,occupancy,energy_ratio,event_penalty,best,ks_leadPt,ks_secondPt,ks_jetMass,ks_deltaPhi,"
+        "ks_dijetMass,ks_constituents,w1_nJet,w1_sumMass,w1_jetPt,w1_jetEta,w1_jetPhi,w1_leadPt,w1_secondPt,w1_jetMass,"
+        "w1_deltaPhi,w1_dijetMass,w1_constituents,correlation_difference");
   std::map<std::string, double> values;
   std::istringstream names(columns), numbers(row);
   for (std::string name, number; std::getline(names, name, ',') && std::getline(numbers, number, ',');)
-    values[name] = std::stod(number);
-  CHECK(values.size() == 18);
+    values[name] = number == "null" ? NAN : std::stod(number);  // no generated event need have two jets
+  CHECK(values.size() == 36);
   CHECK(values["n_real"] == 40);  // a tenth of 400, and as many generated ones
   CHECK(values["n_fake"] == 40);
   for (const char* share : {"d_real", "d_fake", "occupancy"}) CHECK((values[share] > 0 && values[share] < 1));
+  CHECK((values["correlation_difference"] >= 0 && values["correlation_difference"] <= 2));
 }
 
 TEST_CASE("a threshold holds for every event that is sampled") {
@@ -114,9 +118,13 @@ TEST_CASE("a run tells its progress in lines, and its best epoch is the one that
   std::istringstream metrics(bytes_of(f / "run/metrics.csv"));
   std::string line, best;
   std::getline(metrics, line);
-  REQUIRE(line.substr(line.rfind(',') + 1) == "best");
-  while (std::getline(metrics, line))
-    if (line.substr(line.rfind(',') + 1) == "1") best = line.substr(0, line.find(','));
+  const auto marks = std::count(line.begin(), line.begin() + line.find(",best,") + 1, ',');  // commas before
+  while (std::getline(metrics, line)) {
+    std::istringstream cells(line);
+    std::string mark;
+    for (std::ptrdiff_t i = 0; i <= marks; ++i) std::getline(cells, mark, ',');
+    if (mark == "1") best = line.substr(0, line.find(','));
+  }
   REQUIRE(!best.empty());
   CHECK(bytes_of(f / "run/best.ckpt") == bytes_of(f / ("run/epoch-00" + best + ".ckpt")));
   for (const char* record : {"training.generator.optimizer", "training.critic"}) {

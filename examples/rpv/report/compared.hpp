@@ -16,6 +16,7 @@ struct axes {
   bool log_x = false, log_y = false;
   std::string x_tics = "";  ///< as gnuplot's `set xtics` takes them; automatic when empty
   bool angle = false;       ///< marks at multiples of π
+  std::string legend = "";  ///< what the key says of the generated sample
 };
 
 namespace detail {
@@ -110,7 +111,7 @@ inline void draw_compared(plotter& plot, const std::string& name, const histogra
       << style::real_fill << "' title 'real', \\\n  " << real_file << " using 1:2 with lines lw 1 lc rgb '"
       << style::real_line << "' notitle, \\\n  " << bars << " using 1:2:(0):($3-$2) with vectors nohead lw 1 lc rgb '"
       << style::real_line << "' notitle, \\\n  " << fake_file << " using 1:2 with lines lw 1.5 lc rgb '"
-      << style::fake_line << "' title 'generated'\n";
+      << style::fake_line << "' title 'generated" << (a.legend.empty() ? "" : ",  " + a.legend) << "'\n";
 
   const ratios r(h, a.log_x);
   const auto band = plot.table({r.left, r.right, r.band_low, r.band_high});

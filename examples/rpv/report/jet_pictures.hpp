@@ -1,60 +1,68 @@
 // Jets and pixels of both samples as compared distributions.
 #pragma once
+#include <cctype>
 #include <hepgan/core/shape.hpp>
-#include <hepgan/physics/comparison.hpp>
 #include <hepgan/physics/images.hpp>
 #include <numbers>
 
 #include "compared.hpp"
+#include "observed.hpp"
 
 namespace rpv::report {
 
-/// n-jet, sum-mass, jet-pt, jet-eta, jet-phi; each says its KS value.
-inline void draw_jets(plotter& plot, const hepgan::physics::jet_samples& real, const hepgan::physics::jet_samples& fake,
-                      const hepgan::physics::comparison& result) {
-  const auto remark = [](double ks) { return (ks < 700 ? "KS:  −ln p = " : "KS:  −ln p ") + ks_text(ks); };
-  const auto per = [](const std::string& what, const std::vector<double>& edges, const std::string& unit) {
-    return "Fraction of " + what + " / " + short_number(edges[1] - edges[0], 3) + unit;
-  };
+namespace detail {
 
-  const double most = std::clamp(std::max(quantile(real.n_jet, 1), quantile(fake.n_jet, 0.999)), 8.0, 16.0);
-  const auto counts = even_edges(0.5, most + 0.5, static_cast<int>(most));
-  draw_compared(plot, "n-jet", fill(counts, real.n_jet, fake.n_jet),
-                {.title = "Number of jets",
-                 .remark = remark(result.ks_nJet),
-                 .x = "Jets per event (p_T > 200 GeV, |η| < 2)",
-                 .y = "Fraction of events",
-                 .x_tics = "1"});
+/// "jetPt" → "jet-pt".
+inline std::string picture_name(const observed& o) {
+  std::string name;
+  for (const char c : std::string(o.of.name)) {
+    if (std::isupper(static_cast<unsigned char>(c))) name += '-';
+    name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
 
-  const auto mass = round_edges(0, real.sum_mass, fake.sum_mass, 45);
-  draw_compared(plot, "sum-mass", fill(mass, real.sum_mass, fake.sum_mass),
-                {.title = "Summed jet mass",
-                 .remark = remark(result.ks_sumMass),
-                 .x = "Σ m_{jet} [GeV]",
-                 .y = per("events", mass, " GeV")});
+/// As gnuplot writes it, with a capital to begin with.
+inline std::string plotted(std::string text) {
+  if (const auto at = text.find("pT"); at != std::string::npos) text.replace(at, 2, "p_T");
+  if (!text.starts_with("p_T")) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
 
-  const auto pt = round_edges(200, real.jet_pt, fake.jet_pt);
-  draw_compared(plot, "jet-pt", fill(pt, real.jet_pt, fake.jet_pt),
-                {.title = "Jet transverse momentum",
-                 .remark = remark(result.ks_jetPt),
-                 .x = "Jet p_T [GeV]",
-                 .y = per("jets", pt, " GeV"),
-                 .log_y = true});
+inline std::vector<double> edges_of(const observed& o) {
+  if (o.of.high > 0) return even_edges(o.of.low, o.of.high, std::string(o.of.unit) == "rad" ? 24 : 20);
+  if (!o.of.whole) return round_edges(o.of.low, o.real, o.fake, o.of.steep ? 30 : 45);
+  const auto edges = round_edges(o.of.low - 0.5, o.real, o.fake);  // a bin holds whole numbers
+  const double width = std::ceil(edges[1] - edges[0]);
+  const int bins = std::max(8, static_cast<int>(std::ceil((edges.back() - edges[0]) / width)));
+  return even_edges(edges[0], edges[0] + bins * width, bins);
+}
 
-  const auto eta = even_edges(-2, 2, 20);
-  draw_compared(plot, "jet-eta", fill(eta, real.jet_eta, fake.jet_eta),
-                {.title = "Jet pseudorapidity",
-                 .remark = remark(result.ks_jetEta),
-                 .x = "Jet η",
-                 .y = per("jets", eta, ""),
-                 .x_tics = "-2,0.5,2"});
+inline std::string fraction_of(const observed& o, const std::vector<double>& edges) {
+  const double width = edges[1] - edges[0];
+  const std::string what = std::string("Fraction of ") + (o.of.each_jet ? "jets" : "events");
+  if (std::string(o.of.unit) == "rad") return what + " / (π/" + fixed(std::numbers::pi / width, 0) + ")";
+  return o.of.whole && width == 1 ? what : what + " / " + short_number(width, 3) + o.unit();
+}
 
-  draw_compared(plot, "jet-phi", fill(even_edges(-std::numbers::pi, std::numbers::pi, 24), real.jet_phi, fake.jet_phi),
-                {.title = "Jet azimuth",
-                 .remark = remark(result.ks_jetPhi),
-                 .x = "Jet φ [rad]",
-                 .y = "Fraction of jets / (π/12)",
-                 .angle = true});
+}  // namespace detail
+
+/// A picture for each observable; each says its KS value and Wasserstein distance.
+inline void draw_jets(plotter& plot, const std::vector<observed>& all) {
+  for (const observed& o : all) {
+    const auto edges = detail::edges_of(o);
+    const bool angle = std::string(o.of.unit) == "rad";
+    const double ks = o.distance.ks;
+    draw_compared(plot, detail::picture_name(o), fill(edges, o.real, o.fake),
+                  {.title = detail::plotted(o.of.text),
+                   .remark = (ks < 700 ? "KS:  −ln p = " : "KS:  −ln p ") + ks_text(ks),
+                   .x = detail::plotted(o.of.text) + (*o.of.unit ? std::string(" [") + o.of.unit + "]" : ""),
+                   .y = detail::fraction_of(o, edges),
+                   .log_y = o.of.steep,
+                   .x_tics = o.of.whole && edges.size() <= 17 ? "1" : "",
+                   .angle = angle,
+                   .legend = "W_1 = " + o.w1()});
+  }
 }
 
 /// pixel-energy and occupancy.

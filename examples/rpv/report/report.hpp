@@ -5,11 +5,13 @@
 #include <hepgan/core/file.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/physics/comparison.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "correlation_picture.hpp"
 #include "image_pictures.hpp"
 #include "jet_pictures.hpp"
 #include "page.hpp"
@@ -22,9 +24,10 @@ struct input {
   std::filesystem::path run;          ///< holds metrics.csv; report.html and pictures/ are written here
   std::span<const float> real, fake;  ///< images, MeV
   hepgan::shape image;
-  const hepgan::physics::jet_samples& real_jets;
-  const hepgan::physics::jet_samples& fake_jets;
+  const hepgan::physics::jet_events& real_jets;
+  const hepgan::physics::jet_events& fake_jets;
   hepgan::physics::comparison result;
+  std::optional<told_apart> told;                            ///< by classifiers
   std::vector<std::pair<std::string, std::string>> options;  ///< the run's options and versions, as a table
   bool built_in = false;                                     ///< "real" are the toy's events
 };
@@ -34,37 +37,48 @@ namespace detail {
 /// Captions by picture; in the order in which the page shows them.
 struct section {
   const char *heading, *layout;
-  std::vector<std::pair<const char*, const char*>> pictures;
+  std::vector<std::pair<std::string, std::string>> pictures;
 };
 
-inline const std::vector<section>& sections() {
-  static const std::vector<section> all{
-      {"Events",
-       "<div>",
-       {{"events", "The first four real (above) and generated (below) events; white pixels hold no energy."},
-        {"average", "Average images on one colour scale, and their ratio."}}},
-      {"Jets",
-       "<div class=\"grid\">",
-       {{"n-jet", "Jets per event, among events with at least one."},
-        {"sum-mass", "Summed mass of all jets of an event."},
-        {"jet-pt", "Transverse momentum of all jets."},
-        {"jet-eta", "Pseudorapidity of all jets."},
-        {"jet-phi", "Azimuth of all jets; physics makes it flat."}}},
-      {"Pixels",
-       "<div class=\"grid\">",
-       {{"pixel-energy", "Energy spectrum of single pixels; the tower threshold is 500 MeV."},
-        {"occupancy", "Share of an event’s pixels that hold energy."}}},
-      {"Training",
-       "<div class=\"grid\">",
-       {{"ks-by-epoch", "Agreement of jets on the validation events after each epoch; smaller is better."},
-        {"training",
-         "Mean losses of each epoch: the critic’s with the penalty on its gradient, where there is one, the "
-         "generator’s "
-         "without the penalty on its events, which has a panel of its own, as far as it is above 0; and the mean "
-         "probability that the critic "
-         "gives "
-         "real and generated events of being real."}}}};
-  return all;
+/// Of each observable's picture: which events and jets are in it.
+inline std::vector<std::pair<std::string, std::string>> jet_captions(const std::vector<observed>& all) {
+  std::vector<std::pair<std::string, std::string>> captions;
+  for (const auto& o : all) {
+    const std::string which = o.of.each_jet    ? "all jets"
+                              : o.of.jets == 1 ? "events with a jet"
+                                               : "events with two jets or more";
+    captions.emplace_back(picture_name(o),
+                          "Of " + which + (o.of.name == std::string("jetPhi") ? "; physics makes it flat." : "."));
+  }
+  return captions;
+}
+
+inline std::vector<section> sections(const std::vector<observed>& all) {
+  return {{"Events",
+           "<div>",
+           {{"events", "The first four real (above) and generated (below) events; white pixels hold no energy."},
+            {"average", "Average images on one colour scale, and their ratio."}}},
+          {"Jets", "<div class=\"grid\">", jet_captions(all)},
+          {"Correlations",
+           "<div>",
+           {{"correlations",
+             "Pearson’s coefficients of the observables of an event, over events with two jets or more, and generated "
+             "minus "
+             "real. Two samples of real events differ by about √(2/n)."}}},
+          {"Pixels",
+           "<div class=\"grid\">",
+           {{"pixel-energy", "Energy spectrum of single pixels; the tower threshold is 500 MeV."},
+            {"occupancy", "Share of an event’s pixels that hold energy."}}},
+          {"Training",
+           "<div class=\"grid\">",
+           {{"ks-by-epoch", "Agreement of jets on the validation events after each epoch; smaller is better."},
+            {"training",
+             "Mean losses of each epoch: the critic’s with the penalty on its gradient, where there is one, the "
+             "generator’s "
+             "without the penalty on its events, which has a panel of its own, as far as it is above 0; and the mean "
+             "probability that the critic "
+             "gives "
+             "real and generated events of being real."}}}};
 }
 
 inline void check(const input& in) {
@@ -87,7 +101,9 @@ inline void write(const input& in) {
   plotter plot(in.run / ".report.part");
   draw_events(plot, in.real, in.fake, in.image);
   draw_average(plot, in.real, in.fake, in.image);
-  draw_jets(plot, in.real_jets, in.fake_jets, in.result);
+  const auto all = observe(in.real_jets, in.fake_jets, in.result);
+  draw_jets(plot, all);
+  draw_correlations(plot, in.result);
   draw_pixels(plot, in.real, in.fake, in.image);
   draw_ks(plot, m);
   draw_training(plot, m);
@@ -96,8 +112,8 @@ inline void write(const input& in) {
   std::string body = "<h1>Generated detector images</h1>\n<p class=\"lead\">RPV gluino events, run <code>" +
                      escape(fs::absolute(in.run).lexically_normal().filename().string()) + "</code>" +
                      (in.built_in ? "; “real” are built-in toy events, no simulation of a detector" : "") + "</p>\n" +
-                     summary_html(in.real_jets, in.fake_jets, in.result);
-  for (const auto& section : detail::sections()) {
+                     summary_html(all, in.result) + classifier_html(in.told);
+  for (const auto& section : detail::sections(all)) {
     body += std::string("<h2>") + section.heading + "</h2>\n" + section.layout + "\n";
     for (const auto& [name, caption] : section.pictures)
       for (const auto& file : drawn)

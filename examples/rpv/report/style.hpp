@@ -13,8 +13,8 @@ inline constexpr const char* phi_tics = "('−π' -pi, '−π/2' -pi/2, '0' 0, '
 inline constexpr const char* eta_tics = "-2,1,2";
 
 /// A −ln p; those that were clipped say so.
-inline std::string ks_text(double v, int limit = 700) {
-  return v >= limit ? "≥ " + std::to_string(limit) : fixed(v, 2);
+inline std::string ks_text(double v, int limit = 700, int digits = 2) {
+  return v >= limit ? "≥ " + std::to_string(limit) : fixed(v, digits);
 }
 
 }  // namespace rpv::report

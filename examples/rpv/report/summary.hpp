@@ -2,42 +2,27 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <hepgan/physics/comparison.hpp>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "../classifier.hpp"
 #include "histogram.hpp"
+#include "observed.hpp"
 #include "page.hpp"
 #include "training_pictures.hpp"
 
 namespace rpv::report {
 
-struct summary_row {
-  const char *name, *text, *unit;
-  const std::vector<float>&real, &fake;
-  double ks;
-  bool combined;
-};
-
-inline std::vector<summary_row> summary_rows(const hepgan::physics::jet_samples& real,
-                                             const hepgan::physics::jet_samples& fake,
-                                             const hepgan::physics::comparison& c) {
-  return {{"ks_nJet", "number of jets", "", real.n_jet, fake.n_jet, c.ks_nJet, true},
-          {"ks_sumMass", "summed jet mass", "GeV", real.sum_mass, fake.sum_mass, c.ks_sumMass, true},
-          {"ks_jetPt", "jet pT", "GeV", real.jet_pt, fake.jet_pt, c.ks_jetPt, true},
-          {"ks_jetEta", "jet η", "", real.jet_eta, fake.jet_eta, c.ks_jetEta, false},
-          {"ks_jetPhi", "jet φ", "rad", real.jet_phi, fake.jet_phi, c.ks_jetPhi, false}};
-}
-
 /// What the KS values say, in plain words.
-inline std::string verdict(const std::vector<summary_row>& rows, const hepgan::physics::comparison& c) {
-  const summary_row* worst = &rows[0];
+inline std::string verdict(const std::vector<observed>& rows, const hepgan::physics::comparison& c) {
+  const observed* worst = &rows[0];
   for (const auto& row : rows)
-    if (row.combined && row.ks > worst->ks) worst = &row;
+    if (row.of.combined && row.distance.ks > worst->distance.ks) worst = &row;
   const double real = mean(worst->real), fake = mean(worst->fake);
-  const std::string unit = *worst->unit ? std::string(" ") + worst->unit : "";
-  const std::string where = std::string("the ") + worst->text + " differs most, with a mean of " +
+  const std::string unit = worst->unit();
+  const std::string where = std::string("the ") + worst->of.text + " differs most, with a mean of " +
                             fixed(fake, unit.empty() ? 2 : 0) + unit + " generated against " +
                             fixed(real, unit.empty() ? 2 : 0) + unit + " real";
   const bool few = std::min(c.n_real, c.n_fake) < 3500;  // KS values grow with the number of events
@@ -55,18 +40,49 @@ inline std::string verdict(const std::vector<summary_row>& rows, const hepgan::p
     text = "Generated jets resemble the real ones, but the test tells them apart; " + where;
   else
     text = "Generated jets still differ clearly from the real ones; " + where;
-  for (const auto& row : rows)  // what ks_comb leaves out, where p < 1 %
-    if (!row.combined && row.ks > 4.6 && !row.fake.empty())
-      text += ", but the distribution of " + std::string(row.text) + " differs (−ln p = " + fixed(row.ks, 0) + ")";
+  std::vector<std::string> others;  // what ks_comb leaves out, where p < 1 %
+  for (const auto& row : rows)
+    if (const double ks = row.distance.ks; !row.of.combined && ks > 4.6 && !row.fake.empty())
+      others.push_back(std::string(row.of.text) + (others.empty() ? ks < 700 ? " (−ln p = " : " (−ln p " : " (") +
+                       ks_text(ks, 700, 0) + ")");
+  for (std::size_t i = 0; i < others.size(); ++i)
+    text += (i == 0 ? (others.size() == 1 ? ", but the distribution of " : ", but the distributions of ")
+             : i + 1 == others.size() ? " and "
+                                      : ", ") +
+            others[i];
+  if (!others.empty()) text += others.size() == 1 ? " differs" : " differ";
   if (!c.no_jet_compatible && !rows[0].fake.empty())
     text += ", and the share of events without jets (" + fixed(100 * c.no_jet_fraction, 1) + " % against " +
             fixed(100 * c.real_no_jet_fraction, 1) + " %), which KS cannot see, does not fit";
   return text + ".";
 }
 
-inline std::string summary_html(const hepgan::physics::jet_samples& real, const hepgan::physics::jet_samples& fake,
-                                const hepgan::physics::comparison& c) {
-  const auto rows = summary_rows(real, fake, c);
+/// An area with its error, "0.51 ± 0.01".
+inline std::string area_text(const hepgan::auc_estimate& a) { return fixed(a.value, 3) + " ± " + fixed(a.error, 3); }
+
+/// What networks tell apart, where they were asked.
+inline std::string classifier_html(const std::optional<told_apart>& told) {
+  if (!told) return "";
+  std::ostringstream out;
+  out << "<div class=\"wide\"><table class=\"numbers\"><thead><tr><th>a small network learns</th><th>to tell apart</th>"
+         "<th>AUC, real against generated</th><th>AUC, real against real</th></tr></thead><tbody>\n";
+  const auto row = [&](const char* name, const char* what, const hepgan::auc_estimate& found,
+                       const hepgan::auc_estimate& floor) {
+    out << "<tr><td><code>" << name << "</code></td><td>" << what << "</td><td>" << area_text(found) << "</td><td>"
+        << area_text(floor) << "</td></tr>\n";
+  };
+  row("auc_images", "images", told->images, told->images_floor);
+  row("auc_features", "the observables above, of the event and of its four hardest jets", told->features,
+      told->features_floor);
+  out << "</tbody></table></div>\n<p class=\"note\">Classifier two-sample test: each half of the events is scored by a "
+         "network that learnt from the other half. AUC is the probability that it finds a real event more real than a "
+         "generated one: 0.5 if they cannot be told apart, 1 if always. Networks tell more from more events, so "
+         "compare "
+         "values of one number of events.</p>\n";
+  return out.str();
+}
+
+inline std::string summary_html(const std::vector<observed>& rows, const hepgan::physics::comparison& c) {
   const auto measured = [](const std::vector<float>& sample) {
     const double error = mean_error(sample);
     if (!std::isfinite(error)) return fixed(mean(sample), 2);
@@ -81,16 +97,18 @@ inline std::string summary_html(const hepgan::physics::jet_samples& real, const 
       << "</div><p class=\"verdict\">" << escape(verdict(rows, c)) << "</p></section>\n"
       << "<div class=\"wide\"><table class=\"numbers\"><thead><tr><th>KS value</th><th>observable</th><th>mean, "
          "real</th>"
-      << "<th>mean, generated</th><th>distance D</th><th>−ln p</th><th>p</th></tr></thead><tbody>\n";
+      << "<th>mean, generated</th><th>W<sub>1</sub></th><th>distance D</th><th>−ln "
+         "p</th><th>p</th></tr></thead><tbody>\n";
   for (const auto& row : rows) {
-    const std::string p = row.ks >= 700 ? "&lt; 1e-304" : short_number(std::exp(-row.ks), 2);
-    out << "<tr" << (row.combined ? "" : " class=\"aside\"") << "><td><code>" << row.name << "</code></td><td>"
-        << row.text << (*row.unit ? std::string(" [") + row.unit + "]" : "") << "</td><td>" << measured(row.real)
-        << "</td><td>" << measured(row.fake) << "</td><td>"
-        << fixed(hepgan::physics::ks_distance(row.real, row.fake), 4) << "</td><td>" << ks_text(row.ks) << "</td><td>"
-        << p << "</td></tr>\n";
+    const double ks = row.distance.ks;
+    const std::string p = ks >= 700 ? "&lt; 1e-304" : short_number(std::exp(-ks), 2);
+    out << "<tr" << (row.of.combined ? "" : " class=\"aside\"") << "><td><code>ks_" << row.of.name << "</code></td><td>"
+        << row.of.text << (*row.of.unit ? std::string(" [") + row.of.unit + "]" : "") << "</td><td>"
+        << measured(row.real) << "</td><td>" << measured(row.fake) << "</td><td>" << row.w1() << "</td><td>"
+        << fixed(hepgan::physics::ks_distance(row.real, row.fake), 4) << "</td><td>" << ks_text(ks) << "</td><td>" << p
+        << "</td></tr>\n";
   }
-  out << "</tbody><tfoot><tr><td><code>ks_comb</code></td><td colspan=\"4\">sum of the first three</td><td>"
+  out << "</tbody><tfoot><tr><td><code>ks_comb</code></td><td colspan=\"5\">sum of the first three</td><td>"
       << ks_text(c.ks_comb, 2100) << "</td><td></td></tr></tfoot></table></div>\n"
       << "<p class=\"note\">" << c.n_real
       << " real events, the validation events, by which the best epoch was chosen, and " << c.n_fake
@@ -99,7 +117,10 @@ inline std::string summary_html(const hepgan::physics::jet_samples& real, const 
       << " % of the generated ones. Jets: anti-k<sub>T</sub>, R = 1, p<sub>T</sub> &gt; 200 GeV, |η| &lt; 2. Each KS "
          "value is −ln p of the two-sample Kolmogorov–Smirnov test: 0 for equal samples, 0 to 2 on average for two "
          "real ones, "
-         "and growing with the number of events when distributions differ (the talk used 4096).</p>\n";
+         "and growing with the number of events when distributions differ (the talk used 4096). W<sub>1</sub> is the "
+         "Wasserstein distance: by how much values must move, on average, to be distributed as the real ones. Events "
+         "without a jet, and with one where an observable wants two, enter no distribution but that of nothing: their "
+         "share is in the number of jets and above.</p>\n";
   return out.str();
 }
 

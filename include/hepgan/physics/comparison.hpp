@@ -1,23 +1,32 @@
-// How two sets of events compare by their jets: the five KS values and ks_comb of the RPV study.
+// How two sets of events compare by their jets: each observable's KS value and Wasserstein distance, ks_comb of the RPV
+// study, and correlations.
 #pragma once
 #include <cmath>
 #include <cstdint>
-#include <hepgan/physics/jet_samples.hpp>
+#include <hepgan/physics/correlations.hpp>
 #include <hepgan/physics/ks.hpp>
+#include <hepgan/physics/wasserstein.hpp>
 #include <limits>
 #include <numbers>
 
 namespace hepgan::physics {
 
-/// Field names are the ones that reports and metrics.csv use.
 struct comparison {
-  double ks_nJet = ks_limit, ks_sumMass = ks_limit, ks_jetPt = ks_limit, ks_jetEta = ks_limit, ks_jetPhi = ks_limit;
-  double ks_comb = 3 * ks_limit;  ///< ks_nJet + ks_sumMass + ks_jetPt
+  struct distance {
+    double ks = ks_limit;                                 ///< −ln p of the Kolmogorov-Smirnov test
+    double w1 = std::numeric_limits<double>::infinity();  ///< Wasserstein-1, in the observable's unit
+  };
+  std::array<distance, observables.size()> distances;  ///< by observable
+  double ks_comb = 3 * ks_limit;                       ///< ks_nJet + ks_sumMass + ks_jetPt
   std::int64_t n_real = 0, n_fake = 0;
   double no_jet_fraction = 0;  ///< of the fake events
   double real_no_jet_fraction = 0;
   double ks_noJet = ks_limit;      ///< −ln p that they are one share: KS itself cannot see events without jets
   bool no_jet_compatible = false;  ///< they agree within 3σ
+  correlation_matrix real_correlations{}, fake_correlations{};
+
+  const distance& of(std::string_view name) const { return distances[index_of(name)]; }
+  double correlation_difference() const { return largest_difference(real_correlations, fake_correlations); }
 
   /// What the best epoch has least of: ks_comb. Epochs whose share of events without jets is not compatible come after
   /// all that are, among themselves by ks_noJet too, for each of the three samples that lack those events: few jets are
@@ -34,22 +43,23 @@ inline double share_deviation(std::int64_t k1, std::int64_t n1, std::int64_t k2,
   return std::abs(double(k1) / double(n1) - double(k2) / double(n2)) / sigma;
 }
 
-/// By their jets. Where one sample is empty, ks_limit.
-inline comparison compare(const jet_samples& real, const jet_samples& fake) {
+/// By their jets. Where one sample of an observable is empty, its ks is ks_limit and its w1 infinite.
+inline comparison compare(const jet_events& real, const jet_events& fake) {
   comparison c;
-  c.ks_nJet = ks(real.n_jet, fake.n_jet);
-  c.ks_sumMass = ks(real.sum_mass, fake.sum_mass);
-  c.ks_jetPt = ks(real.jet_pt, fake.jet_pt);
-  c.ks_jetEta = ks(real.jet_eta, fake.jet_eta);
-  c.ks_jetPhi = ks(real.jet_phi, fake.jet_phi);
-  c.ks_comb = c.ks_nJet + c.ks_sumMass + c.ks_jetPt;
-  c.n_real = real.events;
-  c.n_fake = fake.events;
+  c.ks_comb = 0;
+  for (std::size_t i = 0; i < observables.size(); ++i) {
+    const auto a = values(observables[i], real), b = values(observables[i], fake);
+    c.distances[i] = {ks(a, b), wasserstein_1(a, b)};
+    if (observables[i].combined) c.ks_comb += c.distances[i].ks;
+  }
+  c.n_real = real.size();
+  c.n_fake = fake.size();
   c.no_jet_fraction = fake.no_jet_fraction();
   c.real_no_jet_fraction = real.no_jet_fraction();
-  const double sigmas = share_deviation(real.without_jets, real.events, fake.without_jets, fake.events);
+  const double sigmas = share_deviation(real.without_jets(), real.size(), fake.without_jets(), fake.size());
   c.ks_noJet = minus_log(std::erfc(sigmas / std::numbers::sqrt2));
   c.no_jet_compatible = sigmas <= 3;
+  c.real_correlations = correlations(real), c.fake_correlations = correlations(fake);
   return c;
 }
 

@@ -9,7 +9,7 @@
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/core/shape.hpp>
-#include <hepgan/physics/jet_samples.hpp>
+#include <hepgan/physics/jet_events.hpp>
 #include <numbers>
 #include <span>
 #include <string>
@@ -52,7 +52,8 @@ class jet_finder {
     std::vector<jet> jets;
     visit(image, [&](const fastjet::PseudoJet& j) {
       jets.push_back({static_cast<float>(j.pt()), static_cast<float>(j.eta()), static_cast<float>(j.phi_std()),
-                      static_cast<float>((std::max)(0.0, j.m()))});  // FastJet's m is negative when m² rounds below 0
+                      static_cast<float>((std::max)(0.0, j.m())),  // FastJet's m is negative when m² rounds below 0
+                      static_cast<int>(j.constituents().size())});
     });
     return jets;
   }
@@ -104,8 +105,8 @@ inline std::vector<jet> cluster(std::span<const float> image, shape s, jet_optio
   return jet_finder(s, options)(image);
 }
 
-/// Observables of many images. Events are clustered in parallel and gathered in order, so threads change nothing.
-inline jet_samples reconstruct(std::span<const float> images, shape s, jet_options options = {}) {
+/// Jets of many images. Events are clustered in parallel and gathered in order, so threads change nothing.
+inline jet_events reconstruct(std::span<const float> images, shape s, jet_options options = {}) {
   const auto pixels = static_cast<std::size_t>(s.size());
   if (pixels == 0 || images.size() % pixels != 0)
     throw error("jets: found " + std::to_string(images.size()) + " pixels, expected a multiple of " + to_string(s));
@@ -113,7 +114,7 @@ inline jet_samples reconstruct(std::span<const float> images, shape s, jet_optio
   std::vector<std::vector<jet>> jets(images.size() / pixels);
   parallel_for(static_cast<std::int64_t>(jets.size()),
                [&](std::int64_t i) { jets[i] = find(images.subspan(i * pixels, pixels)); });
-  jet_samples all;
+  jet_events all;
   for (const auto& event : jets) all.add(event);
   return all;
 }

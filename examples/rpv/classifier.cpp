@@ -1,0 +1,47 @@
+// The two networks of the classifier test, in a translation unit of their own.
+#include "classifier.hpp"
+
+#include <hepgan/data/transform.hpp>
+#include <hepgan/models/classifiers.hpp>
+#include <hepgan/physics/jet_features.hpp>
+#include <hepgan/train/classifier_test.hpp>
+
+#include "model.hpp"
+
+namespace rpv {
+namespace {
+
+std::vector<float> pixels_of(std::span<const float> images) {
+  std::vector<float> pixels(images.begin(), images.end());
+  hepgan::data::energy_transform("sqrt", 1e5).to_pixels(pixels);  // soft cells count beside hard ones
+  return pixels;
+}
+
+}  // namespace
+
+std::optional<told_apart> tell_apart(std::span<const float> real, std::span<const float> fake,
+                                     const hepgan::physics::jet_events& real_jets,
+                                     const hepgan::physics::jet_events& fake_jets) {
+  using namespace hepgan;
+  const std::size_t pixels = image.size(), n_real = real.size() / pixels, n_fake = fake.size() / pixels;
+  if (std::min(n_real, n_fake) < fewest_told_apart) return {};
+  told_apart found;
+  {
+    using network = image_classifier<image>;
+    const auto a = pixels_of(real), b = pixels_of(fake);
+    found.images = classifier_auc<network>({a, pixels}, {b, pixels});
+    found.images_floor = classifier_auc_floor<network>({a, pixels});
+  }
+  {
+    using network = feature_classifier<physics::jet_feature_count>;
+    constexpr std::size_t width = physics::jet_feature_count;
+    auto a = physics::jet_features(real_jets.first(n_real)), b = physics::jet_features(fake_jets.first(n_fake));
+    standardise(a, b, width);
+    const classifier_options longer{.epochs = 40, .patience = 4};  // a training of a second
+    found.features = classifier_auc<network>({a, width}, {b, width}, longer);
+    found.features_floor = classifier_auc_floor<network>({a, width}, longer);
+  }
+  return found;
+}
+
+}  // namespace rpv

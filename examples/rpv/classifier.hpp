@@ -1,0 +1,21 @@
+// How well small networks tell generated events from real ones, by their images and by their jets.
+#pragma once
+#include <hepgan/physics/jet_events.hpp>
+#include <hepgan/train/auc.hpp>
+#include <optional>
+#include <span>
+
+namespace rpv {
+
+/// Each beside what two halves of the real events come to.
+struct told_apart {
+  hepgan::auc_estimate images, images_floor, features, features_floor;
+};
+
+/// Images in MeV, and jets whose first events are those. Nothing of fewer events than `fewest_told_apart`.
+std::optional<told_apart> tell_apart(std::span<const float> real, std::span<const float> fake,
+                                     const hepgan::physics::jet_events& real_jets,
+                                     const hepgan::physics::jet_events& fake_jets);
+inline constexpr std::int64_t fewest_told_apart = 64;
+
+}  // namespace rpv
