@@ -7,15 +7,15 @@
 namespace hepgan {
 
 /// S(X,Y) = W(X,Y) − ½W(X,X) − ½W(Y,Y), where W = min Σ P·C + 1/λ Σ P log(P·n·m) is the cost with its entropy, as
-/// Feydy et al. define it: S is then at least 0 for these costs, and 0 only for equal batches; and since P minimises W,
-/// the gradient with P held constant is all of it (the cost alone, Genevay's value, has more). Between a kernel's
-/// distance for small λ and Wasserstein's for large. critic: −S; generator: S. A Euclidean cost has no bound, so that
-/// the critic's embeddings need one.
+/// Feydy et al. define it: S is then at least 0 for these costs, and 0 only for batches of equal points; and since P
+/// minimises W, the gradient with P held constant is all of it (the cost alone, Genevay's value, has more). Between a
+/// kernel's distance for small λ and Wasserstein's for large. critic: −S; generator: S. A Euclidean cost has no bound,
+/// so that the critic's embeddings need one.
 template <class Cost>
 struct sinkhorn_divergence_of : loss_traits {
   static constexpr bool embeddings = true, real_for_generator = true;
   sinkhorn plan{.lambda = 10};
-  rhythm turns{};
+  rhythm turns{.generator_steps = 3};  ///< as optimal_transport's
 
   turn at(std::int64_t step) const { return turns.at(step); }
   template <class Real>
