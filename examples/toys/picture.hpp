@@ -18,8 +18,8 @@
 namespace toys {
 
 /// "25 modes, 82.0 % good", or "82.0 % good, W₁ 0.11".
-inline std::string text_of(const distribution& d, const figures& f) {
-  const std::string good = examples::fixed(100 * f.good, 1) + " % good";
+inline std::string text_of(const distribution& d, const figures& f, int digits = 1) {
+  const std::string good = examples::fixed(100 * f.good, digits) + " % good";
   return d.has_modes ? std::to_string(f.modes) + " modes, " + good : good + ", W₁ " + examples::fixed(f.distance, 2);
 }
 
@@ -50,7 +50,7 @@ inline void draw(const training& t, const std::vector<snapshot>& all, const std:
   for (int i = 0; i < panels; ++i) {
     const double from = left + i * double(side + gap);
     script << style::panel(from / width, (from + side) / width, double(foot) / height, double(foot + side) / height)
-           << style::title("step " + std::to_string(all[i].step), text_of(t.data, all[i].found))
+           << style::title("step " + std::to_string(all[i].step), text_of(t.data, all[i].found, 0))
            << (i ? "unset label 3\nset format y ''\n" : "") << "plot " << real << " with points pt 7 ps 0.9 lc rgb '"
            << style::real_fill << "', " << plotter.table({column(all[i].points, 0), column(all[i].points, 1)})
            << " with points pt 7 ps 0.35 lc rgb '" << style::fake_line << "'\n";

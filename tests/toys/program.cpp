@@ -92,7 +92,7 @@ TEST_CASE("Ctrl-C stops the toys, which say so and write nothing") {
   const files::folder f;
   for (const std::string arguments : {"train --method standard", "table --methods standard --data 8-gaussians"}) {
     const std::string out = (f / "out").string();
-    const auto o = run("timeout --preserve-status -s INT 1 " + std::string(HEPGAN_TOYS) + " " + arguments +
+    const auto o = run("timeout --preserve-status -s INT 2 " + std::string(HEPGAN_TOYS) + " " + arguments +
                        " --steps 100000000 --out " + out);
     INFO(o.said);
     if (o.said.find("gnuplot: found no such program") != std::string::npos) continue;
