@@ -19,7 +19,7 @@ namespace hepgan {
 struct classifier_options {
   int batch = 64;    ///< events of each sample in a step
   int steps = 25;    ///< an epoch is once all events, and at least so many steps
-  int epochs = 8;    ///< at most
+  int epochs = 6;    ///< at most
   int patience = 2;  ///< so many epochs without a smaller validation loss end a training
   adam optimizer{.learning_rate = 3e-3, .beta1 = 0.9};
   std::uint64_t seed = 1;
