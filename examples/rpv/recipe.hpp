@@ -24,7 +24,7 @@ struct recipe {
   double ema = 0;                    ///< decay of the generator's moving average, which is what samples; 0: none
   double threshold = 0;              ///< of the generator's output, in units of image_norm, before the transform
   std::string augment = "none";      ///< how real events are turned while they are read: none, phi, eta, phi,eta
-  std::vector<std::string> without;  ///< options that would change nothing, since this recipe has no such part
+  std::vector<std::string> without = {};  ///< options that would change nothing, since this recipe has no such part
 };
 
 }  // namespace rpv

@@ -5,10 +5,15 @@
 #include <hepgan/layers/layers.hpp>
 #include <hepgan/loss/hinge.hpp>
 #include <hepgan/loss/least_squares.hpp>
+#include <hepgan/loss/optimal_transport.hpp>
 #include <hepgan/loss/relativistic.hpp>
 #include <hepgan/loss/standard.hpp>
 #include <hepgan/loss/wasserstein.hpp>
 #include <hepgan/net/compose.hpp>
+#include <hepgan/net/crelu.hpp>
+#include <hepgan/net/scopes.hpp>
+#include <hepgan/optim/modifiers.hpp>
+#include <hepgan/optim/schedules.hpp>
 #include <hepgan/penalty/gradient_penalty.hpp>
 #include <hepgan/penalty/r1.hpp>
 #include <memory>
@@ -29,15 +34,15 @@ struct critic : hepgan::sequential<shape{2}, dense<64, bias>, leaky_relu, dense<
 
 /// What methods share unless they say otherwise: the optimizer, its rate halved every 3,000 steps, and the batches of
 /// real points. The same for all, so that what differs in a table is the method.
-template <class Method, class Loss, class Penalty = hepgan::no_penalty, class Critic = critic>
+template <class Method, class Loss, class Penalty = hepgan::no_penalty, class Critic = critic,
+          class Optimizer = hepgan::decaying<hepgan::adam>>
 struct game {
-  using optimizer = hepgan::decaying<hepgan::adam>;
-  using trainer_type = adversarial<hepgan::gan<generator, Critic, Loss, optimizer, Penalty>>;
+  using trainer_type = adversarial<hepgan::gan<generator, Critic, Loss, Optimizer, Penalty>>;
   using policies = typename trainer_type::policies;
   static constexpr std::int64_t steps = 16'000;
   static constexpr int batch = 64;
   static constexpr double average = 0.99;  ///< of the generator's weights
-  static constexpr optimizer adam{{5e-3, 0, 0.99}, 3000};
+  static constexpr hepgan::decaying<hepgan::adam> adam{{5e-3, 0, 0.99}, {3000}};
   static policies how() { return {.optimizer = adam}; }
 
   static std::unique_ptr<trainer> begin(std::uint64_t seed) {
@@ -71,14 +76,40 @@ struct r1 : game<r1, hepgan::standard_gan, hepgan::r1> {
 /// arXiv:1710.10196, does in half the time what five do.
 struct wasserstein_gp : game<wasserstein_gp, hepgan::wasserstein, hepgan::gradient_penalty> {
   static constexpr const char *name = "wasserstein-gp", *source = "Gulrajani et al., arXiv:1704.00028";
-  static policies how() { return {.loss = {{}, {.critic_steps = 1}}, .optimizer = adam, .penalty = {.weight = 0.1}}; }
+  static policies how() { return {.loss = {{}, 0, {.critic_steps = 1}}, .optimizer = adam, .penalty = {.weight = 0.1}}; }
+};
+
+/// A critic whose layers have a largest singular value of 1 takes small steps well, and several.
+struct hinge_spectral
+    : game<hinge_spectral, hepgan::hinge, hepgan::no_penalty, hepgan::spectral_normed<critic>> {
+  static constexpr const char *name = "hinge-spectral", *source = "Miyato et al., arXiv:1802.05957";
+};
+
+/// RMSprop, as the paper asks for; bounds for a critic of this width, at five of its steps for each of the generator's.
+struct wasserstein_clip : game<wasserstein_clip, hepgan::wasserstein, hepgan::no_penalty, critic,
+                               hepgan::weight_clipped<hepgan::decaying<hepgan::rmsprop>>> {
+  static constexpr const char *name = "wasserstein-clip", *source = "Arjovsky et al., arXiv:1701.07875";
+  static policies how() { return {.optimizer = {{{1e-3}, {3000}}}, .critic_optimizer = {{{1e-3}, {3000}}, 0.1}}; }
+};
+
+/// The critic embeds: its output is a place among others, not a score.
+struct embedder : hepgan::sequential<shape{2}, dense<64, bias>, hepgan::crelu, dense<64, bias>, hepgan::crelu,
+                                     dense<16>> {};
+/// Two batches of 64 of either kind, three generator steps for each of the critic's; a plan less sharp than the paper's
+/// (λ = 500) trains faster here.
+struct optimal_transport : game<optimal_transport, hepgan::optimal_transport, hepgan::no_penalty, embedder> {
+  static constexpr const char *name = "optimal-transport", *source = "Salimans et al., arXiv:1803.05573";
+  static constexpr int batch = 128;
+  static policies how() {
+    return {.loss = {{}, {.lambda = 50, .tolerance = 1e-3}, {.generator_steps = 3}}, .optimizer = {{1e-3, 0, 0.99}, {3000}}};
+  }
 };
 
 template <class... Methods>
 constexpr std::array<method, sizeof...(Methods)> list() {
   return {method{Methods::name, Methods::source, Methods::steps, &Methods::begin}...};
 }
-constexpr auto all = list<standard, lsgan, hinge, relativistic, r1, wasserstein_gp>();
+constexpr auto all = list<standard, lsgan, hinge, relativistic, hinge_spectral, wasserstein_clip, wasserstein_gp, r1, optimal_transport>();
 
 }  // namespace
 

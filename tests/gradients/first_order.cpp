@@ -112,7 +112,7 @@ TEST_CASE("the gradients of other losses over scores agree with central differen
   CHECK(loss_check(least_squares{}) < 1e-9);
   CHECK(loss_check(hinge{}) < 1e-9);
   CHECK(loss_check(wasserstein{}) < 1e-9);
-  CHECK(loss_check(wasserstein{.drift = 0.1}) < 1e-9);
+  CHECK(loss_check(wasserstein{{}, 0.1}) < 1e-9);
   CHECK(loss_check(relativistic_average{}) < 1e-9);
 }
 
@@ -137,7 +137,7 @@ TEST_CASE("losses over scores are their papers'") {
   CHECK(generator(hinge{}) == Approx(1.25));
   CHECK(critic(wasserstein{}) == Approx(-1.25 - 0.75));
   CHECK(generator(wasserstein{}) == Approx(1.25));
-  CHECK(critic(wasserstein{.drift = 0.1}) == Approx(-1.25 - 0.75 + 0.1 * 2.125));
+  CHECK(critic(wasserstein{{}, 0.1}) == Approx(-1.25 - 0.75 + 0.1 * 2.125));
   const auto log_of = [](double x) { return std::log1p(std::exp(x)); };
   CHECK(critic(relativistic_average{}) == Approx((log_of(-3.25) + log_of(-0.75) + log_of(-3.75) + log_of(-0.25)) / 2));
   CHECK(generator(relativistic_average{}) == Approx((log_of(3.75) + log_of(0.25) + log_of(3.25) + log_of(0.75)) / 2));

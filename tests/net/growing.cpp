@@ -100,7 +100,7 @@ TEST_CASE("weights are carried over by name, wherever the names stand") {
 
 TEST_CASE("a level trains under the gradient penalty, and the fade reaches both networks") {
   gan<generator<1>, critic<1>, wasserstein, adam, gradient_penalty> g(
-      8, {.loss = {.drift = 1e-3}, .optimizer = {1e-3, 0, 0.99}}, 5, normal{1});
+      8, {.loss = {{}, 1e-3}, .optimizer = {1e-3, 0, 0.99}}, 5, normal{1});
   fade(g.generator, 0.25), fade(g.critic, 0.25);
   const auto x = noise<float>(8 * 64);
   for (int i = 0; i < 10; ++i) {

@@ -22,7 +22,7 @@ std::vector<float> squares(int n, std::uint64_t seed) {
   return x;
 }
 growing made(int steps_per_level = 12) {
-  return growing(8, {.loss = {.drift = 1e-3, .turns = {}}, .grows = {steps_per_level, 0.5}, .threshold = 0.1}, 3);
+  return growing(8, {.loss = {{}, 1e-3, {}}, .grows = {steps_per_level, 0.5}, .threshold = 0.1}, 3);
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ TEST_CASE("a grown training resumes bit for bit, at any level") {
 }
 
 TEST_CASE("a network that grows learns where the light is") {
-  progressive_gan<small> g(16, {.loss = {.drift = 1e-3, .turns = {}}, .grows = {150, 0.5}, .decay = 0.98}, 3);
+  progressive_gan<small> g(16, {.loss = {{}, 1e-3, {}}, .grows = {150, 0.5}, .decay = 0.98}, 3);
   std::vector<float> corner(16 * 256);  // all events alike
   for (int i = 0; i < 16 * 256; ++i) corner[i] = i % 256 / 16 < 8 && i % 16 < 8 ? 1.f : 0.f;
   for (int i = 0; i < 600; ++i) g.step(corner);

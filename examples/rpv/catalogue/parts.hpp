@@ -20,14 +20,17 @@ using turned_generator =
 template <hepgan::dcgan_options O>
 using plain_critic = hepgan::dcgan_critic<O, hepgan::no_norm>;
 
-inline hepgan::rhythm rhythm_of(const recipe& r) {
-  return {.critic_steps = r.critic_steps, .generator_steps = r.generator_steps};
+/// A loss that takes turns as the recipe says.
+template <class Loss>
+Loss in_turns(const recipe& r, Loss loss = {}) {
+  loss.turns.critic_steps = r.critic_steps, loss.turns.generator_steps = r.generator_steps;
+  return loss;
 }
 inline double half_life_of(const recipe& r) { return r.half_path / r.learning_rate; }
 
 /// What a recipe has unless it says otherwise: Adam for both networks, and no penalty on the critic.
 struct adversarial {
-  static hepgan::standard_gan loss(const recipe& r) { return {.turns = rhythm_of(r)}; }
+  static auto loss(const recipe& r) { return in_turns<hepgan::standard_gan>(r); }
   static hepgan::no_penalty penalty(const recipe&) { return {}; }
   static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) {
     return {{r.learning_rate, r.beta1, r.beta2}, {half_life_of(r)}};

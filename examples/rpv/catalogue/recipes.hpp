@@ -58,7 +58,7 @@ struct lsgan : method {
     r.without = {"penalty-weight"};
     return r;
   }
-  static hepgan::least_squares loss(const recipe& r) { return {.turns = rhythm_of(r)}; }
+  static auto loss(const recipe& r) { return in_turns<hepgan::least_squares>(r); }
 };
 
 /// Spectral normalisation with the hinge loss (arXiv:1802.05957).
@@ -70,7 +70,7 @@ struct hinge_spectral : method {
   }
   template <hepgan::dcgan_options O>
   using critic = hepgan::spectral_normed<plain_critic<O>>;
-  static hepgan::hinge loss(const recipe& r) { return {.turns = rhythm_of(r)}; }
+  static auto loss(const recipe& r) { return in_turns<hepgan::hinge>(r); }
 };
 
 /// Wasserstein's distance with clipped weights (arXiv:1701.07875): RMSprop, and a hundred critic steps now and then.
@@ -80,10 +80,8 @@ struct wasserstein_clip : method {
     r.without = {"penalty-weight", "beta1"};
     return r;
   }
-  static hepgan::wasserstein loss(const recipe& r) {
-    hepgan::rhythm turns = rhythm_of(r);
-    turns.long_critic_steps = 100;
-    return {.turns = turns};
+  static auto loss(const recipe& r) {
+    return in_turns<hepgan::wasserstein>(r, {{}, 0, {.long_critic_steps = 100}});
   }
   using bounded = hepgan::weight_clipped<hepgan::decaying<hepgan::rmsprop>>;
   static bounded optimizer(const recipe& r) { return {{{r.learning_rate, r.beta2}, {half_life_of(r)}}}; }
@@ -99,7 +97,7 @@ struct wasserstein_gp : method {
   }
   template <hepgan::dcgan_options O>
   using critic = plain_critic<O>;
-  static hepgan::wasserstein loss(const recipe& r) { return {.turns = rhythm_of(r)}; }
+  static auto loss(const recipe& r) { return in_turns<hepgan::wasserstein>(r); }
   static hepgan::gradient_penalty penalty(const recipe& r) { return {.weight = r.penalty_weight}; }
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 #include <hepgan/physics/comparison.hpp>
 
-#include "plotter.hpp"
+#include "style.hpp"
 
 namespace rpv::report {
 

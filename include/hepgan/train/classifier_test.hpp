@@ -43,7 +43,7 @@ struct sample_part {
 /// One network, trained and asked.
 template <network_type N>
 class sample_classifier {
-  static_assert(!any_normalisation<typename net_of<N, default_backend<float>>::leaves>,
+  static_assert(!objections<typename net_of<N, default_backend<float>>::leaves>::batch_norm,
                 "hepgan: batch norm would tell the samples of a classifier test apart by their batches");
   static_assert(N::output.size() == 1, "hepgan: a classifier gives one score");
 
@@ -71,7 +71,7 @@ class sample_classifier {
         load(on_real_, from_real, step % pass * batch), load(on_fake_, from_fake, step % pass * batch);
         gradient_.zero();
         critic_step(standard_gan{}, now, on_real_, on_fake_, gradient_);
-        now.update([&](std::span<float> w) { o.optimizer.template step<float>(moments, w, gradient_.flat()); });
+        optimizer_step(o.optimizer, moments, now, gradient_);
       }
       const double loss = mean_loss(now, held_real, 1) + mean_loss(now, held_fake, 0);
       worse = loss < least ? 0 : worse + 1;

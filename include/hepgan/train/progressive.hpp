@@ -67,10 +67,16 @@ class progressive_gan {
     using type = std::variant<std::unique_ptr<stage<L>>...>;
   };
 
+  static LossPolicy usual_loss() {
+    LossPolicy loss{};
+    if constexpr (requires { loss.drift; }) loss.drift = 1e-3;
+    return loss;
+  }
+
  public:
   /// As gan's, in whose place these stand.
   struct policies {
-    LossPolicy loss{.drift = 1e-3};
+    LossPolicy loss = usual_loss();
     OptimizerPolicy optimizer{1e-3, 0, 0.99};
     PenaltyPolicy penalty{};
     EventPenaltyPolicy event_penalty{};  ///< on images of the last level alone
