@@ -76,12 +76,13 @@ struct r1 : game<r1, hepgan::standard_gan, hepgan::r1> {
 /// arXiv:1710.10196, does in half the time what five do.
 struct wasserstein_gp : game<wasserstein_gp, hepgan::wasserstein, hepgan::gradient_penalty> {
   static constexpr const char *name = "wasserstein-gp", *source = "Gulrajani et al., arXiv:1704.00028";
-  static policies how() { return {.loss = {{}, 0, {.critic_steps = 1}}, .optimizer = adam, .penalty = {.weight = 0.1}}; }
+  static policies how() {
+    return {.loss = {{}, 0, {.critic_steps = 1}}, .optimizer = adam, .penalty = {.weight = 0.1}};
+  }
 };
 
 /// A critic whose layers have a largest singular value of 1 takes small steps well, and several.
-struct hinge_spectral
-    : game<hinge_spectral, hepgan::hinge, hepgan::no_penalty, hepgan::spectral_normed<critic>> {
+struct hinge_spectral : game<hinge_spectral, hepgan::hinge, hepgan::no_penalty, hepgan::spectral_normed<critic>> {
   static constexpr const char *name = "hinge-spectral", *source = "Miyato et al., arXiv:1802.05957";
 };
 
@@ -93,15 +94,16 @@ struct wasserstein_clip : game<wasserstein_clip, hepgan::wasserstein, hepgan::no
 };
 
 /// The critic embeds: its output is a place among others, not a score.
-struct embedder : hepgan::sequential<shape{2}, dense<64, bias>, hepgan::crelu, dense<64, bias>, hepgan::crelu,
-                                     dense<16>> {};
+struct embedder
+    : hepgan::sequential<shape{2}, dense<64, bias>, hepgan::crelu, dense<64, bias>, hepgan::crelu, dense<16>> {};
 /// Two batches of 64 of either kind, three generator steps for each of the critic's; a plan less sharp than the paper's
 /// (λ = 500) trains faster here.
 struct optimal_transport : game<optimal_transport, hepgan::optimal_transport, hepgan::no_penalty, embedder> {
   static constexpr const char *name = "optimal-transport", *source = "Salimans et al., arXiv:1803.05573";
   static constexpr int batch = 128;
   static policies how() {
-    return {.loss = {{}, {.lambda = 50, .tolerance = 1e-3}, {.generator_steps = 3}}, .optimizer = {{1e-3, 0, 0.99}, {3000}}};
+    return {.loss = {{}, {.lambda = 50, .tolerance = 1e-3}, {.generator_steps = 3}},
+            .optimizer = {{1e-3, 0, 0.99}, {3000}}};
   }
 };
 
@@ -109,7 +111,8 @@ template <class... Methods>
 constexpr std::array<method, sizeof...(Methods)> list() {
   return {method{Methods::name, Methods::source, Methods::steps, &Methods::begin}...};
 }
-constexpr auto all = list<standard, lsgan, hinge, relativistic, hinge_spectral, wasserstein_clip, wasserstein_gp, r1, optimal_transport>();
+constexpr auto all = list<standard, lsgan, hinge, relativistic, hinge_spectral, wasserstein_clip, wasserstein_gp, r1,
+                          optimal_transport>();
 
 }  // namespace
 

@@ -80,9 +80,7 @@ struct wasserstein_clip : method {
     r.without = {"penalty-weight", "beta1"};
     return r;
   }
-  static auto loss(const recipe& r) {
-    return in_turns<hepgan::wasserstein>(r, {{}, 0, {.long_critic_steps = 100}});
-  }
+  static auto loss(const recipe& r) { return in_turns<hepgan::wasserstein>(r, {{}, 0, {.long_critic_steps = 100}}); }
   using bounded = hepgan::weight_clipped<hepgan::decaying<hepgan::rmsprop>>;
   static bounded optimizer(const recipe& r) { return {{{r.learning_rate, r.beta2}, {half_life_of(r)}}}; }
   static bounded critic_optimizer(const recipe& r) { return {optimizer(r), 0.01}; }
