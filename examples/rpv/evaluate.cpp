@@ -1,4 +1,5 @@
 // rpv evaluate: jets of real and generated images compared, and what networks make of them.
+#include <cmath>
 #include <cstdio>
 #include <hepgan/core/file.hpp>
 #include <hepgan/io/event_file.hpp>
@@ -49,18 +50,25 @@ measured measure(const std::string& path, std::optional<std::int64_t> n, std::in
   return all;
 }
 
+/// "12.34", or "-" for what an empty sample has not.
+std::string number(double v) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.5g", v);
+  return std::isfinite(v) ? text : "-";
+}
+
 /// One line for each observable, under the names that --json has.
 void print(const hepgan::physics::comparison& c, const measured& real, const measured& fake) {
   std::printf("%-22s %9s %11s %11s %11s  %s\n", "", "-ln p", "W1", "mean real", "generated", "observable");
   for (std::size_t i = 0; i < hepgan::physics::observables.size(); ++i) {
     const auto& o = hepgan::physics::observables[i];
-    const auto mean = [&](const hepgan::physics::jet_events& events) {
-      const auto sample = hepgan::physics::values(o, events);
-      return std::accumulate(sample.begin(), sample.end(), 0.0) / double(sample.size());
+    const auto mean = [&](const measured& events) {
+      const auto sample = hepgan::physics::values(o, events.jets);
+      return number(std::accumulate(sample.begin(), sample.end(), 0.0) / double(sample.size()));
     };
-    std::printf("%-22s %9.4g %11.4g %11.5g %11.5g  %s%s\n", (std::string("ks_") + o.name).c_str(), c.distances[i].ks,
-                c.distances[i].w1, mean(real.jets), mean(fake.jets), o.text,
-                *o.unit ? (std::string(" [") + o.unit + "]").c_str() : "");
+    const std::string name = std::string("ks_") + o.name, unit = *o.unit ? std::string(" [") + o.unit + "]" : "";
+    std::printf("%-22s %9.4g %11s %11s %11s  %s%s\n", name.c_str(), c.distances[i].ks,
+                number(c.distances[i].w1).c_str(), mean(real).c_str(), mean(fake).c_str(), o.text, unit.c_str());
   }
 }
 
@@ -110,8 +118,8 @@ int run(const options& o) {
               << " generated ones are compared; ks_comb grows with their number\n";
   const auto told = tell_apart(real.first, fake.first, real.jets, fake.jets);
   if (!told && o.classifier_events > 0)
-    std::cerr << "rpv: no classifier test: found " << std::min(c.n_real, c.n_fake) << " events, expected at least "
-              << fewest_told_apart << " of each\n";
+    std::cerr << "rpv: no classifier test: found " << std::min(real.first.size(), fake.first.size()) / image.size()
+              << " events, expected at least " << fewest_told_apart << " of each\n";
 
   auto result = figures(c);
   result["real_no_jet_fraction"] = c.real_no_jet_fraction;

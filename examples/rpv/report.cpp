@@ -36,7 +36,8 @@ int run(const std::filesystem::path& path, std::int64_t classifier_events, int t
     options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   options.emplace_back("generated from", chosen ? "best.ckpt" : "last.ckpt: there is no best.ckpt");
   const auto some = [&](const std::vector<float>& images) {
-    return std::span(images).first(std::min<std::size_t>(images.size(), classifier_events * image.size()));
+    const auto n = static_cast<std::int64_t>(images.size()) / image.size();
+    return std::span(images).first(std::min(n, classifier_events) * image.size());
   };
   report::write({.run = path,
                  .real = real,

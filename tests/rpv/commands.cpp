@@ -2,6 +2,7 @@
 #if defined(HEPGAN_RPV)
 #include <cmath>
 #include <hepgan/io/event_file.hpp>
+#include <hepgan/io/event_writer.hpp>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <sstream>
@@ -83,6 +84,34 @@ TEST_CASE("a run is sampled, evaluated and reported on") {
   CHECK(count(page, "<img ") == pictures);
 }
 
+TEST_CASE("events without jets, or with one, are compared without a number that is none") {
+  const folder f;
+  constexpr int n = 70;
+  std::vector<float> empty(n * 4096), single(n * 4096);
+  for (int i = 0; i < n; ++i) single[i * 4096 + 32 * 64 + i % 64] = 4e5f + 1e3f * static_cast<float>(i);
+  hepgan::io::write_events(f / "empty.h5", empty, {1, 64, 64});
+  hepgan::io::write_events(f / "single.h5", single, {1, 64, 64});
+  const auto o =
+      rpv("evaluate --real " + f / "single.h5" + " --fake " + f / "empty.h5" + " --json " + f / "found.json");
+  INFO(o.said);
+  REQUIRE(o.status == 0);
+  CHECK(o.said.find("nan") == std::string::npos);
+  const auto found = nlohmann::json::parse(bytes_of(f / "found.json"));
+  CHECK(found.at("ks_comb") == 2100);
+  CHECK(found.at("w1_jetPt").is_null());  // nothing to move
+  CHECK(found.at("w1_dijetMass").is_null());
+  CHECK(found.at("correlation_difference") == 0);
+  CHECK(found.at("auc_features") == 1);
+  for (const auto& [name, value] : found.items()) {
+    INFO(name);
+    CHECK((value.is_number() || name.starts_with("w1_") || name == "correlations"));
+  }
+  const auto itself = rpv("evaluate --real " + f / "single.h5" + " --fake " + f / "single.h5" + " --json " +
+                          f / "found.json" + " --classifier-events 0");
+  REQUIRE(itself.status == 0);
+  CHECK(nlohmann::json::parse(bytes_of(f / "found.json")).at("w1_jetPt") == 0);
+}
+
 TEST_CASE("networks tell events of other masses apart, and real ones not from each other") {
   const folder f;
   REQUIRE(rpv("events --n 400 --mglu 1000 --mneu 500 --out " + f / "real.h5").status == 0);
@@ -107,6 +136,8 @@ TEST_CASE("networks tell events of other masses apart, and real ones not from ea
   const auto few = rpv("evaluate --n 30 --real " + f / "real.h5" + " --fake " + f / "heavier.h5");
   CHECK_THAT(few.said, has_text("no classifier test: found 30 events, expected at least 64 of each"));
   CHECK(few.status == 0);
+  const auto fewer = rpv("evaluate --classifier-events 20 --real " + f / "real.h5" + " --fake " + f / "heavier.h5");
+  CHECK_THAT(fewer.said, has_text("no classifier test: found 20 events"));
   CHECK(rpv("evaluate --real a.h5 --fake b.h5 --classifier-events -1").status == 1);
 }
 
