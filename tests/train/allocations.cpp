@@ -3,11 +3,13 @@
 
 #include <hepgan/data/event_stream.hpp>
 #include <hepgan/layers/spectral_norm.hpp>
+#include <hepgan/models/vae.hpp>
 #include <hepgan/penalty/cramer.hpp>
 #include <hepgan/penalty/r1.hpp>
 #include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/pair_observables.hpp>
 #include <hepgan/physics/region_observables.hpp>
+#include <hepgan/train/vae.hpp>
 
 #include "../support/catch.hpp"
 #include "small.hpp"
@@ -85,6 +87,11 @@ TEST_CASE("a step with spectral norm allocates nothing") {
   struct normed : spectral_normed<smooth> {};
   gan<generator, normed> g(8, {}, 5);
   if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
+}
+
+TEST_CASE("a step of a variational autoencoder allocates nothing") {
+  vae<vae_encoder<small>, vae_decoder<small>, censored_likelihood> v(8, {}, 5);
+  if (has_fast_products) CHECK(allocations_of_a_step(v, 8) == 0);
 }
 
 TEST_CASE("the trainer's loop over events in memory allocates nothing from step to step") {
