@@ -44,14 +44,12 @@ TEST_CASE("a variational autoencoder learns events, and its decoder samples thei
     const auto seen = v.step(std::span(events).subspan(i % 64 * batch * 256, batch * 256));
     if (i >= 100 && i < 120) first += seen.generator_loss / 20;
     if (i >= steps - 20) last += seen.generator_loss / 20;
-    if (i % 50 == 0) std::printf("%d %g %g %g\n", i, seen.generator_loss, v.seen.reconstruction, v.seen.divergence);
   }
   CHECK(last < 0.7 * first);
   std::vector<float> made(n * 256);
   sampler<decoder>(v.decoder).sample(7, 0, n, made);
   draw_events(cells, rows<float>{made, 256}, 7, 0);
   const double real = physics::total_energy(events) / (64 * batch), fake = physics::total_energy(made) / n;
-  std::printf("%g %g  occ %g %g\n", real, fake, physics::occupancy(events), physics::occupancy(made));
   CHECK(fake == Approx(real).epsilon(0.15));
 }
 
