@@ -79,14 +79,14 @@ struct vae_network {
     int batch() const override { return vae_.batch(); }
     hepgan::step_result step(std::span<const float> pixels) override {
       const auto result = vae_.step(pixels);
-      average_.update(vae_.decoder), at_rest_ = false;
+      average_.update(vae_.decoder);
       return result;
     }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
-      seen_.sample(shown(), seed, first, n, images);
+      seen_.sample(average_.value(), seed, first, n, images);
     }
     void save_generator(hepgan::checkpoint& c) override {
-      hepgan::save(c, "generator", shown());
+      hepgan::save(c, "generator", average_.value());
       c.put("filters", std::int64_t(Filters)), c.put("noise", std::int64_t(Noise));
       c.put("image_norm", recipe_.image_norm), c.put("recipe", recipe_.name);
       c.put("transform", recipe_.transform), c.put("threshold", seen_.threshold());
@@ -106,17 +106,10 @@ struct vae_network {
     std::size_t bytes() const override { return vae_.tape_bytes(); }
 
    private:
-    /// What samples, as in network.hpp.
-    const hepgan::parameters<generator_type>& shown() {
-      if (recipe_.ema > 0 && !at_rest_) vae_.calibrate(average_.value());
-      at_rest_ = true;
-      return average_.value();
-    }
     recipe recipe_;
     observation seen_;
     vae_type vae_;
-    hepgan::moving_average<generator_type> average_;
-    bool at_rest_ = false;  ///< the average has been calibrated since the last step
+    hepgan::moving_average<generator_type> average_;  ///< what samples
   };
 
   static constexpr offer entry{

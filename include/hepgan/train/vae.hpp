@@ -2,7 +2,7 @@
 // function. Its decoder samples as any generator does.
 #pragma once
 #include <hepgan/optim/schedules.hpp>
-#include <hepgan/train/calibrate.hpp>
+#include <hepgan/train/latents.hpp>
 #include <hepgan/train/policies.hpp>
 #include <hepgan/train/train.hpp>
 #include <hepgan/train/vae_step.hpp>
@@ -94,10 +94,6 @@ class vae {
 
   int batch() const { return encoded_.batch(); }
   std::size_t tape_bytes() const { return encoded_.bytes() + decoded_.bytes(); }
-
-  /// Gives weights of this decoder, such as their moving average, the batch-norm statistics that they have at rest, on
-  /// latent vectors as a sampler draws them.
-  void calibrate(parameters<Decoder>& p) { hepgan::calibrate(p, decoded_, ~seed); }
 
   /// One step on one batch of events, [batch][image] pixels in (c, h, w) order, or an error. It is the generator's
   /// turn; its loss is −log p(x|z) + β·KL, and there are no decisions.
