@@ -34,18 +34,15 @@ inline hepgan::rhythm rhythm_of(const recipe& r) {
 }
 inline double half_life_of(const recipe& r) { return r.half_path / r.learning_rate; }
 
-inline hepgan::decaying<hepgan::adam> adam_of(const recipe& r) {
-  return {{r.learning_rate, r.beta1, r.beta2}, {half_life_of(r)}};
-}
-
-/// What a recipe has unless it says otherwise: Adam for both networks, and no penalty on the critic. `trained_by` is
-/// what of the catalogue trains it.
+/// What a recipe has unless it says otherwise: Adam for both networks, and no penalty on the critic.
 struct adversarial {
-  template <class Recipe, int Filters, int Noise>
-  using trained_by = network<Recipe, Filters, Noise>;
   static hepgan::standard_gan loss(const recipe& r) { return {.turns = rhythm_of(r)}; }
   static hepgan::no_penalty penalty(const recipe&) { return {}; }
-  static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) { return adam_of(r); }
+  static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) {
+    return {{r.learning_rate, r.beta1, r.beta2}, {half_life_of(r)}};
+  }
+  template <class Recipe, int Filters, int Noise>
+  using trained_by = network<Recipe, Filters, Noise>;  ///< what of the catalogue trains it
 };
 
 /// The scale, symmetries and moving average of `recommended`, without what it knows of events. A method's numbers are
@@ -79,7 +76,7 @@ struct variational {
   using encoder = hepgan::vae_encoder<O>;
   using initialiser = hepgan::he_uniform;
   static hepgan::linear_warmup beta_schedule(const recipe&) { return {500}; }
-  static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) { return adam_of(r); }
+  static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) { return adversarial::optimizer(r); }
 };
 
 }  // namespace rpv::recipes
