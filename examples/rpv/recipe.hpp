@@ -12,7 +12,7 @@ struct recipe {
   double beta1 = 0.5, beta2 = 0.999;
   double flip_rate = 0;                       ///< share of batches whose labels are swapped in the critic's step
   int critic_steps = 1, generator_steps = 1;  ///< in a cycle
-  double penalty_weight = 0;                  ///< of the penalty on the critic's gradient: γ of R1, λ of WGAN-GP
+  double penalty_weight = 0;                  ///< on the critic's gradient: γ of R1, λ of WGAN-GP; β of a VAE
   double jet_weight = 0;                      ///< of the penalty on jets
   double cell_weight = 0;                     ///< of the penalty on total energy and numbers of cells
   double region_weight = 0;                   ///< of the penalty on the energy of regions and rows
@@ -21,9 +21,9 @@ struct recipe {
   std::string matched_by = "cramer";          ///< how observables of events are held to real ones: cramer, moments, mmd
   double image_norm = 4e6;                    ///< MeV that become 1
   std::string transform = "linear";           ///< of energies to pixels: linear, sqrt, log, power:P
-  double ema = 0;                    ///< decay of the generator's moving average, which is what samples; 0: none
-  double threshold = 0;              ///< of the generator's output, in units of image_norm, before the transform
-  std::string augment = "none";      ///< how real events are turned while they are read: none, phi, eta, phi,eta
+  double ema = 0;                         ///< decay of the generator's moving average, which is what samples; 0: none
+  double threshold = 0;                   ///< of the generator's output, in units of image_norm, before the transform
+  std::string augment = "none";           ///< how real events are turned while they are read: none, phi, eta, phi,eta
   std::vector<std::string> without = {};  ///< options that would change nothing, since this recipe has no such part
 };
 

@@ -25,14 +25,18 @@ struct pixel_figures {
   double occupancy = 0, energy_ratio = 0;
 };
 
-/// An epoch's row of metrics.csv, by column. New columns come last, so that those before keep their places.
+/// An epoch's row of metrics.csv, by column; a critic's numbers are null where there is none. New columns come last, so
+/// that those before keep their places.
 inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_result& mean,
                                          const hepgan::physics::comparison& c, const pixel_figures& pixels, bool best) {
+  const auto of_critic = [&](double number) {
+    return mean.trained.critic ? number : std::numeric_limits<double>::quiet_NaN();
+  };
   nlohmann::ordered_json row{{"epoch", epoch},
-                             {"loss_critic", mean.critic_loss},
+                             {"loss_critic", of_critic(mean.critic_loss)},
                              {"loss_generator", mean.generator_loss},
-                             {"d_real", mean.real_decision},
-                             {"d_fake", mean.fake_decision}};
+                             {"d_real", of_critic(mean.real_decision)},
+                             {"d_fake", of_critic(mean.fake_decision)}};
   row.update(figures(c));
   row["occupancy"] = pixels.occupancy, row["energy_ratio"] = pixels.energy_ratio;
   row["event_penalty"] = mean.event_penalty, row["best"] = best ? 1 : 0;

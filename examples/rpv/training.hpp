@@ -129,8 +129,10 @@ class training {
         metrics_of(epoch, mean, c,
                    {hepgan::physics::occupancy(fake_), hepgan::physics::total_energy(fake_) / real_energy_}, best));
     folder_.save_epoch(*model_, epoch, best);
-    std::printf("epoch %lld: critic %.3f, generator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",
-                static_cast<long long>(epoch), mean.critic_loss, mean.generator_loss, c.ks_comb, c.of("nJet").ks,
+    char critic[64] = "";
+    if (mean.trained.critic) std::snprintf(critic, sizeof critic, "critic %.3f, ", mean.critic_loss);
+    std::printf("epoch %lld: %sgenerator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",
+                static_cast<long long>(epoch), critic, mean.generator_loss, c.ks_comb, c.of("nJet").ks,
                 c.of("sumMass").ks, c.of("jetPt").ks, best ? ", best so far" : "");
     std::fflush(stdout);
     progress next = progress_;

@@ -102,20 +102,36 @@ TEST_CASE("A report says what networks tell apart, if they were asked, and how f
   }
 }
 
+namespace {
+
+int height_of_training(const std::string& csv) {
+  const folder run(csv);
+  write_report(run.path, events(1), events(1.3f));
+  const std::string png = contents(run.path / "pictures/training.png");
+  return 256 * static_cast<unsigned char>(png[22]) + static_cast<unsigned char>(png[23]);  // of the header
+}
+
+}  // namespace
+
+TEST_CASE("A critic's decisions are drawn where there is one") {
+  if (!gnuplot_is_here()) {
+    WARN("skipped: gnuplot is not installed");
+    return;
+  }
+  const std::string columns = "epoch,loss_critic,loss_generator,d_real,d_fake,ks_comb,event_penalty\n";
+  for (const std::string penalty : {"0\n", "5\n"})
+    CHECK(height_of_training(columns + "0,1.2,0.8,0.6,0.4,20," + penalty) >
+          height_of_training(columns + "0,null,0.8,null,null,20," + penalty));
+}
+
 TEST_CASE("A penalty on generated events is drawn where there is one, in a panel of its own") {
   if (!gnuplot_is_here()) {
     WARN("skipped: gnuplot is not installed");
     return;
   }
-  const auto height = [](const std::string& csv) {
-    const folder run(csv);
-    write_report(run.path, events(1), events(1.3f));
-    const std::string png = contents(run.path / "pictures/training.png");
-    return 256 * static_cast<unsigned char>(png[22]) + static_cast<unsigned char>(png[23]);  // of the header
-  };
   const std::string row = "epoch,loss_critic,ks_comb,best,event_penalty\n0,1.2,20.5,1,";
-  const int without = height(row + "0\n"), with = height(row + "3000\n");
-  CHECK(without == height(one_epoch));
+  const int without = height_of_training(row + "0\n"), with = height_of_training(row + "3000\n");
+  CHECK(without == height_of_training(one_epoch));
   CHECK(with > without);
 }
 

@@ -97,6 +97,7 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {train + " --jet-weight -1", "--jet-weight"},
       {train + " --recipe talk --penalty-weight 2", "no part that it would change"},
       {train + " --match all", "expected cramer, moments or mmd"},
+      {train + " --recipe vae --critic-steps 2", "no part that it would change"},
       {train + " --augment z", "expected none, phi, eta or phi,eta"},
       {train + " --critic-steps 0", "at least 1"},
       {"train --out " + f / "new" + " --recipe talk --filters 128 --noise 128", "talk/128x128"},

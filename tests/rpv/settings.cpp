@@ -95,6 +95,26 @@ TEST_CASE("a row of metrics is what scripts and the report read") {
   CHECK((values["correlation_difference"] >= 0 && values["correlation_difference"] <= 2));
 }
 
+TEST_CASE("a recipe without a critic has none in its metrics, and none of its numbers is below its threshold") {
+  const folder f;
+  const auto o = rpv("train --out " + f / "run" + " --recipe vae --epochs 1" + tiny);
+  INFO(o.said);
+  REQUIRE(o.status == 0);
+  const std::string metrics = bytes_of(f / "run/metrics.csv"), row = metrics.substr(metrics.find('\n') + 1);
+  CHECK(row.starts_with("0,null,"));
+  CHECK(count(row, "null") == 3);
+  CHECK_THAT(rpv("info " + f / "run/best.ckpt").said, has_text("threshold   500 MeV\n"));
+  for (const char* threads : {"1", "3"})
+    REQUIRE(rpv("sample --checkpoint " + f / "run/best.ckpt" + " --n 20 --threads " + threads + " --out " +
+                f / (threads + std::string(".h5")))
+                .status == 0);
+  CHECK(bytes_of(f / "1.h5") == bytes_of(f / "3.h5"));
+  std::vector<float> images(20 * 4096);
+  hepgan::io::event_file(f / "1.h5").read(0, 20, images);
+  CHECK(std::ranges::any_of(images, [](float e) { return e > 0; }));
+  CHECK(std::ranges::none_of(images, [](float e) { return e != 0 && e < 499.9f; }));
+}
+
 TEST_CASE("a threshold holds for every event that is sampled") {
   const folder f;
   REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1 --image-norm 8e3 --threshold 0.25").status == 0);

@@ -5,6 +5,7 @@
 #include <hepgan/layers/spectral_norm.hpp>
 #include <hepgan/loss/optimal_transport.hpp>
 #include <hepgan/loss/sinkhorn_divergence.hpp>
+#include <hepgan/models/vae.hpp>
 #include <hepgan/net/crelu.hpp>
 #include <hepgan/net/minibatch_deviation.hpp>
 #include <hepgan/penalty/cramer.hpp>
@@ -12,6 +13,7 @@
 #include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/pair_observables.hpp>
 #include <hepgan/physics/region_observables.hpp>
+#include <hepgan/train/vae.hpp>
 
 #include "../support/catch.hpp"
 #include "small.hpp"
@@ -107,6 +109,11 @@ TEST_CASE("a step of optimal transport allocates nothing") {
   if (!has_fast_products) return;
   CHECK(allocations_of_a_step(by_energy, 8) == 0);
   CHECK(allocations_of_a_step(by_divergence, 8) == 0);
+}
+
+TEST_CASE("a step of a variational autoencoder allocates nothing") {
+  vae<vae_encoder<small>, vae_decoder<small, batch_norm>, censored_likelihood> v(8, {}, 5);
+  if (has_fast_products) CHECK(allocations_of_a_step(v, 8) == 0);
 }
 
 TEST_CASE("the trainer's loop over events in memory allocates nothing from step to step") {

@@ -3,13 +3,22 @@
 #include <hepgan/dcgan.hpp>
 #include <hepgan/loss/hinge.hpp>
 #include <hepgan/loss/least_squares.hpp>
+#include <hepgan/loss/likelihood.hpp>
 #include <hepgan/loss/wasserstein.hpp>
+#include <hepgan/models/vae.hpp>
 #include <hepgan/optim/modifiers.hpp>
 #include <hepgan/optim/schedules.hpp>
 #include <hepgan/penalty/gradient_penalty.hpp>
 #include <hepgan/penalty/r1.hpp>
 
 #include "recipe.hpp"
+
+namespace rpv {
+template <class Recipe, int Filters, int Noise>
+struct network;
+template <class Recipe, int Filters, int Noise>
+struct vae_network;
+}  // namespace rpv
 
 namespace rpv::recipes {
 
@@ -35,6 +44,8 @@ struct adversarial {
   static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) {
     return {{r.learning_rate, r.beta1, r.beta2}, {half_life_of(r)}};
   }
+  template <class Recipe, int Filters, int Noise>
+  using trained_by = network<Recipe, Filters, Noise>;  ///< what of the catalogue trains it
 };
 
 /// The scale, symmetries and moving average of `recommended`, without what it knows of events. A method's numbers are
@@ -56,6 +67,19 @@ struct method : adversarial {
   template <hepgan::dcgan_options O>
   using critic = hepgan::dcgan_critic<O>;
   using initialiser = hepgan::he_uniform;
+};
+
+/// No game: an encoder and a decoder, which is the generator. The divergence comes in over the first steps.
+struct variational {
+  template <class Recipe, int Filters, int Noise>
+  using trained_by = vae_network<Recipe, Filters, Noise>;
+  template <hepgan::dcgan_options O>
+  using generator = hepgan::vae_decoder<O>;
+  template <hepgan::dcgan_options O>
+  using encoder = hepgan::vae_encoder<O>;
+  using initialiser = hepgan::he_uniform;
+  static hepgan::linear_warmup beta_schedule(const recipe&) { return {500}; }
+  static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) { return adversarial::optimizer(r); }
 };
 
 }  // namespace rpv::recipes

@@ -125,4 +125,21 @@ struct physics : method {
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
 };
 
+/// A variational autoencoder (arXiv:1312.6114). What no latent number tells of a cell is noise of its energy's
+/// logarithm, as wide as makes real events likeliest; it is off where that leaves it below the calorimeter's cut.
+struct vae : variational {
+  static recipe numbers() {
+    return {.name = "vae",
+            .epochs = 12,
+            .learning_rate = 2e-3,
+            .beta1 = 0.9,
+            .penalty_weight = 1,
+            .image_norm = 1e4,
+            .transform = "log",
+            .without = {"flip-rate", "critic-steps", "generator-steps", "jet-weight", "cell-weight", "region-weight",
+                        "pair-weight", "mass-weight", "match"}};
+  }
+  static hepgan::censored_likelihood likelihood(const recipe&, double cut) { return {.sigma = 1, .cut = cut}; }
+};
+
 }  // namespace rpv::recipes

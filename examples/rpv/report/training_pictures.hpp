@@ -39,17 +39,21 @@ inline std::string curve(const std::string& file, int column, const char* colour
 
 }  // namespace detail
 
-/// training: losses above, what the critic makes of real and generated events below; and between them, where there is
-/// one, the penalty on generated events, which is of another size.
+/// training: losses above; where there is a critic, what it makes of real and generated events below; and between them,
+/// where there is one, the penalty on generated events, which is of another size.
 inline void draw_training(plotter& plot, const metrics& m) {
   using namespace detail;
   const auto epochs = m.epochs(), critic = m["loss_critic"], generator = m["loss_generator"];
   const auto penalty = m["event_penalty"];
-  const auto file = plot.table({epochs, critic, generator, m["d_real"], m["d_fake"], penalty});
+  const auto judged_real = m["d_real"];
+  const auto file = plot.table({epochs, critic, generator, judged_real, m["d_fake"], penalty});
   const auto [smallest, largest] = range_of({&penalty}, true);
   const bool penalised = std::ranges::any_of(penalty, [](double p) { return p > 0 && std::isfinite(p); });
-  // from the top: heights of the panels in pixels, the same with a third one
-  const double height = penalised ? 1420 : 960;
+  const auto finite = [](double v) { return std::isfinite(v); };
+  const bool judged = std::ranges::any_of(judged_real, finite), two = std::ranges::any_of(critic, finite);
+  const std::string epoch_below = "set format x '%g'\nset xlabel 'Epoch'\n";  // of the last panel
+  // from the top: heights of the panels in pixels, the same with another one
+  const double height = (judged ? 960 : 552) + (penalised ? 460 : 0);
   const auto up = [&](double pixels) { return (height - pixels) / height; };
   plot.begin("training", 1200, static_cast<int>(height));
   auto& out = plot.script();
@@ -57,17 +61,19 @@ inline void draw_training(plotter& plot, const metrics& m) {
   const double span = std::max(1e-3, high - std::min(0.0, low));
   out << epoch_axis(epochs) << style::title("Losses") << "set key at screen 0.97, screen " << up(35)
       << " right top horizontal maxrows 1\n"
-      << style::panel(0.135, 0.97, up(432), up(86)) << "set format x ''\n"
+      << style::panel(0.135, 0.97, up(432), up(86)) << (judged || penalised ? "set format x ''\n" : epoch_below)
       << "set yrange [" << std::min(0.0, low) << ":" << high + 0.08 * span << "]\nset ylabel 'Mean loss per epoch'\n"
-      << "plot " << curve(file, 2, style::real_line, "critic") << ", \\\n  "
+      << "plot " << (two ? curve(file, 2, style::real_line, "critic") + ", \\\n  " : "")
       << curve(file, 3, style::fake_line, "generator") << "\n";
   if (penalised)
     out << style::title("Penalty on generated events") << style::panel(0.135, 0.97, up(892), up(546))
+        << (judged ? "" : epoch_below)
         << "set ylabel 'Mean penalty per epoch'\nset logscale y\nset format y '10^{%L}'\nset yrange ["
         << std::pow(10, std::floor(std::log10(smallest))) << ":" << std::pow(10, std::ceil(std::log10(largest) + 0.05))
         << "]\nplot " << curve(file, 6, style::fake_line, "") << "\nunset logscale y\nset format y '%g'\n";
-  out << style::title("Judged real") << style::panel(0.135, 0.97, 120 / height, 418 / height)
-      << "set format x '%g'\nset xlabel 'Epoch'\nset ylabel 'Mean probability D'\nset yrange [-0.03:1.03]\n"
+  if (!judged) return;
+  out << style::title("Judged real") << style::panel(0.135, 0.97, 120 / height, 418 / height) << epoch_below
+      << "set ylabel 'Mean probability D'\nset yrange [-0.03:1.03]\n"
       << "set key at screen 0.97, screen " << 469 / height << " right top horizontal maxrows 1\n"
       << "plot 0.5 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
       << curve(file, 4, style::real_line, "D(x)") << ", \\\n  " << curve(file, 5, style::fake_line, "D(G(z))") << "\n";

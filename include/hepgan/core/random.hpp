@@ -23,7 +23,8 @@ enum class purpose : std::uint32_t {
   interpolation,
   symmetry,
   user,
-  augmentation
+  augmentation,
+  variational
 };
 
 class random_stream {
@@ -59,12 +60,20 @@ class random_stream {
   std::uint32_t what_, stream_;
 };
 
-/// Fills one event's latent vector: event `index` of `seed` is the same in every batch and on any number of threads.
+/// Where the numbers of event `index` begin, that takes `size` of them: whole Philox blocks for each event.
+constexpr std::uint64_t first_number(std::uint64_t index, std::size_t size) { return index * ((size + 3) / 4 * 4); }
+
+/// Fills one event's normal numbers: event `index` has the same in every batch and on any number of threads.
+template <class Real>
+void fill_normal(std::span<Real> z, const random_stream& stream, std::uint64_t index) {
+  const std::uint64_t first = first_number(index, z.size());
+  for (std::size_t i = 0; i < z.size(); ++i) z[i] = static_cast<Real>(stream.normal(first + i));
+}
+
+/// One event's latent vector.
 template <class Real>
 void fill_latent(std::span<Real> z, std::uint64_t seed, std::uint64_t index) {
-  const random_stream stream(seed, purpose::latent);
-  const std::uint64_t stride = (z.size() + 3) / 4 * 4;  // whole Philox blocks for each event
-  for (std::size_t i = 0; i < z.size(); ++i) z[i] = static_cast<Real>(stream.normal(index * stride + i));
+  fill_normal(z, random_stream(seed, purpose::latent), index);
 }
 
 /// Events [first, first + n) of the seed as z = [n][size].

@@ -105,10 +105,7 @@ class gan {
   }
 
  private:
-  /// Events are numbered over steps and processes: latent vectors and dropout masks are never drawn twice.
-  std::uint64_t first_event() const {
-    return (static_cast<std::uint64_t>(steps) * reduce.size() + reduce.rank()) * batch();
-  }
+  std::uint64_t first_event() const { return first_event_of(steps, reduce, batch()); }
   /// Seeds far from one another, and from those that production and other trainings count.
   void draw() {
     constexpr std::uint64_t generated = 1ull << 61, real_masks = 1ull << 62, fake_masks = 1ull << 63;

@@ -6,6 +6,12 @@
 
 namespace hepgan {
 
+/// The first event of a step, numbered over steps and processes: nothing is drawn twice.
+template <class Reducer>
+std::uint64_t first_event_of(std::int64_t step, const Reducer& reduce, int batch) {
+  return (static_cast<std::uint64_t>(step) * reduce.size() + reduce.rank()) * batch;
+}
+
 /// Loads events [first, first + batch) of the seed: event i is the same in every batch. `room` is kept by the caller.
 template <class Tape>
 void draw_latents(Tape& made, std::vector<typename Tape::parameters_type::real>& room, std::uint64_t seed,
