@@ -23,6 +23,7 @@ struct recipe {
   std::string transform = "linear";           ///< of energies to pixels: linear, sqrt, log, power:P
   double ema = 0;                         ///< decay of the generator's moving average, which is what samples; 0: none
   double threshold = 0;                   ///< of the generator's output, in units of image_norm, before the transform
+  std::int64_t level_steps = 0;           ///< of training before a network grows; 0: it does not
   std::string augment = "none";           ///< how real events are turned while they are read: none, phi, eta, phi,eta
   std::vector<std::string> without = {};  ///< options that would change nothing, since this recipe has no such part
 };

@@ -96,6 +96,7 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {train + " --beta1 1", "--beta1"},
       {train + " --jet-weight -1", "--jet-weight"},
       {train + " --recipe talk --penalty-weight 2", "no part that it would change"},
+      {train + " --recipe talk --level-steps 9", "no part that it would change"},
       {train + " --match all", "expected cramer, moments or mmd"},
       {train + " --recipe vae --critic-steps 2", "no part that it would change"},
       {train + " --augment z", "expected none, phi, eta or phi,eta"},

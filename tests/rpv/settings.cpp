@@ -55,6 +55,7 @@ TEST_CASE("the talk's recipe is the talk's") {
                             {"penalty-weight", 0.0},
                             {"critic-steps", 1},
                             {"generator-steps", 1},
+                            {"level-steps", 0},
                             {"augment", "none"},
                             {"jet-weight", 0.0},
                             {"cell-weight", 0.0},

@@ -1,12 +1,11 @@
 // The catalogue's implementation of one network: included by one generated translation unit each.
 #pragma once
-#include <algorithm>
-#include <cmath>
 #include <hepgan/data/transform.hpp>
 #include <hepgan/train/average.hpp>
 #include <utility>
 
 #include "catalogue/recipes.hpp"
+#include "catalogue/saved.hpp"
 #include "model.hpp"
 
 namespace rpv {
@@ -73,22 +72,14 @@ struct network {
     }
     void save_generator(hepgan::checkpoint& c) override {
       hepgan::save(c, "generator", shown());
-      c.put("filters", std::int64_t(Filters)), c.put("noise", std::int64_t(Noise));
-      c.put("image_norm", recipe_.image_norm), c.put("recipe", recipe_.name);
-      c.put("transform", recipe_.transform);
+      save_numbers(c, recipe_, Filters, Noise);
     }
     void save_critic(hepgan::checkpoint& c) const override { hepgan::save(c, "critic", gan_.critic); }
     void save_training(hepgan::checkpoint& c) const override { hepgan::save(c, "training", gan_); }
     void load(const hepgan::checkpoint& c) override {
       hepgan::load(c, "generator", average_.value()), hepgan::load(c, "training", gan_);
     }
-    bool finite() const override {
-      const auto good = [](const auto& p) {
-        const auto number = [](float w) { return std::isfinite(w); };
-        return std::ranges::all_of(p.flat(), number) && std::ranges::all_of(p.state(), number);
-      };
-      return good(gan_.generator) && good(gan_.critic) && good(average_.value());
-    }
+    bool finite() const override { return all_finite(gan_.generator, gan_.critic, average_.value()); }
     std::size_t bytes() const override { return gan_.tape_bytes(); }
 
    private:

@@ -4,8 +4,10 @@
 #include <hepgan/loss/hinge.hpp>
 #include <hepgan/loss/least_squares.hpp>
 #include <hepgan/loss/likelihood.hpp>
+#include <hepgan/loss/optimal_transport.hpp>
 #include <hepgan/loss/wasserstein.hpp>
 #include <hepgan/models/vae.hpp>
+#include <hepgan/net/crelu.hpp>
 #include <hepgan/optim/modifiers.hpp>
 #include <hepgan/optim/schedules.hpp>
 #include <hepgan/penalty/gradient_penalty.hpp>
@@ -18,6 +20,8 @@ template <class Recipe, int Filters, int Noise>
 struct network;
 template <class Recipe, int Filters, int Noise>
 struct vae_network;
+template <class Recipe, int Filters, int Noise>
+struct progressive_network;
 }  // namespace rpv
 
 namespace rpv::recipes {
@@ -28,6 +32,13 @@ using turned_generator =
     hepgan::dcgan_generator<O, hepgan::threshold, hepgan::random_roll<axis::phi>, hepgan::random_flip<axis::eta>>;
 template <hepgan::dcgan_options O>
 using plain_critic = hepgan::dcgan_critic<O, hepgan::no_norm>;
+
+/// An event as a place among others: OT-GAN's critic, of activations that double their channels.
+template <hepgan::dcgan_options O>
+struct embedding_critic
+    : hepgan::sequential<hepgan::shape{O.channels, O.size, O.size}, hepgan::detail::down<O.filters>, hepgan::crelu,
+                         hepgan::detail::down<2 * O.filters>, hepgan::crelu, hepgan::detail::down<4 * O.filters>,
+                         hepgan::crelu, hepgan::detail::down<8 * O.filters>, hepgan::crelu, hepgan::dense<128>> {};
 
 /// A loss that takes turns as the recipe says.
 template <class Loss>
@@ -67,6 +78,14 @@ struct method : adversarial {
   template <hepgan::dcgan_options O>
   using critic = hepgan::dcgan_critic<O>;
   using initialiser = hepgan::he_uniform;
+};
+
+/// A network that grows from 4×4 pixels to 64×64.
+struct growing : method {
+  template <class Recipe, int Filters, int Noise>
+  using trained_by = progressive_network<Recipe, Filters, Noise>;
+  static auto loss(const recipe& r) { return in_turns<hepgan::wasserstein>(r, {{}, 1e-3, {}}); }
+  static hepgan::gradient_penalty penalty(const recipe& r) { return {.weight = r.penalty_weight}; }
 };
 
 /// No game: an encoder and a decoder, which is the generator. The divergence comes in over the first steps.

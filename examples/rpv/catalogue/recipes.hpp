@@ -125,6 +125,30 @@ struct physics : method {
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
 };
 
+/// Minibatch energy distance of embeddings (arXiv:1803.05573): two batches of 64, three generator steps for each of the
+/// critic's.
+struct optimal_transport : method {
+  static recipe numbers() {
+    recipe r = method::numbers("optimal-transport", 1, 3e-4, 0.5, 0.999);
+    r.batch = 128, r.generator_steps = 3, r.ema = 0.999;
+    r.without = {"penalty-weight", "flip-rate"};
+    return r;
+  }
+  template <hepgan::dcgan_options O>
+  using critic = embedding_critic<O>;
+  static auto loss(const recipe& r) { return in_turns<hepgan::optimal_transport>(r, {{}, {.lambda = 100}, {}}); }
+};
+
+/// Growing from 4×4 to 64×64 under WGAN-GP (arXiv:1710.10196).
+struct progressive : growing {
+  static recipe numbers() {
+    recipe r = method::numbers("progressive", 1, 1e-3, 0, 0.99);
+    r.penalty_weight = 10, r.ema = 0.999, r.level_steps = 1000;
+    r.without = {"flip-rate"};
+    return r;
+  }
+};
+
 /// A variational autoencoder (arXiv:1312.6114). What no latent number tells of a cell is noise of its energy's
 /// logarithm, as wide as makes real events likeliest; it is off where that leaves it below the calorimeter's cut.
 struct vae : variational {

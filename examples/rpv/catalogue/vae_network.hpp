@@ -1,12 +1,11 @@
 // The catalogue's implementation of one variational autoencoder: included by one generated translation unit each.
 #pragma once
-#include <algorithm>
-#include <cmath>
 #include <hepgan/data/transform.hpp>
 #include <hepgan/io/vae_training.hpp>
 #include <hepgan/train/average.hpp>
 
 #include "catalogue/recipes.hpp"
+#include "catalogue/saved.hpp"
 #include "model.hpp"
 
 namespace rpv {
@@ -87,22 +86,15 @@ struct vae_network {
     }
     void save_generator(hepgan::checkpoint& c) override {
       hepgan::save(c, "generator", average_.value());
-      c.put("filters", std::int64_t(Filters)), c.put("noise", std::int64_t(Noise));
-      c.put("image_norm", recipe_.image_norm), c.put("recipe", recipe_.name);
-      c.put("transform", recipe_.transform), c.put("threshold", seen_.threshold());
+      save_numbers(c, recipe_, Filters, Noise);
+      c.put("threshold", seen_.threshold());
     }
     void save_critic(hepgan::checkpoint& c) const override { hepgan::save(c, "encoder", vae_.encoder); }
     void save_training(hepgan::checkpoint& c) const override { hepgan::save(c, "training", vae_); }
     void load(const hepgan::checkpoint& c) override {
       hepgan::load(c, "generator", average_.value()), hepgan::load(c, "training", vae_);
     }
-    bool finite() const override {
-      const auto good = [](const auto& p) {
-        const auto number = [](float w) { return std::isfinite(w); };
-        return std::ranges::all_of(p.flat(), number) && std::ranges::all_of(p.state(), number);
-      };
-      return good(vae_.encoder) && good(vae_.decoder) && good(average_.value());
-    }
+    bool finite() const override { return all_finite(vae_.encoder, vae_.decoder, average_.value()); }
     std::size_t bytes() const override { return vae_.tape_bytes(); }
 
    private:

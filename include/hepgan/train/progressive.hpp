@@ -11,6 +11,7 @@
 #include <limits>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace hepgan {
@@ -67,6 +68,11 @@ class progressive_gan {
     using type = std::variant<std::unique_ptr<stage<L>>...>;
   };
 
+  static OptimizerPolicy usual_optimizer() {
+    OptimizerPolicy o{};
+    if constexpr (requires { o.beta1, o.beta2; }) o.learning_rate = 1e-3, o.beta1 = 0, o.beta2 = 0.99;
+    return o;
+  }
   static LossPolicy usual_loss() {
     LossPolicy loss{};
     if constexpr (requires { loss.drift; }) loss.drift = 1e-3;
@@ -77,7 +83,7 @@ class progressive_gan {
   /// As gan's, in whose place these stand.
   struct policies {
     LossPolicy loss = usual_loss();
-    OptimizerPolicy optimizer{1e-3, 0, 0.99};
+    OptimizerPolicy optimizer = usual_optimizer();
     PenaltyPolicy penalty{};
     EventPenaltyPolicy event_penalty{};  ///< on images of the last level alone
     growth grows{};
@@ -133,6 +139,10 @@ class progressive_gan {
   decltype(auto) with_stage(F f) {
     return std::visit([&](auto& s) -> decltype(auto) { return f(*s); }, now_);
   }
+  template <class F>
+  decltype(auto) with_stage(F f) const {
+    return std::visit([&](const auto& s) -> decltype(auto) { return f(std::as_const(*s)); }, now_);
+  }
   /// Another level's networks, as drawn, after so many steps: for what a checkpoint holds.
   void restore(int level, std::int64_t steps) {
     if (level < 0 || level > top || steps < 0)
@@ -141,8 +151,8 @@ class progressive_gan {
     begin_at(level, std::make_integer_sequence<int, top + 1>{});
     steps_ = steps;
   }
-  std::size_t bytes() {
-    return with_stage([](auto& s) { return s.networks.tape_bytes(); });
+  std::size_t bytes() const {
+    return with_stage([](const auto& s) { return s.networks.tape_bytes(); });
   }
 
  private:

@@ -1,0 +1,97 @@
+// The catalogue's implementation of one progressively grown network: included by one generated translation unit each.
+#pragma once
+#include <functional>
+#include <hepgan/data/transform.hpp>
+#include <hepgan/io/progressive.hpp>
+#include <hepgan/io/summary.hpp>
+
+#include "catalogue/recipes.hpp"
+#include "catalogue/saved.hpp"
+#include "model.hpp"
+
+namespace rpv {
+
+template <class Recipe, int Filters, int Noise>
+struct progressive_network {
+  static constexpr hepgan::progressive_options options{
+      .size = 64, .channels = 1, .filters = Filters, .most = 8 * Filters, .noise = Noise};
+  using axis = hepgan::axis;
+  using gan_type = hepgan::progressive_gan<options, hepgan::wasserstein, decltype(Recipe::optimizer(recipe{})),
+                                           decltype(Recipe::penalty(recipe{})), event_penalty, hepgan::threshold,
+                                           hepgan::random_roll<axis::phi>, hepgan::random_flip<axis::eta>>;
+
+  /// The generator of the level that a checkpoint holds.
+  class trained final : public generator {
+   public:
+    explicit trained(const hepgan::checkpoint& c)
+        : transform_(c.text("transform"), c.real("image_norm")), gan_(1, {}, 1) {
+      hepgan::load_generator(c, "generator", gan_);
+    }
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
+      gan_.sample(seed, first, n, images);
+      transform_.to_energies(images);
+    }
+    double threshold() const override {
+      return gan_.with_stage(
+          [&](const auto& s) { return transform_.energy(s.average.value().scalars("threshold")[0]); });
+    }
+    std::string summary() const override {
+      return gan_.with_stage(
+          [](const auto& s) { return hepgan::summary<typename std::remove_cvref_t<decltype(s)>::generator>(); });
+    }
+
+   private:
+    hepgan::data::energy_transform transform_;
+    gan_type gan_;
+  };
+
+  class training final : public trainer {
+   public:
+    training(const recipe& r, std::uint64_t seed, event_penalty e)
+        : recipe_(r),
+          transform_(r.transform, r.image_norm),
+          gan_(r.batch,
+               {.loss = Recipe::loss(r),
+                .optimizer = Recipe::optimizer(r),
+                .penalty = Recipe::penalty(r),
+                .event_penalty = std::move(e),
+                .grows = {.steps_per_level = r.level_steps},
+                .decay = r.ema,
+                .threshold = transform_.pixel(r.threshold * r.image_norm)},
+               seed) {}
+    int batch() const override { return gan_.batch(); }
+    hepgan::step_result step(std::span<const float> pixels) override { return gan_.step(pixels); }
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
+      gan_.sample(seed, first, n, images);
+      transform_.to_energies(images);
+    }
+    void save_generator(hepgan::checkpoint& c) override {
+      hepgan::save_generator(c, "generator", gan_);
+      save_numbers(c, recipe_, Filters, Noise);
+    }
+    void save_critic(hepgan::checkpoint& c) const override {
+      gan_.with_stage([&](const auto& s) { hepgan::save(c, "critic", s.networks.critic); });
+    }
+    void save_training(hepgan::checkpoint& c) const override { hepgan::save(c, "training", gan_); }
+    void load(const hepgan::checkpoint& c) override { hepgan::load(c, "training", gan_); }
+    bool finite() const override {
+      return gan_.with_stage(
+          [](const auto& s) { return all_finite(s.networks.generator, s.networks.critic, s.average.value()); });
+    }
+    std::size_t bytes() const override { return gan_.bytes(); }
+
+   private:
+    recipe recipe_;
+    hepgan::data::energy_transform transform_;
+    gan_type gan_;
+  };
+
+  static constexpr offer entry{
+      &Recipe::numbers, Filters, Noise,
+      [](const recipe& r, std::uint64_t seed, event_penalty e) -> std::unique_ptr<trainer> {
+        return std::make_unique<training>(r, seed, std::move(e));
+      },
+      [](const hepgan::checkpoint& c) -> std::unique_ptr<generator> { return std::make_unique<trained>(c); }};
+};
+
+}  // namespace rpv
