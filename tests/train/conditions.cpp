@@ -1,0 +1,126 @@
+// Conditions: the generator follows them, in production and through its training, whichever way its critic sees them.
+#include "catch.hpp"
+#include "small.hpp"
+
+using namespace hepgan;
+
+namespace {
+
+constexpr dcgan_options two{.size = 16, .channels = 1, .filters = 8, .noise = 16, .conditions = 2};
+using told = dcgan_generator<two>;
+using of_planes = dcgan_critic<two>;
+using of_projection = dcgan_projection_critic<two>;
+
+static_assert(conditions_of<generator> == 0 && conditions_of<critic> == 0);
+static_assert(told::input == shape{18} && conditions_of<told> == 2 && event_of<told> == shape{16});
+static_assert(of_planes::input == shape{3, 16, 16} && planes_of<of_planes> == 2);
+static_assert(of_projection::input == shape{1, 16, 16} && projected_of<of_projection> == 2);
+static_assert(of_projection::output == shape{1} && conditions_of<spectral_normed<of_projection>> == 2);
+
+std::vector<float> numbers(std::size_t n, std::uint64_t seed) {
+  std::vector<float> c(n);
+  const random_stream r(seed, purpose::user);
+  for (std::size_t i = 0; i < n; ++i) c[i] = float(r.normal(i));
+  return c;
+}
+
+}  // namespace
+
+TEST_CASE("a tape of planes is that of an image which has them as channels") {
+  struct plain_critic : sequential<shape{3, 16, 16}, conv2d<8, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
+                                   dense<1, bias>> {};
+  struct with_planes : conditional<2, plain_critic> {};
+  parameters<plain_critic> p;
+  parameters<with_planes> q;
+  initialise(p, normal{0.1}, 3), initialise(q, normal{0.1}, 3);
+  const int n = 9;
+  const auto x = images(n), c = numbers(2 * n, 4);
+  std::vector<float> whole;
+  for (int i = 0; i < n; ++i) {
+    whole.insert(whole.end(), x.begin() + i * 256, x.begin() + (i + 1) * 256);
+    for (int k = 0; k < 2; ++k) whole.insert(whole.end(), 256, c[2 * i + k]);
+  }
+  tape<plain_critic> t(n);
+  tape<with_planes> u(n);
+  t.load(whole), u.load_conditions(c), u.load(x);
+  CHECK(std::ranges::equal(t.forward(p), u.forward(q)));
+  std::vector<float> dx(3 * 256 * n), de(256 * n);
+  std::ranges::fill(t.output_gradient(), 1.f), std::ranges::fill(u.output_gradient(), 1.f);
+  t.backward(p, nullptr, true), u.backward(q, nullptr, true);
+  t.store_input_gradient(dx), u.store_input_gradient(de);
+  for (int i = 0; i < n; ++i)
+    CHECK(std::equal(de.begin() + i * 256, de.begin() + (i + 1) * 256, dx.begin() + i * 3 * 256));
+  CHECK_THROWS_WITH(u.load_conditions(x), has_text("tape::load_conditions"));
+}
+
+namespace {
+
+/// Trained for some steps; its weights, and what it samples.
+template <class Critic, class Penalty = no_penalty>
+struct trained {
+  gan<told, Critic, standard_gan, adam, Penalty> g{8, {}, 5};
+  void steps(int n) {
+    for (int i = 0; i < n; ++i) g.step(images(8), numbers(16, g.steps));
+  }
+};
+
+template <class Critic>
+void check_resumption() {
+  trained<Critic> whole, first, then;
+  whole.steps(4);
+  first.steps(2);
+  checkpoint c;
+  save(c, "training", first.g), load(c, "training", then.g);
+  then.steps(2);
+  CHECK(std::ranges::equal(whole.g.generator.flat(), then.g.generator.flat()));
+  CHECK(std::ranges::equal(whole.g.critic.flat(), then.g.critic.flat()));
+  CHECK(std::ranges::equal(whole.g.generator.state(), then.g.generator.state()));
+}
+
+}  // namespace
+
+TEST_CASE("a conditional training goes on from its checkpoint as if never stopped") {
+  check_resumption<of_planes>();
+  check_resumption<of_projection>();
+  check_resumption<spectral_normed<of_projection>>();
+}
+
+TEST_CASE("a batch's conditions are one row for each event, and none of a network that takes none") {
+  trained<of_planes> t;
+  CHECK_THROWS_WITH(t.g.step(images(8)), has_text("gan::step, conditions: found 0 numbers, expected 16"));
+  CHECK_THROWS_WITH(small_gan(8, {}, 5).step(images(8), numbers(16, 0)), has_text("found 16 numbers, expected 0"));
+  sampler<told> s(t.g.generator);
+  std::vector<float> x(3 * 256);
+  CHECK_THROWS_WITH(s.sample(1, 0, 3, x), has_text("sampler::sample, conditions: found 0 numbers, expected 6"));
+  CHECK_THROWS_WITH(t.g.calibrate(t.g.generator), has_text("expected rows of 2"));
+}
+
+TEST_CASE("an event of a seed and its conditions is the same in any batch, and another of other conditions") {
+  trained<of_projection> t;
+  t.steps(3);
+  constexpr int n = 12;
+  const auto c = numbers(2 * n, 6);
+  std::vector<float> together(n * 256), alone(256), other(256);
+  sampler<told>(t.g.generator, 8).sample(9, 0, n, together, c);
+  sampler<told> one(t.g.generator, 1);
+  for (int i = 0; i < n; ++i) {
+    one.sample(9, i, 1, alone, std::span(c).subspan(2 * i, 2));
+    for (int k = 0; k < 256; ++k) REQUIRE(alone[k] == Approx(together[i * 256 + k]).margin(3e-6));
+    one.sample(9, i, 1, other, std::vector<float>{c[2 * i], c[2 * i + 1] + 2});
+    CHECK(alone != other);
+  }
+}
+
+TEST_CASE("statistics are calibrated under the conditions that are asked for, in turn") {
+  parameters<told> p, q;
+  initialise(p, pytorch_uniform{}, 5), initialise(q, pytorch_uniform{}, 5);
+  tape<told> made(8);
+  const auto c = numbers(6, 1);
+  calibrate(p, made, 9, 4, c);
+  std::vector<float> twice(c.begin(), c.end());
+  twice.insert(twice.end(), c.begin(), c.end());
+  calibrate(q, made, 9, 4, twice);
+  CHECK(std::ranges::equal(p.state(), q.state()));
+  calibrate(q, made, 9, 4, std::vector<float>(6, 3.f));
+  CHECK_FALSE(std::ranges::equal(p.state(), q.state()));
+}
