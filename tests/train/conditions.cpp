@@ -27,8 +27,8 @@ std::vector<float> numbers(std::size_t n, std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("a tape of planes is that of an image which has them as channels") {
-  struct plain_critic : sequential<shape{3, 16, 16}, conv2d<8, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu,
-                                   dense<1, bias>> {};
+  struct plain_critic
+      : sequential<shape{3, 16, 16}, conv2d<8, kernel<4>, stride<2>, pad<1>, bias>, leaky_relu, dense<1, bias>> {};
   struct with_planes : conditional<2, plain_critic> {};
   parameters<plain_critic> p;
   parameters<with_planes> q;
