@@ -1,4 +1,8 @@
 // Conditions: the generator follows them, in production and through its training, whichever way its critic sees them.
+#include <cmath>
+#include <hepgan/penalty/r1.hpp>
+#include <hepgan/physics/images.hpp>
+
 #include "catch.hpp"
 #include "small.hpp"
 
@@ -123,4 +127,60 @@ TEST_CASE("statistics are calibrated under the conditions that are asked for, in
   CHECK(std::ranges::equal(p.state(), q.state()));
   calibrate(q, made, 9, 4, std::vector<float>(6, 3.f));
   CHECK_FALSE(std::ranges::equal(p.state(), q.state()));
+}
+
+namespace {
+
+/// A cluster somewhere in each image, as energetic as its event's condition says.
+struct clusters {
+  std::vector<float> images, conditions;
+  clusters(int events, std::uint64_t seed) {
+    const random_stream r(seed, purpose::user);
+    for (int n = 0; n < events; ++n) {
+      const double c = 2 * r.uniform(3 * n) - 1, row = 4 + 8 * r.uniform(3 * n + 1),
+                   column = 4 + 8 * r.uniform(3 * n + 2);
+      conditions.push_back(float(c));
+      for (int i = 0; i < 256; ++i) {
+        const double r2 = std::pow(i / 16 - row, 2) + std::pow(i % 16 - column, 2);
+        const double e = (1 + 0.6 * c) * std::exp(-0.5 * r2 / 2.25);
+        images.push_back(e > 0.03 ? float(e) : 0.f);
+      }
+    }
+  }
+};
+
+/// The mean energy of generated events under conditions −1, 0 and 1, after some seconds of training.
+template <class Critic, class Generator>
+std::vector<double> learnt_energies() {
+  gan<Generator, Critic, standard_gan, adam, r1> g(
+      32, {.optimizer = {.learning_rate = 2e-3, .beta1 = 0, .beta2 = 0.99}, .penalty = {.gamma = 0.1, .every = 1}}, 1,
+      he_uniform{});
+  g.generator.scalars("threshold")[0] = 0.03f;
+  moving_average<Generator> average(0.99, g.generator);
+  for (int step = 1; step <= 400; ++step) {
+    const clusters seen(32, step);
+    g.step(seen.images, seen.conditions), average.update(g.generator);
+  }
+  g.calibrate(average.value(), clusters(256, 1000).conditions);
+  constexpr int n = 200;
+  std::vector<float> fake(n * 256);
+  std::vector<double> energies;
+  for (const float c : {-1.f, 0.f, 1.f}) {
+    sampler<Generator>(average.value()).sample(7, 0, n, fake, std::vector<float>(n, c));
+    energies.push_back(physics::total_energy(fake) / n);
+  }
+  return energies;
+}
+
+}  // namespace
+
+TEST_CASE("a generator learns to follow a condition that its critic sees, as planes or by projection") {
+  constexpr dcgan_options one{.size = 16, .channels = 1, .filters = 8, .noise = 8, .conditions = 1};
+  using follower = dcgan_generator<one, threshold>;
+  for (const auto& energies : {learnt_energies<dcgan_critic<one, no_norm>, follower>(),
+                               learnt_energies<dcgan_projection_critic<one, no_norm>, follower>()}) {
+    CHECK(energies[0] == Approx(5.3).epsilon(0.35));  // 13.7 · (1 + 0.6 c), less what is below the threshold
+    CHECK(energies[1] == Approx(13.7).epsilon(0.35));
+    CHECK(energies[2] == Approx(22.2).epsilon(0.25));
+  }
 }

@@ -40,16 +40,16 @@ namespace detail {
 
 // In functions, as in verdict.hpp.
 template <int K, class N>
-constexpr int planes_that_fit() {
+constexpr bool has_planes() {
   constexpr bool fit = K > 0 && N::input.channels > K;
   static_assert(fit || !well_formed<N>, "hepgan: a network with K conditions has them as the last K of its channels");
-  return fit ? K : 0;
+  return fit && well_formed<N>;
 }
 template <int K, class N>
-constexpr int projections_that_fit() {
+constexpr bool has_projections() {
   constexpr bool fit = K > 0 && N::output.size() == 1 + K && planes_of<N> == 0;
   static_assert(fit || !well_formed<N>, "hepgan: a critic that projects K conditions has 1 + K numbers as output");
-  return fit ? K : 0;
+  return fit && well_formed<N>;
 }
 
 }  // namespace detail
@@ -58,16 +58,27 @@ constexpr int projections_that_fit() {
 /// a critic planes, beside the image.
 template <int K, class N>
 struct conditional : N {
-  static constexpr int condition_planes = detail::planes_that_fit<K, N>();
+  static constexpr bool well_formed = detail::has_planes<K, N>();
+  static constexpr int condition_planes = well_formed ? K : 0;
 };
 
 /// A critic of 1 + K outputs y, whose score is y₀ + Σ cₖ yₖ: with a dense or full convolution as last layer after φ,
 /// this is ψ(φ(x)) + ⟨Vc, φ(x)⟩ (Miyato and Koyama, arXiv:1802.05637), and its input is the image alone.
 template <int K, class N>
 struct projection : N {
-  static constexpr int projected_conditions = detail::projections_that_fit<K, N>();
+  static constexpr bool well_formed = detail::has_projections<K, N>();
+  static constexpr int projected_conditions = well_formed ? K : 0;
   static constexpr shape output{1};
 };
+
+/// Whether a critic sees conditions at all where a generator takes some, and whether they are equally many.
+template <class Generator, class Critic>
+inline constexpr bool sees_conditions =
+    conditions_of<Critic> > 0 || conditions_of<Generator> == 0 || !well_formed<Critic> || !well_formed<Generator>;
+template <class Generator, class Critic>
+inline constexpr bool shares_conditions =
+    conditions_of<Critic> == conditions_of<Generator> || !sees_conditions<Generator, Critic> || !well_formed<Critic> ||
+    !well_formed<Generator>;
 
 /// Conditions [batch][k], or zeros where there are none, into the last k channels of a stored input.
 template <class Real>

@@ -23,11 +23,10 @@ class gan {
   static_assert(feeds<Generator, Critic>, "hepgan: the critic's input is not what the generator makes");
   static_assert(Loss::embeddings || Critic::output.size() == 1 || !well_formed<Critic>,
                 "hepgan: this loss wants a critic with one score as output");
-  static_assert(
-      conditions_of<Critic> > 0 || conditions_of<Generator> == 0,
-      "hepgan: the critic does not see the conditions that the generator takes: make it conditional<K, critic>, "
-      "with K planes beside the image, or projection<K, critic>");
-  static_assert(conditions_of<Critic> == 0 || conditions_of<Generator> == conditions_of<Critic>,
+  static_assert(sees_conditions<Generator, Critic>,
+                "hepgan: the critic does not see the conditions that the generator takes: make it conditional<K, "
+                "critic>, with K planes beside the image, or projection<K, critic>");
+  static_assert(shares_conditions<Generator, Critic>,
                 "hepgan: the critic takes another number of conditions than the generator");
 
  public:
