@@ -1,5 +1,6 @@
 // Conditions: the generator follows them, in production and through its training, whichever way its critic sees them.
 #include <cmath>
+#include <hepgan/data/event_stream.hpp>
 #include <hepgan/penalty/r1.hpp>
 #include <hepgan/physics/images.hpp>
 
@@ -87,6 +88,34 @@ TEST_CASE("a conditional training goes on from its checkpoint as if never stoppe
   check_resumption<of_planes>();
   check_resumption<of_projection>();
   check_resumption<spectral_normed<of_projection>>();
+}
+
+TEST_CASE("the trainer brings each batch the conditions of its events") {
+  const auto x = images(40), masses = numbers(40, 2);
+  auto squares = masses;
+  for (float& m : squares) m *= m;
+  const auto stream = [&](const std::string& conditions) {
+    std::vector<data::memory_events> source;
+    source.emplace_back(shape{1, 16, 16}, x, data::memory_events::field_map{{"m", masses}, {"m2", squares}});
+    return std::make_unique<data::event_stream>(std::move(source),
+                                                data::stream_options{.conditions = data::condition_scale(conditions)});
+  };
+  trained<of_projection> by_trainer, by_hand;
+  const auto events = stream("(m-1)/2,m2");
+  position at;
+  train(by_trainer.g, *events, {.epochs = 2}, at);
+  std::vector<float> batch(8 * 256), conditions(16);
+  for (int epoch = 0; epoch < 2; ++epoch)
+    for (int step = 0; step < events->steps_per_epoch(8); ++step) {
+      events->batch(epoch, step, 8, batch);
+      const auto of = events->batch_events(epoch, step, 8);
+      for (int i = 0; i < 8; ++i)
+        conditions[2 * i] = float((double(masses[of[i]]) - 1) / 2), conditions[2 * i + 1] = squares[of[i]];
+      by_hand.g.step(batch, conditions);
+    }
+  CHECK(std::ranges::equal(by_trainer.g.generator.flat(), by_hand.g.generator.flat()));
+  position anew;
+  CHECK_THROWS_WITH(train(by_hand.g, *stream(""), {}, anew), has_text("gan::step, conditions: found 0 numbers"));
 }
 
 TEST_CASE("a batch's conditions are one row for each event, and none of a network that takes none") {
