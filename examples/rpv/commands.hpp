@@ -16,6 +16,7 @@ namespace rpv {
 using command = std::function<int()>;
 command add_train(CLI::App&);
 command add_sample(CLI::App&);
+command add_interpolate(CLI::App&);
 command add_evaluate(CLI::App&);
 command add_report(CLI::App&);
 command add_events(CLI::App&);

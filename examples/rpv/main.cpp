@@ -37,6 +37,7 @@ int parse_and_run(int argc, char** argv) {
   };
   add("train", "train a generator on calorimeter images", rpv::add_train);
   add("sample", "draw images from a checkpoint", rpv::add_sample);
+  add("interpolate", "draw images between two mass points", rpv::add_interpolate);
   add("evaluate", "compare the jets of real and generated images", rpv::add_evaluate);
   add("report", "draw a run as one HTML page", rpv::add_report);
   add("events", "make built-in RPV-like events", rpv::add_events);

@@ -19,10 +19,11 @@ struct recipe {
   double pair_weight = 0;                     ///< of the penalty on pairs of cells
   double image_norm = 4e6;                    ///< MeV that become 1
   std::string transform = "linear";           ///< of energies to pixels: linear, sqrt, log, power:P
-  double ema = 0;                    ///< decay of the generator's moving average, which is what samples; 0: none
-  double threshold = 0;              ///< of the generator's output, in units of image_norm, before the transform
-  std::string augment = "none";      ///< how real events are turned while they are read: none, phi, eta, phi,eta
-  std::vector<std::string> without;  ///< options that would change nothing, since this recipe has no such part
+  double ema = 0;                ///< decay of the generator's moving average, which is what samples; 0: none
+  double threshold = 0;          ///< of the generator's output, in units of image_norm, before the transform
+  std::string augment = "none";  ///< how real events are turned while they are read: none, phi, eta, phi,eta
+  std::string conditions = {};   ///< fields of an event that its networks are told, (FIELD-OFFSET)/SCALE,…; or none
+  std::vector<std::string> without = {};  ///< options that would change nothing, since this recipe has no such part
 };
 
 }  // namespace rpv

@@ -115,4 +115,30 @@ struct r1 : method {
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight}; }
 };
 
+/// Events of the masses that are asked for, in one training on all mass points: both networks are told
+/// (arXiv:1411.1784), the critic by planes, as in the whole-detector GAN of several mass points. R1 as `recommended`
+/// has it.
+struct conditional : method {
+  static recipe numbers() {
+    recipe r = method::numbers("conditional", 1, 3e-4, 0, 0.99);
+    r.half_path = 0.72, r.penalty_weight = 10, r.conditions = masses;
+    return r;
+  }
+  static constexpr int conditions = 2;
+  template <hepgan::dcgan_options O>
+  using critic = plain_critic<O>;
+  static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
+};
+struct conditional_projection : method {
+  static recipe numbers() {
+    recipe r = method::numbers("conditional-projection", 1, 3e-4, 0, 0.99);
+    r.half_path = 0.72, r.penalty_weight = 10, r.conditions = masses;
+    return r;
+  }
+  static constexpr int conditions = 2;
+  template <hepgan::dcgan_options O>
+  using critic = hepgan::dcgan_projection_critic<O, hepgan::no_norm>;
+  static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
+};
+
 }  // namespace rpv::recipes

@@ -48,26 +48,24 @@ class event_pool {
   bool has(std::string_view field) const {
     return std::all_of(sources_.begin(), sources_.end(), [&](const auto& s) { return s->has(field); });
   }
-  std::vector<float> field(std::string_view field) const {
-    std::vector<float> all;
-    for (const auto& source : sources_) {
-      const auto part = source->field(field);
-      all.insert(all.end(), part.begin(), part.end());
-    }
-    return all;
+  std::vector<float> field(std::string_view name) const {
+    return gathered([&](const event_source& s) { return s.field(name); });
   }
-  /// The same, of numbers only.
   std::vector<float> finite_field(std::string_view name) const {
-    const auto all = field(name);
-    for (std::size_t s = 0; s < sources_.size(); ++s)
-      for (std::int64_t i = starts_[s]; i < starts_[s + 1]; ++i)
-        if (const float value = all[static_cast<std::size_t>(i)]; !std::isfinite(value))
-          throw error(sources_[s]->name() + ": " + std::string(name) + " of event " + std::to_string(i - starts_[s]) +
-                      ": found " + std::to_string(value) + ", expected a finite number");
-    return all;
+    return gathered([&](const event_source& s) { return s.finite_field(name); });
   }
 
  private:
+  template <class Part>
+  std::vector<float> gathered(Part part) const {
+    std::vector<float> all;
+    for (const auto& source : sources_) {
+      const auto some = part(*source);
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+  }
+
   std::vector<std::shared_ptr<const event_source>> sources_;
   std::vector<std::int64_t> starts_{0};
   mutable std::mutex reading_;
