@@ -9,8 +9,8 @@
 
 namespace rpv {
 
-/// The row that `option` asks this generator for, as mGlu=1500,mNeu=700.
-inline std::vector<float> asked_row(const generator& g, const char* option, const std::string& text) {
+/// The values that `option` asks this generator for, as mGlu=1500,mNeu=700, in the order of its conditions.
+inline std::vector<float> asked_values(const generator& g, const char* option, const std::string& text) {
   return of_option(option, [&] {
     const auto values = hepgan::data::field_values(text);
     if (g.conditions().size() == 0)
@@ -18,8 +18,8 @@ inline std::vector<float> asked_row(const generator& g, const char* option, cons
     return g.conditions().row(values);
   });
 }
-/// The conditions of a file's first n events.
-inline std::vector<float> rows_of(const generator& g, const std::string& path, std::int64_t n) {
+/// Those of a file's first n events, a row for each.
+inline std::vector<float> values_like(const generator& g, const std::string& path, std::int64_t n) {
   const hepgan::io::event_file file(path);
   if (file.size() < n)
     throw hepgan::error("--like: found " + std::to_string(file.size()) + " events in " + path + ", expected --n " +
@@ -28,17 +28,15 @@ inline std::vector<float> rows_of(const generator& g, const std::string& path, s
   std::vector<float> rows(k * static_cast<std::size_t>(n));
   for (std::size_t i = 0; i < k; ++i) {
     const auto values = file.finite_field(g.conditions()[i].field);
-    for (std::size_t event = 0; event < static_cast<std::size_t>(n); ++event)
-      rows[event * k + i] = g.conditions().scaled(i, values[event]);
+    for (std::size_t event = 0; event < static_cast<std::size_t>(n); ++event) rows[event * k + i] = values[event];
   }
   return rows;
 }
-/// What a file of generated events says of them.
-inline hepgan::io::event_fields fields_of(const generator& g, std::span<const float> rows) {
+/// As a file of generated events has them.
+inline hepgan::io::event_fields fields_of(const generator& g, std::span<const float> values) {
   hepgan::io::event_fields fields;
-  const std::size_t k = g.conditions().size();
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    fields[g.conditions()[i % k].field].push_back(static_cast<float>(g.conditions().value(i % k, rows[i])));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    fields[g.conditions()[i % g.conditions().size()].field].push_back(values[i]);
   return fields;
 }
 

@@ -51,20 +51,20 @@ int run(const options& o) {
   expect_another_file("--out", o.out, o.checkpoint), expect_another_file("--out", o.out, o.real);
   use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
-  const auto from = asked_row(*model, "--from", o.from), to = asked_row(*model, "--to", o.to);
+  const auto from = asked_values(*model, "--from", o.from), to = asked_values(*model, "--to", o.to);
   std::map<point_of_masses, jets_of_events> real;
   if (!o.real.empty()) real = jets_by_point(hepgan::io::event_file(o.real).expect(image));
 
   hepgan::io::event_writer writer(o.out, image);
-  std::vector<float> images(static_cast<std::size_t>(o.n) * image.size()), rows(from.size() * o.n);
+  std::vector<float> images(static_cast<std::size_t>(o.n) * image.size()), values(from.size() * o.n);
   for (int step = 0; step < o.steps; ++step) {
     const double way = double(step) / (o.steps - 1);
-    for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
       const std::size_t k = i % from.size();
-      rows[i] = static_cast<float>((1 - way) * from[k] + way * to[k]);
+      values[i] = static_cast<float>((1 - way) * from[k] + way * to[k]);
     }
-    model->sample(o.seed, static_cast<std::uint64_t>(step) * o.n, o.n, images, rows);
-    const auto fields = fields_of(*model, rows);
+    model->sample(o.seed, static_cast<std::uint64_t>(step) * o.n, o.n, images, model->conditions().scaled(values));
+    const auto fields = fields_of(*model, values);
     if (step == 0) {
       for (const auto& [name, values] : fields) std::printf("%9s", name.c_str());
       std::printf(" %9s %9s %10s%s\n", "<nJet>", "<sumMass>", "occupancy",

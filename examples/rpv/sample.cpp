@@ -15,8 +15,8 @@ struct options {
   int threads = 0;
 };
 
-/// A row for each event, of a generator that takes conditions.
-std::vector<float> conditions_for(const generator& g, const options& o) {
+/// The values of its fields that each event shall have, of a generator that takes conditions.
+std::vector<float> values_for(const generator& g, const options& o) {
   if (!o.condition.empty() && !o.like.empty())
     throw hepgan::error("--like: found beside --condition, expected one of them");
   if (o.condition.empty() && o.like.empty()) {
@@ -27,9 +27,9 @@ std::vector<float> conditions_for(const generator& g, const options& o) {
   if (!o.like.empty()) {
     if (g.conditions().size() == 0)
       throw hepgan::error("--like: found " + o.like + ", expected no conditions, since this generator takes none");
-    return rows_of(g, o.like, o.n);
+    return values_like(g, o.like, o.n);
   }
-  const auto row = asked_row(g, "--condition", o.condition);
+  const auto row = asked_values(g, "--condition", o.condition);
   std::vector<float> rows;
   for (std::int64_t i = 0; i < o.n; ++i) rows.insert(rows.end(), row.begin(), row.end());
   return rows;
@@ -40,11 +40,11 @@ int run(const options& o) {
   expect_another_file("--out", o.out, o.checkpoint), expect_another_file("--out", o.out, o.like);
   use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
-  const auto rows = conditions_for(*model, o);
+  const auto values = values_for(*model, o);
   const auto k = static_cast<std::int64_t>(model->conditions().size());
   write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
-    const auto of_these = std::span(rows).subspan(first * k, count * k);
-    model->sample(o.seed, first, count, images, of_these);
+    const auto of_these = std::span(values).subspan(first * k, count * k);
+    model->sample(o.seed, first, count, images, model->conditions().scaled(of_these));
     return fields_of(*model, of_these);
   });
   return 0;

@@ -86,7 +86,12 @@ class condition_scale {
   float scaled(std::size_t i, double value) const {
     return static_cast<float>((value - all_[i].offset) / all_[i].scale);
   }
-  double value(std::size_t i, double scaled) const { return all_[i].offset + all_[i].scale * scaled; }
+  /// Of rows of fields' values.
+  std::vector<float> scaled(std::span<const float> values) const {
+    std::vector<float> rows;
+    for (std::size_t i = 0; i < values.size(); ++i) rows.push_back(scaled(i % size(), values[i]));
+    return rows;
+  }
   /// "mGlu, mNeu".
   std::string fields() const {
     std::string text;
@@ -94,24 +99,18 @@ class condition_scale {
     return text.empty() ? "none" : text;
   }
 
-  /// The conditions that these values are: one value for each field, in any order.
+  /// One value for each field, given in any order, in the order of the conditions.
   std::vector<float> row(std::span<const field_value> values) const {
-    std::vector<float> c;
-    for (std::size_t i = 0; i < size(); ++i) {
-      const std::size_t before = c.size();
+    std::vector<float> all;
+    for (const condition& c : all_)
       for (const field_value& v : values)
-        if (v.field == all_[i].field) c.push_back(scaled(i, v.value));
-      if (c.size() != before + 1) fail(values);
-    }
-    if (values.size() != size()) fail(values);
-    return c;
+        if (v.field == c.field) all.push_back(static_cast<float>(v.value));
+    if (all.size() != size() || values.size() != size())
+      throw error("found " + to_text(values) + ", expected a value for each of " + fields());
+    return all;
   }
 
  private:
-  [[noreturn]] void fail(std::span<const field_value> values) const {
-    std::string found = to_text(values);
-    throw error("found " + (found.empty() ? "nothing" : found) + ", expected a value for each of " + fields());
-  }
   static condition parsed(const std::string& part) {
     condition c{part};
     const std::size_t sign = part.find_first_of("+-", 1), close = part.find(")/");
