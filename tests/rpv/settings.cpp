@@ -55,6 +55,8 @@ TEST_CASE("the talk's recipe is the talk's") {
                             {"critic-steps", 1},
                             {"generator-steps", 1},
                             {"augment", "none"},
+                            {"conditions", ""},
+                            {"leave-out", ""},
                             {"jet-weight", 0.0},
                             {"cell-weight", 0.0},
                             {"region-weight", 0.0},

@@ -115,23 +115,11 @@ struct r1 : method {
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight}; }
 };
 
-/// Events of the masses that are asked for, in one training on all mass points: both networks are told
-/// (arXiv:1411.1784), the critic by planes, as in the whole-detector GAN of several mass points. R1 as `recommended`
-/// has it.
+/// Events of the masses that are asked for, of one training on all mass points: the generator takes them beside its
+/// latent numbers (arXiv:1411.1784), and they project the critic's score (arXiv:1802.05637). R1 as `recommended` has it.
 struct conditional : method {
   static recipe numbers() {
     recipe r = method::numbers("conditional", 1, 3e-4, 0, 0.99);
-    r.half_path = 0.72, r.penalty_weight = 10, r.conditions = masses;
-    return r;
-  }
-  static constexpr int conditions = 2;
-  template <hepgan::dcgan_options O>
-  using critic = plain_critic<O>;
-  static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
-};
-struct conditional_projection : method {
-  static recipe numbers() {
-    recipe r = method::numbers("conditional-projection", 1, 3e-4, 0, 0.99);
     r.half_path = 0.72, r.penalty_weight = 10, r.conditions = masses;
     return r;
   }

@@ -64,7 +64,7 @@ class input_gradient {
     fill_output_gradient(primal_, 1);
     sweep_backward(primal_, p.in_use(pass::backward, primal_.what.kind), nullptr, true, true);
     const std::span<Real> slope{primal_.gradient(primal_.what.input), events.size()};
-    if constexpr (planes_of < N >> 0)
+    if constexpr (planes_of<N> != 0)
       fill_planes<Real>(primal_.what.tensors[primal_.what.input], planes_of<N>, {}, slope);
     return slope;
   }

@@ -41,7 +41,7 @@ class tape {
   void load_conditions(std::span<const Real> conditions) {
     expect_size("tape::load_conditions", conditions.size(), std::size_t(batch()) * conditions_of<N>);
     if constexpr (projects) std::ranges::copy(conditions, projected_.conditions.data());
-    if constexpr (planes_of < N >> 0) fill_planes(input_tensor(), planes_of<N>, conditions, input());
+    if constexpr (planes_of<N> != 0) fill_planes(input_tensor(), planes_of<N>, conditions, input());
   }
   /// Of a critic that projects; empty else.
   std::span<const Real> projected_conditions() const { return projected_.conditions.span(); }

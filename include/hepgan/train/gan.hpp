@@ -101,7 +101,7 @@ class gan {
   step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
     expect_size("gan::step, conditions", conditions.size(), std::size_t(batch()) * conditions_of<Generator>);
     step_result result{loss.at(steps)};
-    if constexpr (conditions_of < Critic >> 0)
+    if constexpr (conditions_of<Critic> != 0)
       made_.load_conditions(conditions), on_real_.load_conditions(conditions), on_fake_.load_conditions(conditions);
     draw();
     on_real_.load(real);
