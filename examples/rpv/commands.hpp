@@ -12,6 +12,7 @@ namespace rpv {
 using examples::a_number, examples::a_path, examples::command, examples::use_threads;
 command add_train(CLI::App&);
 command add_sample(CLI::App&);
+command add_interpolate(CLI::App&);
 command add_evaluate(CLI::App&);
 command add_report(CLI::App&);
 command add_events(CLI::App&);

@@ -12,6 +12,7 @@
 #include "classifier.hpp"
 #include "commands.hpp"
 #include "figures.hpp"
+#include "mass_points.hpp"
 #include "model.hpp"
 
 namespace rpv {
@@ -103,6 +104,26 @@ void tell(nlohmann::ordered_json& result, const std::string& name, const hepgan:
               floor.error);
 }
 
+/// Where both files say what masses their events have, and these are not all the same: figures at each point of both.
+nlohmann::ordered_json compare_points(const options& o) {
+  auto all = nlohmann::ordered_json::array();
+  const hepgan::io::event_file real_file(o.real), fake_file(o.fake);
+  if (!has_masses(real_file) || !has_masses(fake_file)) return all;
+  const auto real = jets_by_point(real_file, o.n), fake = jets_by_point(fake_file, o.n);
+  if (real.size() + fake.size() <= 2) return all;
+  std::printf("\n%9s %9s %9s %9s %9s\n", "mGlu", "mNeu", "real", "generated", "ks_comb");
+  for (const auto& [point, jets] : real)
+    if (const auto at = fake.find(point); at != fake.end()) {
+      const auto c = hepgan::physics::compare(jets, at->second);
+      nlohmann::ordered_json row{{"mGlu", point.first}, {"mNeu", point.second}};
+      row.update(figures(c));
+      all.push_back(row);
+      std::printf("%9g %9g %9lld %9lld %9.2f\n", point.first, point.second, static_cast<long long>(c.n_real),
+                  static_cast<long long>(c.n_fake), c.ks_comb);
+    }
+  return all;
+}
+
 int run(const options& o) {
   if (o.n && *o.n < 1) throw hepgan::error("--n: found " + std::to_string(*o.n) + ", expected at least 1");
   expect_classifier_events(o.classifier_events);
@@ -136,6 +157,7 @@ int run(const options& o) {
   }
   print_correlations(c);
   result["correlations"] = correlations_of(c);
+  if (auto points = compare_points(o); !points.empty()) result["points"] = std::move(points);
   if (!o.json.empty()) hepgan::write_file(o.json, result.dump(2) + "\n");
   return 0;
 }

@@ -10,17 +10,24 @@ struct options {
   std::string out;
   std::int64_t n = 0;
   double mglu = 1400, mneu = 850;
+  bool grid = false;
   std::uint64_t seed = 1;
   int threads = 0;
 };
 
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  expect_masses({o.mglu, o.mneu});
   use_threads(o.threads);
   write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
-    generate(o.seed, first, count, o.mglu, o.mneu, images);
-    const auto constant = [&](double v) { return std::vector<float>(count, static_cast<float>(v)); };
-    return hepgan::io::event_fields{{"mGlu", constant(o.mglu)}, {"mNeu", constant(o.mneu)}, {"weight", constant(1)}};
+    const auto point = [&](std::int64_t i) { return o.grid ? grid_point(i) : mass_point{o.mglu, o.mneu}; };
+    generate(o.seed, first, count, point, images);
+    hepgan::io::event_fields fields{{"weight", std::vector<float>(count, 1.f)}};
+    for (std::int64_t i = first; i < first + count; ++i) {
+      fields["mGlu"].push_back(static_cast<float>(point(i).mglu));
+      fields["mNeu"].push_back(static_cast<float>(point(i).mneu));
+    }
+    return fields;
   });
   return 0;
 }
@@ -31,8 +38,10 @@ command add_events(CLI::App& app) {
   auto o = std::make_shared<options>();
   app.add_option("--n", o->n, "number of events")->required()->check(a_number<std::int64_t>());
   app.add_option("--out", o->out, "HDF5 file to write")->required()->check(a_path())->check(an_hdf5_path());
-  app.add_option("--mglu", o->mglu, "gluino mass in GeV")->capture_default_str()->check(a_number<double>());
-  app.add_option("--mneu", o->mneu, "neutralino mass in GeV")->capture_default_str()->check(a_number<double>());
+  auto* mglu = app.add_option("--mglu", o->mglu, "gluino mass in GeV")->capture_default_str();
+  auto* mneu = app.add_option("--mneu", o->mneu, "neutralino mass in GeV")->capture_default_str();
+  mglu->check(a_number<double>()), mneu->check(a_number<double>());
+  app.add_flag("--grid", o->grid, "of eight mass points in turn, instead")->excludes(mglu)->excludes(mneu);
   app.add_option("--seed", o->seed, "seed of the events")->capture_default_str()->check(a_number<std::uint64_t>());
   app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };

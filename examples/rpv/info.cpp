@@ -14,6 +14,7 @@ command add_info(CLI::App& app) {
     std::cout << "recipe      " << c.text("recipe") << "\nfilters     " << c.integer("filters") << "\nnoise       "
               << c.integer("noise") << "\nimage norm  " << c.real("image_norm") << " MeV\ntransform   "
               << c.text("transform") << "\n";
+    if (c.has("conditions")) std::cout << "conditions  " << c.text("conditions") << "\n";
     if (c.has("training.steps")) std::cout << "steps       " << c.integer("training.steps") << "\n";
     if (c.has("position.epoch")) std::cout << "epoch       " << c.integer("position.epoch") << "\n";
     try {

@@ -10,31 +10,45 @@
 
 namespace rpv {
 
-/// The built-in events of a seed: made when they are read, so that any number of them needs no memory.
+/// The built-in events of a seed, of one mass point or of a grid of them: made when they are read, so that any number
+/// needs no memory.
 class toy_source final : public hepgan::data::event_source {
  public:
-  toy_source(std::uint64_t seed, std::int64_t events) : seed_(seed), events_(events) {}
+  toy_source(std::uint64_t seed, std::int64_t events, bool grid) : seed_(seed), events_(events), grid_(grid) {}
   std::string name() const override { return "built-in events"; }
   std::int64_t size() const override { return events_; }
   hepgan::shape image() const override { return rpv::image; }
   void read(std::int64_t first, std::int64_t count, std::span<float> out) const override {
-    generate(seed_, first, count, 1400, 850, out);
+    generate(
+        seed_, first, count, [&](std::int64_t i) { return point(i); }, out);
   }
-  bool has(std::string_view) const override { return false; }
+  bool has(std::string_view field) const override { return field == "mGlu" || field == "mNeu"; }
   std::vector<float> field(std::string_view field) const override {
-    throw hepgan::error("--select: found " + std::string(field) + ", expected none: built-in events have no fields");
+    if (!has(field))
+      throw hepgan::error(name() + ": found fields mGlu and mNeu, expected " + std::string(field) + " beside");
+    std::vector<float> all;
+    for (std::int64_t i = 0; i < events_; ++i)
+      all.push_back(static_cast<float>(field == "mGlu" ? point(i).mglu : point(i).mneu));
+    return all;
   }
 
  private:
+  mass_point point(std::int64_t event) const { return grid_ ? grid_point(event) : mass_point{}; }
+
   std::uint64_t seed_;
   std::int64_t events_;
+  bool grid_;
 };
 
 inline std::unique_ptr<hepgan::data::event_stream> open_events(const settings& s) {
-  const hepgan::data::stream_options how{
-      .seed = s.seed, .validation_fraction = s.validation_fraction, .select = s.select};
+  const hepgan::data::stream_options how{.seed = s.seed,
+                                         .validation_fraction = s.validation_fraction,
+                                         .select = s.select,
+                                         .leave_out = left_out(s),
+                                         .conditions = hepgan::data::condition_scale(s.how.conditions)};
   if (s.data.empty())
-    return std::make_unique<hepgan::data::event_stream>(std::vector{toy_source(s.seed, s.events)}, how);
+    return std::make_unique<hepgan::data::event_stream>(
+        std::vector{toy_source(s.seed, s.events, !s.how.conditions.empty())}, how);
   std::vector<hepgan::io::event_file> files;
   for (const auto& path : s.data) {
     try {
@@ -54,6 +68,11 @@ inline std::vector<float> validation_images(hepgan::data::event_stream& events) 
   std::vector<float> images(static_cast<std::size_t>(n) * image.size());
   events.read_validation(n, images);
   return images;
+}
+/// Their conditions, which as many generated events get.
+inline std::vector<float> validation_conditions(const hepgan::data::event_stream& events,
+                                                std::span<const float> images) {
+  return events.conditions_of(events.validation_list().first(images.size() / image.size()));
 }
 
 /// What tells a run's events from others, in last.ckpt; made once, since it reads them.

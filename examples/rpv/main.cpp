@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
       HEPGAN_VERSION,
       {{"train", "train a generator on calorimeter images", rpv::add_train},
        {"sample", "draw images from a checkpoint", rpv::add_sample},
+       {"interpolate", "draw images between two mass points", rpv::add_interpolate},
        {"evaluate", "compare the jets of real and generated images", rpv::add_evaluate},
        {"report", "draw a run as one HTML page", rpv::add_report},
        {"events", "make built-in RPV-like events", rpv::add_events},

@@ -5,6 +5,7 @@
 #include <functional>
 #include <hepgan/core/rows.hpp>
 #include <hepgan/core/shape.hpp>
+#include <hepgan/data/conditions.hpp>
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/train/train.hpp>
 #include <memory>
@@ -23,8 +24,14 @@ inline constexpr double calorimeter_cut = 500;  ///< MeV: cells below are off
 class generator {
  public:
   virtual ~generator() = default;
-  /// Events [first, first + n) of the seed, in MeV.
-  virtual void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) = 0;
+  /// Events [first, first + n) of the seed, in MeV, and of these conditions, a row for each.
+  virtual void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
+                      std::span<const float> conditions) = 0;
+  /// What it takes beside latent numbers; none: conditions are empty.
+  virtual const hepgan::data::condition_scale& conditions() const {
+    static const hepgan::data::condition_scale none;
+    return none;
+  }
   /// Cells below are off, in MeV.
   virtual double threshold() const = 0;
   virtual std::string summary() const = 0;
@@ -35,9 +42,11 @@ class trainer {
  public:
   virtual ~trainer() = default;
   virtual int batch() const = 0;
-  virtual hepgan::step_result step(std::span<const float> pixels) = 0;
-  /// With the generator as it would be saved now: events [first, first + n) of the seed, in MeV.
-  virtual void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) = 0;
+  virtual hepgan::step_result step(std::span<const float> pixels, std::span<const float> conditions) = 0;
+  /// With the generator as it would be saved now: events [first, first + n) of the seed, in MeV, and of these
+  /// conditions.
+  virtual void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
+                      std::span<const float> conditions) = 0;
   virtual void save_generator(hepgan::checkpoint&) = 0;  ///< what samples, with all that `load_generator` reads
   virtual void save_critic(hepgan::checkpoint&) const = 0;
   virtual void save_training(hepgan::checkpoint&) const = 0;  ///< both networks, moments and step count
@@ -57,8 +66,9 @@ struct event_penalty {
 /// One network of the catalogue.
 struct offer {
   recipe (*numbers)();
-  int filters, noise;
-  std::unique_ptr<trainer> (*train)(const recipe&, std::uint64_t seed, event_penalty);
+  int filters, noise, conditions;
+  /// The conditions, rows of them, are those that the generator's statistics at rest are of.
+  std::unique_ptr<trainer> (*train)(const recipe&, std::uint64_t seed, event_penalty, std::vector<float> conditions);
   std::unique_ptr<generator> (*load)(const hepgan::checkpoint&);
 };
 

@@ -27,7 +27,8 @@ int run(const std::filesystem::path& path, std::int64_t classifier_events, int t
   const auto real = validation_images(*events);
   std::vector<float> fake(real.size());
   constexpr std::uint64_t report_seed = 0x7265706f7274;  // other events than those that chose the epoch
-  model->sample(s.seed ^ report_seed, 0, static_cast<std::int64_t>(fake.size()) / image.size(), fake);
+  model->sample(s.seed ^ report_seed, 0, static_cast<std::int64_t>(fake.size()) / image.size(), fake,
+                validation_conditions(*events, real));
 
   const auto real_jets = hepgan::physics::reconstruct(real, image),
              fake_jets = hepgan::physics::reconstruct(fake, image);

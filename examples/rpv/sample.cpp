@@ -1,6 +1,7 @@
 // rpv sample: images in MeV from a checkpoint. Event i of a seed is the same on any number of threads.
 #include <hepgan/core/parallel.hpp>
 
+#include "asked_conditions.hpp"
 #include "commands.hpp"
 #include "write_pieces.hpp"
 
@@ -8,20 +9,43 @@ namespace rpv {
 namespace {
 
 struct options {
-  std::string checkpoint, out;
+  std::string checkpoint, out, condition, like;
   std::int64_t n = 0;
   std::uint64_t seed = 1;
   int threads = 0;
 };
 
+/// The values of its fields that each event shall have, of a generator that takes conditions.
+std::vector<float> values_for(const generator& g, const options& o) {
+  if (!o.condition.empty() && !o.like.empty())
+    throw hepgan::error("--like: found beside --condition, expected one of them");
+  if (o.condition.empty() && o.like.empty()) {
+    if (g.conditions().size() == 0) return {};
+    throw hepgan::error("--condition: found nothing, expected a value for each of " + g.conditions().fields() +
+                        ", which this generator takes, or --like FILE");
+  }
+  if (!o.like.empty()) {
+    if (g.conditions().size() == 0)
+      throw hepgan::error("--like: found " + o.like + ", expected no conditions, since this generator takes none");
+    return values_like(g, o.like, o.n);
+  }
+  const auto row = asked_values(g, "--condition", o.condition);
+  std::vector<float> rows;
+  for (std::int64_t i = 0; i < o.n; ++i) rows.insert(rows.end(), row.begin(), row.end());
+  return rows;
+}
+
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
-  expect_another_file("--out", o.out, o.checkpoint);
+  expect_another_file("--out", o.out, o.checkpoint), expect_another_file("--out", o.out, o.like);
   use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
+  const auto values = values_for(*model, o);
+  const auto k = static_cast<std::int64_t>(model->conditions().size());
   write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
-    model->sample(o.seed, first, count, images);
-    return hepgan::io::event_fields{};
+    const auto of_these = std::span(values).subspan(first * k, count * k);
+    model->sample(o.seed, first, count, images, model->conditions().scaled(of_these));
+    return fields_of(*model, of_these);
   });
   return 0;
 }
@@ -38,6 +62,8 @@ command add_sample(CLI::App& app) {
       ->required()
       ->check(a_path())
       ->check(an_hdf5_path());
+  app.add_option("--condition", o->condition, "conditions of all events, as mGlu=1500,mNeu=700 in GeV");
+  app.add_option("--like", o->like, "or a file of events: each gets the conditions of one of its")->check(a_path());
   app.add_option("--seed", o->seed, "seed of the events")->capture_default_str()->check(a_number<std::uint64_t>());
   app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };

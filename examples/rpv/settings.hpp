@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <hepgan/core/error.hpp>
 #include <hepgan/data/augmentation.hpp>
+#include <hepgan/data/conditions.hpp>
 #include <hepgan/data/transform.hpp>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -22,7 +23,7 @@ struct settings {
   std::vector<std::string> data;  ///< files; empty: built-in events
   std::filesystem::path out;
   double validation_fraction = 0.1;
-  std::string select;
+  std::string select, leave_out;
   std::int64_t events = 20000;  ///< built-in events, when there are no files
   std::uint64_t seed = 1;
   int threads = 0;
@@ -112,12 +113,16 @@ void each_option(F f) {
   f(option{"level-steps", "steps before the networks grow to the next level", &recipe::level_steps, not_negative});
   f(option{"augment", "how real events are turned while they are read: none, phi, eta or phi,eta", &recipe::augment});
   f(option{"ema", "decay of the generator's moving average, which is what samples; 0: none", &recipe::ema, below_one});
+  f(option{"conditions", "fields of an event that its networks are told, as (FIELD-OFFSET)/SCALE,...",
+           &recipe::conditions});
   f(option{"data", "files of events (HDF5 or NumPy); built-in events when not given", &settings::data, {}, false});
   f(option{"events", "built-in events made when there is no --data [20000]", &settings::events,
            requirement{[](double v) { return v >= 1 && v <= 1e8; }, "1 to 100000000"}});
   f(option{"validation-fraction", "share of the events kept for choosing the epoch [0.1]",
            &settings::validation_fraction, requirement{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"}});
   f(option{"select", "use only events where this field is true", &settings::select});
+  f(option{"leave-out", "neither train nor validate on events of this point, such as mGlu=1400,mNeu=850",
+           &settings::leave_out});
   f(option{"seed", "seed of everything [1]", &settings::seed});
   f(option{"threads", "threads; all cores when not given", &settings::threads,
            requirement{[](double v) { return v >= 0 && v <= 4096; }, "0 (all cores) to 4096"}});
@@ -144,18 +149,26 @@ inline settings from_run(const nlohmann::ordered_json& j, const std::string& fil
   throw hepgan::error(file + ": found the settings of another version of rpv, expected those of this one");
 }
 
+/// What make() makes; what it refuses is told as this option's.
+template <class Make>
+auto of_option(const char* option, Make make) {
+  try {
+    return make();
+  } catch (const hepgan::error& e) {
+    throw hepgan::error(std::string(option) + ": " + e.what());
+  }
+}
+inline std::vector<hepgan::data::field_value> left_out(const settings& s) {
+  if (s.leave_out.empty()) return {};
+  return of_option("--leave-out", [&] { return hepgan::data::field_values(s.leave_out); });
+}
+
 /// Refuses what no training can have.
 inline void check(settings s) {
-  try {
-    hepgan::data::energy_transform(s.how.transform);
-  } catch (const hepgan::error& e) {
-    throw hepgan::error(std::string("--transform: ") + e.what());
-  }
-  try {
-    hepgan::data::augmentation(s.how.augment);
-  } catch (const hepgan::error& e) {
-    throw hepgan::error(std::string("--augment: ") + e.what());
-  }
+  of_option("--transform", [&] { return hepgan::data::energy_transform(s.how.transform); });
+  of_option("--augment", [&] { return hepgan::data::augmentation(s.how.augment); });
+  of_option("--conditions", [&] { return hepgan::data::condition_scale(s.how.conditions); });
+  left_out(s);
   if (const auto& by = s.how.matched_by; by != "cramer" && by != "moments" && by != "mmd")
     throw hepgan::error("--match: found " + (by.empty() ? "nothing" : by) + ", expected cramer, moments or mmd");
   each_option([&](const auto& o) {

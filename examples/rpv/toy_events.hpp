@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
+#include <iterator>
 #include <span>
+#include <string>
 
 #include "toy_calorimeter.hpp"
 #include "toy_decay.hpp"
@@ -40,15 +42,41 @@ inline void generate_event(std::uint64_t seed, std::int64_t index, double mglu, 
   detector.read_out(random, image);
 }
 
-/// Images of `count` events from `first` on, in MeV; `out` holds count × 64 × 64 pixels.
+/// Masses of gluino and neutralino, GeV.
+struct mass_point {
+  double mglu = 1400, mneu = 850;
+};
+inline void expect_masses(mass_point m) {
+  if (!(m.mneu > 0 && m.mglu > m.mneu && m.mglu < 5000))
+    throw hepgan::error("events: found masses mglu " + std::to_string(m.mglu) + " and mneu " + std::to_string(m.mneu) +
+                        " GeV, expected 0 < mneu < mglu < 5000");
+}
+/// Event i of a set of many mass points is of grid_point(i): eight, in turn.
+inline mass_point grid_point(std::int64_t event) {
+  constexpr mass_point grid[] = {{1000, 500}, {1200, 600}, {1200, 800},  {1400, 650},
+                                 {1400, 850}, {1600, 850}, {1600, 1050}, {1800, 1050}};
+  return grid[event % std::ssize(grid)];
+}
+
+/// Images of `count` events from `first` on, in MeV; `out` holds count × 64 × 64 pixels. `point(i)` has the masses of
+/// event i.
+template <class Point>
+void generate(std::uint64_t seed, std::int64_t first, std::int64_t count, Point point, std::span<float> out) {
+  hepgan::parallel_for(count, [&](std::int64_t i) {
+    const mass_point m = point(first + i);
+    generate_event(seed, first + i, m.mglu, m.mneu, out.subspan(i * toy_pixels, toy_pixels));
+  });
+}
+/// All of the same masses.
 inline void generate(std::uint64_t seed, std::int64_t first, std::int64_t count, double mglu, double mneu,
                      std::span<float> out) {
-  if (!(mneu > 0 && mglu > mneu && mglu < 5000))
-    throw hepgan::error("events: found masses mglu " + std::to_string(mglu) + " and mneu " + std::to_string(mneu) +
-                        " GeV, expected 0 < mneu < mglu < 5000");
-  hepgan::parallel_for(count, [&](std::int64_t i) {
-    generate_event(seed, first + i, mglu, mneu, out.subspan(i * toy_pixels, toy_pixels));
-  });
+  expect_masses({mglu, mneu});
+  generate(
+      seed, first, count,
+      [&](std::int64_t) {
+        return mass_point{mglu, mneu};
+      },
+      out);
 }
 
 }  // namespace rpv

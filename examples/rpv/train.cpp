@@ -52,7 +52,10 @@ int run_new(const given& g, const run_folder& folder) {
   if (s.how.threshold >= 1)
     throw hepgan::error("--image-norm: found " + text_of(s.how.image_norm) + ", expected more than " +
                         text_of(calorimeter_cut) + " MeV, the calorimeter's cut");
-  find(s.how.name, s.how.filters, s.how.noise);  // before any event is read or folder made
+  const offer& network = find(s.how.name, s.how.filters, s.how.noise);  // before any event is read or folder made
+  if (const auto found = hepgan::data::condition_scale(s.how.conditions).size(); int(found) != network.conditions)
+    throw hepgan::error("--conditions: found " + std::to_string(found) + " of them, expected " +
+                        std::to_string(network.conditions) + ", as recipe " + s.how.name + "'s networks take");
   hepgan::set_threads(s.threads);
   s.threads = hepgan::threads();
   const bool made = folder.prepare();
@@ -119,7 +122,7 @@ std::string defaults_text(T recipe::*number) {
     if constexpr (std::is_arithmetic_v<T>)
       each.emplace_back(r.name, text_of(r.*number));
     else
-      each.emplace_back(r.name, r.*number);
+      each.emplace_back(r.name, (r.*number).empty() ? "none" : r.*number);
     ++recipes[each.back().second];
   }
   const auto most = std::ranges::max_element(recipes, {}, [](const auto& v) { return v.second; })->first;

@@ -21,8 +21,10 @@ class training {
         folder_(settings_.out),
         events_(enough_events(settings_)),
         model_(find(settings_.how.name, settings_.how.filters, settings_.how.noise)
-                   .train(settings_.how, settings_.seed, events_as_in(*events_, settings_.how))) {
+                   .train(settings_.how, settings_.seed, events_as_in(*events_, settings_.how),
+                          events_->conditions_of(events_->training_list()))) {
     real_ = validation_images(*events_);
+    conditions_ = validation_conditions(*events_, real_);
     expect_energy();
     real_jets_ = hepgan::physics::reconstruct(real_, image), real_energy_ = hepgan::physics::total_energy(real_);
     fake_.resize(real_.size());
@@ -121,7 +123,8 @@ class training {
   void finish_epoch(std::int64_t epoch, const hepgan::step_result& mean) {
     expect_finite();
     constexpr std::uint64_t validation_seed = 0x76616c6964;  // the same latent vectors at every epoch
-    model_->sample(settings_.seed ^ validation_seed, 0, static_cast<std::int64_t>(fake_.size()) / image.size(), fake_);
+    model_->sample(settings_.seed ^ validation_seed, 0, static_cast<std::int64_t>(fake_.size()) / image.size(), fake_,
+                   conditions_);
     const auto c = hepgan::physics::compare(real_jets_, hepgan::physics::reconstruct(fake_, image));
     const bool best = c.selection() < progress_.best;
     if (best) progress_.best = c.selection();
@@ -169,7 +172,7 @@ class training {
   event_identity identity_{*events_};
   std::unique_ptr<trainer> model_;
   hepgan::physics::jet_events real_jets_;
-  std::vector<float> real_, fake_;
+  std::vector<float> real_, fake_, conditions_;
   double real_energy_ = 0;
   progress progress_;
 };

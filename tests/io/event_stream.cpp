@@ -1,5 +1,6 @@
 // The laws of the training input: each event once per epoch, and every batch a function of (seed, epoch, step).
 #include <algorithm>
+#include <cmath>
 #include <hepgan/data/event_stream.hpp>
 #include <set>
 
@@ -17,14 +18,15 @@ constexpr shape small{1, 4, 8};
 /// Event i of a source has pixel 0 = id and, for odd ids, every other pixel full: both ways of storing are used.
 memory_events numbered(int first, int n) {
   std::vector<float> images(static_cast<std::size_t>(n) * small.size());
-  std::vector<float> even(n);
+  std::vector<float> even(n), number(n);
   for (int i = 0; i < n; ++i) {
     if ((first + i) % 2) std::fill_n(images.begin() + i * small.size(), small.size(), 1.0f);
     images[i * small.size()] = static_cast<float>(first + i + 1);
     images[(i + 1) * small.size() - 1] = 7;
     even[i] = (first + i) % 2 == 0;
+    number[i] = static_cast<float>(first + i);
   }
-  return {small, images, {{"even", even}}};
+  return {small, images, {{"even", even}, {"number", number}}};
 }
 std::vector<memory_events> sources() {
   std::vector<memory_events> all;
@@ -126,6 +128,70 @@ TEST_CASE("Only selected events are used") {
   for (int id : ids(batch(s, 0, 0, 64))) CHECK(id % 2 == 0);
   o.select = "absent";
   CHECK_THROWS_AS(event_stream(sources(), o), error);
+}
+
+TEST_CASE("Conditions come scaled, in the order of their batch") {
+  const bool in_memory = GENERATE(true, false);
+  auto o = options(in_memory);
+  o.conditions = data::condition_scale("(number-100)/50,even");
+  event_stream s(sources(), o);
+  std::vector<float> c(64 * 2);
+  for (int step : {0, 3, 1}) {
+    const auto found = ids(batch(s, 1, step, 64));
+    s.batch_conditions(1, step, 64, c);
+    for (int j = 0; j < 64; ++j) {
+      CHECK(c[2 * j] == (found[j] - 100) / 50.f);
+      CHECK(c[2 * j + 1] == (found[j] % 2 == 0));
+    }
+  }
+  std::vector<float> images(5 * small.size());
+  s.read_validation(5, images);
+  const auto held = s.conditions_of(s.validation_list().first(5));
+  for (int j = 0; j < 5; ++j) CHECK(held[2 * j] == (ids(images)[j] - 100) / 50.f);
+  CHECK_THROWS_WITH(s.batch_conditions(0, 0, 64, std::span(c).first(64)), has_text("event_stream::batch_conditions"));
+}
+
+TEST_CASE("Events at a point are left out of training and validation") {
+  const bool in_memory = GENERATE(true, false);
+  auto o = options(in_memory);
+  o.leave_out = data::field_values("even=1");
+  event_stream s(sources(), o);
+  CHECK(s.training_events() + s.validation_events() == 518);
+  for (int id : ids(batch(s, 0, 0, 64))) CHECK(id % 2 == 1);
+  o.leave_out = data::field_values("even=1,number=4");  // both at once
+  CHECK(event_stream(sources(), o).training_list().size() + 104 == 1036);
+  o.leave_out = data::field_values("even=1,number=5");
+  CHECK_THROWS_WITH(event_stream(sources(), o), has_text("found no event of even=1,number=5, expected some"));
+}
+
+TEST_CASE("A field that is no number, or is not there, is a sentence that names it and its source") {
+  auto o = options(true);
+  o.conditions = data::condition_scale("mass");
+  CHECK_THROWS_WITH(event_stream(sources(), o), has_text("events in memory: found no field mass, expected one"));
+  std::vector<memory_events> all;
+  all.push_back({small, std::vector<float>(64, 1), {{"mass", {1, 2}}}, "first"});
+  all.push_back({small, std::vector<float>(64, 1), {{"mass", {3, std::nanf("")}}}, "second"});
+  CHECK_THROWS_WITH(event_stream(std::move(all), o), has_text("second: mass of event 1: found nan, expected a finite"));
+}
+
+TEST_CASE("Conditions have a name, from which a reader has them again") {
+  const data::condition_scale s("(mGlu-1400)/500,(x+2.5)/-2,y");
+  REQUIRE(s.size() == 3);
+  CHECK(s[0].field == "mGlu");
+  CHECK(s.scaled(0, 1500) == Approx(0.2f));
+  CHECK(s.scaled(std::vector<float>{1500, 1.5, 7, 900, 0, 0}) == std::vector<float>{0.2f, -2, 7, -1, -1.25, 0});
+  CHECK(s.scaled(1, 1.5) == -2);
+  CHECK(s.scaled(2, 7) == 7);
+  CHECK(data::condition_scale(s.name()).fields() == "mGlu, x, y");
+  CHECK(s.row(data::field_values("y=7,mGlu=1500,x=-2.5")) == std::vector<float>{1500, -2.5, 7});
+  for (const char* bad : {"y=7,mGlu=1500", "y=7,mGlu=1500,x=1,z=2", "y=7,mGlu=1500,z=2"})
+    CHECK_THROWS_WITH(s.row(data::field_values(bad)), has_text("expected a value for each of mGlu, x, y"));
+  for (const char* bad : {"", "y", "y=", "=3", "y=3x", "y=nan", "y=1,,x=2", "y=1,"})
+    CHECK_THROWS_WITH(data::field_values(bad), has_text("expected field=number"));
+  CHECK_THROWS_WITH(data::field_values("y=1,y=1"), has_text("found y twice"));
+  for (const char* bad : {"(m-1400)", "(m-x)/5", "(m-1)/0", "m/5", "(-1)/5", "a,,b", "(m)/5"})
+    CHECK_THROWS_WITH(data::condition_scale(bad), has_text("expected such as (mGlu-1400)/500"));
+  CHECK_THROWS_WITH(data::condition_scale("m,(m-1)/2"), has_text("found m twice"));
 }
 
 TEST_CASE("What cannot be is refused") {

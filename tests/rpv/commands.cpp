@@ -167,7 +167,8 @@ TEST_CASE("the example draws the events that rpv sample draws, from the checkpoi
 }
 
 TEST_CASE("every command says what it is and takes") {
-  for (const std::string command : {"", "train ", "sample ", "evaluate ", "report ", "events ", "info "}) {
+  for (const std::string command :
+       {"", "train ", "sample ", "evaluate ", "interpolate ", "report ", "events ", "info "}) {
     const auto help = rpv(command + "--help"), version = rpv(command + "--version");
     INFO(help.said);
     CHECK(help.status == 0);

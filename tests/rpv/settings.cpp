@@ -57,6 +57,8 @@ TEST_CASE("the talk's recipe is the talk's") {
                             {"generator-steps", 1},
                             {"level-steps", 0},
                             {"augment", "none"},
+                            {"conditions", ""},
+                            {"leave-out", ""},
                             {"jet-weight", 0.0},
                             {"cell-weight", 0.0},
                             {"region-weight", 0.0},

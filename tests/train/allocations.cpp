@@ -116,6 +116,21 @@ TEST_CASE("a step of a variational autoencoder allocates nothing") {
   if (has_fast_products) CHECK(allocations_of_a_step(v, 8) == 0);
 }
 
+TEST_CASE("a step with conditions allocates nothing, but inside oneDNN's convolution of planes, nor does sampling") {
+  constexpr dcgan_options two{.size = 16, .channels = 1, .filters = 8, .noise = 16, .conditions = 2};
+  const auto x = images(8), c = images(1);
+  const std::span<const float> conditions = std::span(c).first(16);
+  gan<dcgan_generator<two>, dcgan_critic<two, no_norm>, standard_gan, adam, r1> planes(8, {}, 5);
+  gan<dcgan_generator<two>, dcgan_projection_critic<two, no_norm>, standard_gan, adam, r1> projected(8, {}, 5);
+  sampler<dcgan_generator<two>> s(planes.generator, 8);
+  std::vector<float> events(x.size());
+  if (!has_fast_products) return;
+  // The image and its planes: with the penalty five times forward, twice data, three times weights.
+  CHECK(allocations_of([&] { planes.step(x, conditions); }) <= inside_a_primitive * 11);
+  CHECK(allocations_of([&] { projected.step(x, conditions); }) == 0);
+  CHECK(allocations_of([&] { s.sample(1, 0, 8, events, conditions); }) == 0);
+}
+
 TEST_CASE("the trainer's loop over events in memory allocates nothing from step to step") {
   std::vector<data::memory_events> source;
   source.emplace_back(shape{1, 16, 16}, images(80));

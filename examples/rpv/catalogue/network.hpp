@@ -12,7 +12,8 @@ namespace rpv {
 
 template <class Recipe, int Filters, int Noise>
 struct network {
-  static constexpr hepgan::dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = Noise};
+  static constexpr hepgan::dcgan_options options{
+      .size = 64, .channels = 1, .filters = Filters, .noise = Noise, .conditions = Recipe::conditions};
   struct generator_type : Recipe::template generator<options> {};
   struct critic_type : Recipe::template critic<options> {};
   using gan_type =
@@ -28,25 +29,30 @@ struct network {
 
   class trained final : public generator {
    public:
-    explicit trained(const hepgan::checkpoint& c) : transform_(c.text("transform"), c.real("image_norm")) {
+    explicit trained(const hepgan::checkpoint& c)
+        : transform_(c.text("transform"), c.real("image_norm")),
+          conditions_(c.has("conditions") ? c.text("conditions") : "") {
       hepgan::load(c, "generator", parameters_);
     }
-    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
-      sampler_.sample(seed, first, n, images);
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
+                std::span<const float> conditions) override {
+      sampler_.sample(seed, first, n, images, conditions);
       transform_.to_energies(images);
     }
+    const hepgan::data::condition_scale& conditions() const override { return conditions_; }
     double threshold() const override { return transform_.energy(parameters_.scalars("threshold")[0]); }
     std::string summary() const override { return hepgan::summary<generator_type>(); }
 
    private:
     hepgan::data::energy_transform transform_;
+    hepgan::data::condition_scale conditions_;
     hepgan::parameters<generator_type> parameters_;
     hepgan::sampler<generator_type> sampler_{parameters_};
   };
 
   class training final : public trainer {
    public:
-    training(const recipe& r, std::uint64_t seed, event_penalty e)
+    training(const recipe& r, std::uint64_t seed, event_penalty e, std::vector<float> conditions)
         : recipe_(r),
           transform_(r.transform, r.image_norm),
           gan_(r.batch,
@@ -57,17 +63,19 @@ struct network {
                 .event_penalty = std::move(e),
                 .flip_rate = r.flip_rate},
                seed, typename Recipe::initialiser{}),
-          average_(r.ema, gan_.generator) {
+          average_(r.ema, gan_.generator),
+          conditions_(std::move(conditions)) {
       gan_.generator.scalars("threshold")[0] = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
     }
     int batch() const override { return gan_.batch(); }
-    hepgan::step_result step(std::span<const float> pixels) override {
-      const auto result = gan_.step(pixels);
+    hepgan::step_result step(std::span<const float> pixels, std::span<const float> conditions) override {
+      const auto result = gan_.step(pixels, conditions);
       if (result.trained.generator) average_.update(gan_.generator), at_rest_ = false;
       return result;
     }
-    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
-      hepgan::sampler<generator_type>(shown()).sample(seed, first, n, images);
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
+                std::span<const float> conditions) override {
+      hepgan::sampler<generator_type>(shown()).sample(seed, first, n, images, conditions);
       transform_.to_energies(images);
     }
     void save_generator(hepgan::checkpoint& c) override {
@@ -85,7 +93,7 @@ struct network {
    private:
     /// What samples: the average with statistics of its own; without an average, the last weights with running ones.
     const hepgan::parameters<generator_type>& shown() {
-      if (recipe_.ema > 0 && !at_rest_) gan_.calibrate(average_.value());
+      if (recipe_.ema > 0 && !at_rest_) gan_.calibrate(average_.value(), conditions_);
       at_rest_ = true;
       return average_.value();
     }
@@ -93,13 +101,17 @@ struct network {
     hepgan::data::energy_transform transform_;
     gan_type gan_;
     hepgan::moving_average<generator_type> average_;
+    std::vector<float> conditions_;
     bool at_rest_ = false;  ///< the average has been calibrated since the last step
   };
 
   static constexpr offer entry{
-      &Recipe::numbers, Filters, Noise,
-      [](const recipe& r, std::uint64_t seed, event_penalty e) -> std::unique_ptr<trainer> {
-        return std::make_unique<training>(r, seed, std::move(e));
+      &Recipe::numbers,
+      Filters,
+      Noise,
+      Recipe::conditions,
+      [](const recipe& r, std::uint64_t seed, event_penalty e, std::vector<float> c) -> std::unique_ptr<trainer> {
+        return std::make_unique<training>(r, seed, std::move(e), std::move(c));
       },
       [](const hepgan::checkpoint& c) -> std::unique_ptr<generator> { return std::make_unique<trained>(c); }};
 };

@@ -30,6 +30,8 @@ using axis = hepgan::axis;
 template <hepgan::dcgan_options O>
 using turned_generator =
     hepgan::dcgan_generator<O, hepgan::threshold, hepgan::random_roll<axis::phi>, hepgan::random_flip<axis::eta>>;
+/// What c is in the whole-detector GAN of several mass points (gluino and neutralino).
+inline constexpr const char* masses = "(mGlu-1400)/500,(mNeu-250)/1400";
 template <hepgan::dcgan_options O>
 using plain_critic = hepgan::dcgan_critic<O, hepgan::no_norm>;
 
@@ -48,8 +50,9 @@ Loss in_turns(const recipe& r, Loss loss = {}) {
 }
 inline double half_life_of(const recipe& r) { return r.half_path / r.learning_rate; }
 
-/// What a recipe has unless it says otherwise: Adam for both networks, and no penalty on the critic.
+/// What a recipe has unless it says otherwise: Adam for both networks, no penalty on the critic, and no conditions.
 struct adversarial {
+  static constexpr int conditions = 0;
   static auto loss(const recipe& r) { return in_turns<hepgan::standard_gan>(r); }
   static hepgan::no_penalty penalty(const recipe&) { return {}; }
   static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) {

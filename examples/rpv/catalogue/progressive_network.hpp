@@ -27,7 +27,8 @@ struct progressive_network {
         : transform_(c.text("transform"), c.real("image_norm")), gan_(1, {}, 1) {
       hepgan::load_generator(c, "generator", gan_);
     }
-    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
+                std::span<const float>) override {
       gan_.sample(seed, first, n, images);
       transform_.to_energies(images);
     }
@@ -60,8 +61,11 @@ struct progressive_network {
                 .threshold = transform_.pixel(r.threshold * r.image_norm)},
                seed) {}
     int batch() const override { return gan_.batch(); }
-    hepgan::step_result step(std::span<const float> pixels) override { return gan_.step(pixels); }
-    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
+    hepgan::step_result step(std::span<const float> pixels, std::span<const float>) override {
+      return gan_.step(pixels);
+    }
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
+                std::span<const float>) override {
       gan_.sample(seed, first, n, images);
       transform_.to_energies(images);
     }
@@ -87,8 +91,11 @@ struct progressive_network {
   };
 
   static constexpr offer entry{
-      &Recipe::numbers, Filters, Noise,
-      [](const recipe& r, std::uint64_t seed, event_penalty e) -> std::unique_ptr<trainer> {
+      &Recipe::numbers,
+      Filters,
+      Noise,
+      0,
+      [](const recipe& r, std::uint64_t seed, event_penalty e, std::vector<float>) -> std::unique_ptr<trainer> {
         return std::make_unique<training>(r, seed, std::move(e));
       },
       [](const hepgan::checkpoint& c) -> std::unique_ptr<generator> { return std::make_unique<trained>(c); }};

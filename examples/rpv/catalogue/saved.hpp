@@ -12,6 +12,7 @@ namespace rpv {
 inline void save_numbers(hepgan::checkpoint& c, const recipe& r, int filters, int noise) {
   c.put("filters", std::int64_t(filters)), c.put("noise", std::int64_t(noise));
   c.put("image_norm", r.image_norm), c.put("recipe", r.name), c.put("transform", r.transform);
+  if (!r.conditions.empty()) c.put("conditions", r.conditions);
 }
 
 /// Whether weights and running statistics are numbers.

@@ -47,7 +47,8 @@ struct vae_network {
     explicit trained(const hepgan::checkpoint& c) : seen_(numbers_of(c), c.real("threshold")) {
       hepgan::load(c, "generator", parameters_);
     }
-    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
+                std::span<const float>) override {
       seen_.sample(parameters_, seed, first, n, images);
     }
     double threshold() const override { return seen_.threshold(); }
@@ -76,12 +77,13 @@ struct vae_network {
                seed, typename Recipe::initialiser{}),
           average_(r.ema, vae_.decoder) {}
     int batch() const override { return vae_.batch(); }
-    hepgan::step_result step(std::span<const float> pixels) override {
+    hepgan::step_result step(std::span<const float> pixels, std::span<const float>) override {
       const auto result = vae_.step(pixels);
       average_.update(vae_.decoder);
       return result;
     }
-    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) override {
+    void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
+                std::span<const float>) override {
       seen_.sample(average_.value(), seed, first, n, images);
     }
     void save_generator(hepgan::checkpoint& c) override {
@@ -105,8 +107,11 @@ struct vae_network {
   };
 
   static constexpr offer entry{
-      &Recipe::numbers, Filters, Noise,
-      [](const recipe& r, std::uint64_t seed, event_penalty) -> std::unique_ptr<trainer> {
+      &Recipe::numbers,
+      Filters,
+      Noise,
+      0,
+      [](const recipe& r, std::uint64_t seed, event_penalty, std::vector<float>) -> std::unique_ptr<trainer> {
         return std::make_unique<training>(r, seed);
       },
       [](const hepgan::checkpoint& c) -> std::unique_ptr<generator> { return std::make_unique<trained>(c); }};

@@ -1,6 +1,7 @@
 // Where events come from: a file (io::event_file), or memory. What training reads, it reads through this.
 #pragma once
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
@@ -25,6 +26,15 @@ class event_source {
   /// Whether each event has a number of this name; `field` gives it for all events.
   virtual bool has(std::string_view field) const = 0;
   virtual std::vector<float> field(std::string_view field) const = 0;
+  /// The same, of numbers only.
+  std::vector<float> finite_field(std::string_view name) const {
+    auto all = field(name);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      if (!std::isfinite(all[i]))
+        throw error(this->name() + ": " + std::string(name) + " of event " + std::to_string(i) + ": found " +
+                    std::to_string(all[i]) + ", expected a finite number");
+    return all;
+  }
 
  protected:
   event_source() = default;

@@ -21,6 +21,8 @@ struct stream_options {
   std::uint64_t seed = 1;
   double validation_fraction = 0.1;
   std::string select = {};                            // a field: only events where it is not 0
+  std::vector<field_value> leave_out = {};            // no event in which each of these fields has this value
+  condition_scale conditions = condition_scale();     // fields that come with each batch
   std::int64_t window_events = 16384;                 // what a large set holds in memory, twice
   std::int64_t block_events = 256;                    // read together; a larger chunk is unpacked for each
   std::int64_t memory_limit = std::int64_t(4) << 30;  // bytes as dense floats, beyond which a set is streamed
@@ -38,10 +40,16 @@ class event_stream {
   explicit event_stream(std::vector<std::shared_ptr<const event_source>> sources, stream_options options = {})
       : options_(std::move(options)),
         pool_(std::move(sources)),
-        split_(split(pool_, options_.seed, options_.validation_fraction, options_.select)),
+        split_(split(pool_, options_.seed, options_.validation_fraction, options_.select, options_.leave_out)),
         pixels_(static_cast<std::size_t>(pool_.image().size())) {
     if (options_.block_events < 1 || options_.window_events < 1)
       throw error("events: found a window or block of no events, expected at least 1");
+    conditions_.resize(options_.conditions.size() * static_cast<std::size_t>(pool_.size()));
+    for (std::size_t k = 0; k < options_.conditions.size(); ++k) {
+      const auto values = pool_.finite_field(options_.conditions[k].field);
+      for (std::size_t i = 0; i < values.size(); ++i)
+        conditions_[i * options_.conditions.size() + k] = options_.conditions.scaled(k, values[i]);
+    }
     if (double(pool_.size()) * double(pixels_) * sizeof(float) <= double(options_.memory_limit)) {
       load_everything();
     } else {
@@ -63,6 +71,23 @@ class event_stream {
   void batch(std::int64_t epoch, std::int64_t step, int n, std::span<float> out) {
     expect_size("event_stream::batch", out.size(), static_cast<std::size_t>(n) * pixels_);
     for (int j = 0; j < n; ++j) event_at(epoch, step, n, j, image_of(out, j));
+  }
+
+  const condition_scale& conditions() const { return options_.conditions; }
+  /// The conditions of that batch's events, scaled, a row for each.
+  void batch_conditions(std::int64_t epoch, std::int64_t step, int n, std::span<float> out) {
+    expect_size("event_stream::batch_conditions", out.size(), static_cast<std::size_t>(n) * conditions().size());
+    for (int j = 0; j < n; ++j)
+      std::ranges::copy(conditions_of(event_at(epoch, step, n, j, {})), out.begin() + j * conditions().size());
+  }
+  /// Of any events of the pool.
+  std::vector<float> conditions_of(std::span<const std::int64_t> events) const {
+    std::vector<float> all;
+    for (const std::int64_t event : events) {
+      const auto row = conditions_of(event);
+      all.insert(all.end(), row.begin(), row.end());
+    }
+    return all;
   }
 
   /// Which events of the pool that batch holds: to look up their masses or weights.
@@ -99,8 +124,9 @@ class event_stream {
     }
     return some.checksum();
   }
-  /// Which events of the pool those are.
+  /// Which events of the pool those are; and which train.
   std::span<const std::int64_t> validation_list() const { return split_.validation; }
+  std::span<const std::int64_t> training_list() const { return split_.training; }
 
  private:
   template <class Source>
@@ -110,6 +136,10 @@ class event_stream {
     return all;
   }
 
+  std::span<const float> conditions_of(std::int64_t event) const {
+    const std::size_t k = options_.conditions.size();
+    return std::span(conditions_).subspan(static_cast<std::size_t>(event) * k, k);
+  }
   std::span<float> image_of(std::span<float> images, std::int64_t i) const {
     return images.subspan(static_cast<std::size_t>(i) * pixels_, pixels_);
   }
@@ -161,6 +191,7 @@ class event_stream {
   event_pool pool_;
   event_split split_;
   std::size_t pixels_;
+  std::vector<float> conditions_;  // of each event of the pool, scaled
 
   sparse_images everything_;         // a set that fits …
   std::vector<std::int64_t> order_;  // … and the order of one epoch

@@ -23,7 +23,8 @@ inline std::string signature_of(shape input, std::span<const op> layers) {
 }
 template <network_type N>
 std::string signature_of() {
-  return signature_of(N::input, layers_of<N>());
+  const std::string conditions = conditions_of<N> ? std::to_string(conditions_of<N>) + " conditions, " : "";
+  return conditions + signature_of(N::input, layers_of<N>());
 }
 
 /// Weights, running state and run-time scalars under a prefix ("generator").

@@ -14,14 +14,14 @@ namespace detail {
 /// may mean another thing for a vector. Near a step a few differ by rounding.
 template <network_type N>
 double share_of_other_floats(const parameters<N, double>& p, const tape<N, double>& in_double,
-                             std::span<const double> x, std::span<const double> y) {
+                             std::span<const double> x, std::span<const double> c, std::span<const double> y) {
   parameters<N> narrow;
   narrow.update([&](std::span<float> weights) { std::ranges::copy(p.flat(), weights.begin()); });
   narrow.update_state([&](std::span<float> state) { std::ranges::copy(p.state(), state.begin()); });
   std::ranges::copy(p.scalars(), narrow.scalars().begin());
   tape<N> t(in_double.batch());
   t.random(in_double.seed(), in_double.first_event());
-  t.load(std::vector<float>(x.begin(), x.end()));
+  t.load(std::vector<float>(x.begin(), x.end())), t.load_conditions(std::vector<float>(c.begin(), c.end()));
   const auto found = t.forward(narrow);
   double largest = 1e-3, other = 0;
   for (const double value : y) largest = (std::max)(largest, std::abs(value));
@@ -45,19 +45,21 @@ double gradient_check(int batch, int samples = 100, std::uint64_t seed = 1) {
     for (double& w : weights) w += 0.3 * r.normal(drawn++);
   });
   p.advance(state_moves::at_step), p.advance(state_moves::at_update);
-  std::vector<double> x(std::size_t(batch) * N::input.size()), v(std::size_t(batch) * N::output.size()), dx(x.size());
+  std::vector<double> x(std::size_t(batch) * event_of<N>.size()), v(std::size_t(batch) * N::output.size()),
+      dx(x.size()), c(std::size_t(batch) * conditions_of<N>);
   for (double& value : x) value = r.normal(drawn++);
   for (double& value : v) value = r.normal(drawn++);
+  for (double& value : c) value = r.normal(drawn++);
   t.random(seed, 0);
   const auto loss = [&] {
-    t.load(x);
+    t.load(x), t.load_conditions(c);
     const auto y = t.forward(p);
     double sum = 0;
     for (std::size_t i = 0; i < v.size(); ++i) sum += v[i] * y[i];
     return sum;
   };
   loss();
-  if (detail::share_of_other_floats<N>(p, t, x, t.output()) > 0.05) return 1;
+  if (detail::share_of_other_floats<N>(p, t, x, c, t.output()) > 0.05) return 1;
   t.poison_gradients();
   t.load_output_gradient(v);
   t.backward(p, &g, true);

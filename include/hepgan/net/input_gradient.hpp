@@ -41,7 +41,10 @@ class input_gradient {
   using gradients_type = gradients<N, Real, Where>;
 
   explicit input_gradient(int batch)
-      : primal_(plan(batch), batch, true), tangent_(plan(batch), batch, true), sources_(ops()) {
+      : primal_(plan(batch), batch, true),
+        tangent_(plan(batch), batch, true),
+        sources_(ops()),
+        conditions_(std::size_t(batch) * projected_of<N>) {
     for (std::size_t i = 0; i < ops(); ++i)
       if (primal_.what.kernels[i].curve)
         sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].x.stored()) * batch), bends_ = true;
@@ -49,22 +52,28 @@ class input_gradient {
 
   int batch() const { return primal_.batch; }
   std::size_t bytes() const {
-    std::size_t sum = primal_.bytes() + tangent_.bytes();
+    std::size_t sum = primal_.bytes() + tangent_.bytes() + conditions_.size() * sizeof(Real);
     for (const auto& s : sources_) sum += s.size() * sizeof(Real);
     return sum;
   }
 
   /// ∇ₓD at each of the events; valid until `pull_back`. Seed and first event are for layers that draw, as
-  /// tape::random.
+  /// tape::random; conditions for a critic that projects them, as tape::projected_conditions. Planes of conditions are
+  /// no part of the event: their gradient is zero.
   std::span<const Real> evaluate(const parameters_type& p, std::span<const Real> events, std::uint64_t seed = 0,
-                                 std::uint64_t event = 0) {
+                                 std::uint64_t event = 0, std::span<const Real> conditions = {}) {
     expect_size("input_gradient::evaluate", events.size(), direction().size());
+    expect_size("input_gradient::evaluate, conditions", conditions.size(), conditions_.size());
+    std::ranges::copy(conditions, conditions_.data());
     primal_.seed = tangent_.seed = seed, primal_.event = tangent_.event = event;
     std::ranges::copy(events, primal_.value(primal_.what.input));
     sweep_forward(primal_, p.in_use(pass::forward, primal_.what.kind), true);
     fill_output_gradient(primal_, 1);
     sweep_backward(primal_, p.in_use(pass::backward, primal_.what.kind), nullptr, true, true);
-    return {primal_.gradient(primal_.what.input), events.size()};
+    const std::span<Real> slope{primal_.gradient(primal_.what.input), events.size()};
+    if constexpr (planes_of<N> != 0)
+      fill_planes<Real>(primal_.what.tensors[primal_.what.input], planes_of<N>, {}, slope);
+    return slope;
   }
 
   /// v, for the caller to fill: one direction for each event of the last `evaluate`.
@@ -83,8 +92,10 @@ class input_gradient {
  private:
   static program<Real> plan(int batch) { return program_of<N, Real, use::second_order, Where>(kind_of_batch(batch)); }
   std::size_t ops() const { return primal_.what.ops.size(); }
+  /// The gradient of value · score.
   void fill_output_gradient(evaluation<Real>& e, Real value) {
-    std::fill_n(e.gradient(e.what.output), std::int64_t(e.what.tensors[e.what.output].stored()) * e.batch, value);
+    const std::span<Real> d{e.gradient(e.what.output), std::size_t(e.what.tensors[e.what.output].stored()) * e.batch};
+    projected_scores<N, Real>::spread(conditions_.span(), d, [&](std::size_t) { return value; });
   }
 
   /// Linear maps are their own tangents, a bias has none, and what is not linear passes one by its slope at the primal.
@@ -134,6 +145,7 @@ class input_gradient {
 
   evaluation<Real> primal_, tangent_;
   std::vector<aligned_block<Real>> sources_;
+  aligned_block<Real> conditions_;
   bool bends_ = false;
 
   // last: clang would know no member that comes after

@@ -2,6 +2,7 @@
 // stand wherever a layer may; around a network it is one.
 #pragma once
 #include <hepgan/layers/spectral_norm.hpp>
+#include <hepgan/net/conditions.hpp>
 #include <hepgan/net/leaves.hpp>
 #include <hepgan/net/verdict.hpp>
 #include <hepgan/net/visit.hpp>
@@ -39,6 +40,7 @@ requires requires { L::input, L::output; }
 struct as_network<L> {
   static constexpr shape input = L::input, output = L::output;
   static constexpr bool well_formed = hepgan::well_formed<L>;
+  static constexpr int condition_planes = planes_of<L>, projected_conditions = projected_of<L>;
 };
 
 }  // namespace detail

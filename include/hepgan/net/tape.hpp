@@ -3,6 +3,7 @@
 #pragma once
 #include <hepgan/backend/statistics.hpp>
 #include <hepgan/core/error.hpp>
+#include <hepgan/net/conditions.hpp>
 #include <hepgan/net/parameters.hpp>
 #include <hepgan/net/sweep.hpp>
 
@@ -19,10 +20,10 @@ class tape {
 
   /// Memory and primitives for batches of exactly `batch` events.
   explicit tape(int batch)
-      : e_(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch, Mode != use::inference) {}
+      : e_(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch, Mode != use::inference), projected_(batch) {}
 
   int batch() const { return e_.batch; }
-  std::size_t bytes() const { return e_.bytes(); }
+  std::size_t bytes() const { return e_.bytes() + projected_.bytes(); }
   /// The implementation that each operation runs on, by operation.
   std::vector<std::string> implementations() const {
     std::vector<std::string> names;
@@ -31,14 +32,22 @@ class tape {
     return names;
   }
 
-  /// Events in (c, h, w) order, [batch][input.size()]; and the gradient of the output likewise.
+  /// Events in (c, h, w) order, [batch][event_of<N>.size()]; and the gradient of the output likewise.
   void load(std::span<const Real> events) {
-    expect_size("tape::load", events.size(), std::size_t(batch()) * N::input.size());
-    reorder(plain_order(input_tensor()), events.data(), input_tensor(), input().data(), batch());
+    expect_size("tape::load", events.size(), std::size_t(batch()) * event_of<N>.size());
+    load_event(event_tensor, events.data());
   }
+  /// The events' conditions, [batch][conditions_of<N>].
+  void load_conditions(std::span<const Real> conditions) {
+    expect_size("tape::load_conditions", conditions.size(), std::size_t(batch()) * conditions_of<N>);
+    if constexpr (projects) std::ranges::copy(conditions, projected_.conditions.data());
+    if constexpr (planes_of<N> != 0) fill_planes(input_tensor(), planes_of<N>, conditions, input());
+  }
+  /// Of a critic that projects; empty else.
+  std::span<const Real> projected_conditions() const { return projected_.conditions.span(); }
   void load_output_gradient(std::span<const Real> d) {
     expect_size("tape::load_output_gradient", d.size(), std::size_t(batch()) * N::output.size());
-    reorder(plain_order(output_tensor()), d.data(), output_tensor(), output_gradient().data(), batch());
+    reorder({N::output, plain}, d.data(), output_tensor(), output_gradient().data(), batch());
   }
   /// What another network made; and the gradient of what this one made, from the network that read it. Each network has
   /// a layout of its own.
@@ -46,7 +55,7 @@ class tape {
   void load(const tape<M, Real, Other, Where>& from) {
     static_assert(feeds<M, N>, "hepgan: this network's input is not what the other one makes");
     expect_size("tape::load", from.batch(), batch());
-    reorder(from.output_tensor(), from.output().data(), input_tensor(), input().data(), batch());
+    load_event(from.output_tensor(), from.output().data());
   }
   template <class M>
   void load_output_gradient(const tape<M, Real, use::training, Where>& from) {
@@ -54,18 +63,21 @@ class tape {
     expect_size("tape::load_output_gradient", from.batch(), batch());
     reorder(from.input_tensor(), from.input_gradient().data(), output_tensor(), output_gradient().data(), batch());
   }
-  /// The first events of the output in (c, h, w) order; and of the gradient of the input.
-  void store(std::span<Real> events) const { store(output_tensor(), output().data(), events); }
-  void store_input_gradient(std::span<Real> d) const { store(input_tensor(), input_gradient().data(), d); }
+  /// The first events of the output in (c, h, w) order; and of the gradient of the input, conditions apart.
+  void store(std::span<Real> events) const { store(output_tensor(), N::output, output().data(), events); }
+  void store_input_gradient(std::span<Real> d) const { store(input_tensor(), event_of<N>, input_gradient().data(), d); }
   const tensor& input_tensor() const { return e_.what.tensors[e_.what.input]; }
-  const tensor& output_tensor() const { return e_.what.tensors[e_.what.output]; }
+  const tensor& output_tensor() const {
+    static constexpr tensor score{shape{1}, plain};
+    return projects ? score : e_.what.tensors[e_.what.output];
+  }
   /// Input and output where the kernels read and write them: the output in (c, h, w) order, the input in its stored
   /// layout, which is the same for one channel.
   std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
-  std::span<const Real> output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
+  std::span<const Real> output() const { return projects ? projected_.scores.span() : network_output(); }
   /// Gradient of the loss with respect to output (written by the loss) and input (after a backward pass that wanted
   /// it).
-  std::span<Real> output_gradient() { return stored(e_.what.output, e_.gradient(e_.what.output)); }
+  std::span<Real> output_gradient() { return projects ? projected_.slopes.span() : network_output_gradient(); }
   std::span<const Real> input_gradient() const { return stored(e_.what.input, e_.gradient(e_.what.input)); }
 
   /// Seed and number of the first event, for layers that draw random numbers: dropout in training, symmetries always.
@@ -78,11 +90,13 @@ class tape {
   std::span<const Real> forward(const parameters_type& p, statistics which = default_statistics) {
     training_ = which == statistics::batch;
     sweep_forward(e_, p.in_use(pass::forward, e_.what.kind), training_);
+    if constexpr (projects) projected_.project(network_output());
     return output();
   }
   /// output_gradient → weight gradients (added to g, null: not computed) and input_gradient (if wanted).
   void backward(const parameters_type& p, gradients_type* g, bool want_input_gradient) {
     static_assert(Mode != use::inference, "hepgan: a tape for inference keeps nothing for a backward pass");
+    if constexpr (projects) projected_.pull_back(network_output_gradient());
     sweep_backward(e_, p.in_use(pass::backward, e_.what.kind), g ? g->flat().data() : nullptr, training_,
                    want_input_gradient);
   }
@@ -116,19 +130,26 @@ class tape {
   std::span<Real> stored(int t, Real* data) const {
     return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
   }
-  static tensor plain_order(const tensor& t) { return {t.extent, plain}; }
+  static constexpr bool projects = projected_of<N> > 0;
+  static constexpr tensor event_tensor{event_of<N>, plain};
+
+  std::span<Real> network_output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
+  std::span<Real> network_output_gradient() { return stored(e_.what.output, e_.gradient(e_.what.output)); }
+  /// The channels that both have: planes of conditions are the last, and stay.
   static void reorder(const tensor& from, const Real* x, const tensor& to, Real* y, std::int64_t events) {
     native::reorder<arch::current>(from, to, x, y, static_cast<int>(events));
   }
-  void store(const tensor& t, const Real* from, std::span<Real> to) const {
-    const std::int64_t room = static_cast<std::int64_t>(to.size()), events = room / t.extent.size();
-    if (events > batch() || events * t.extent.size() != room)
+  void load_event(const tensor& t, const Real* from) { reorder(t, from, input_tensor(), input().data(), batch()); }
+  void store(const tensor& t, shape event, const Real* from, std::span<Real> to) const {
+    const std::int64_t room = static_cast<std::int64_t>(to.size()), events = room / event.size();
+    if (events > batch() || events * event.size() != room)
       throw error("tape::store: found room for " + std::to_string(room) + " numbers, expected a multiple of " +
-                  std::to_string(t.extent.size()) + ", at most " + std::to_string(batch()) + " times");
-    reorder(t, from, plain_order(t), to.data(), events);
+                  std::to_string(event.size()) + ", at most " + std::to_string(batch()) + " times");
+    reorder(t, from, {event, plain}, to.data(), events);
   }
 
   evaluation<Real> e_;
+  projected_scores<N, Real> projected_;
   bool training_ = Mode != use::inference;
 };
 

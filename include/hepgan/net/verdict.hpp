@@ -69,8 +69,4 @@ template <class N>
 requires requires { N::well_formed; }
 inline constexpr bool well_formed<N> = N::well_formed;
 
-/// Whether what `From` makes is what `To` takes.
-template <class From, class To>
-inline constexpr bool feeds = From::output == To::input || !well_formed<From> || !well_formed<To>;
-
 }  // namespace hepgan

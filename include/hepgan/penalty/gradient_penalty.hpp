@@ -47,7 +47,8 @@ struct gradient_penalty {
     const double strength = weight_at(draw.critic_steps);
     if (strength == 0) return 0;
     interpolate<float>(on_real.input(), on_fake.input(), on_real.batch(), draw, w.between.span());
-    const auto slope = w.gradient.evaluate(critic, w.between.span(), on_real.seed(), on_real.first_event());
+    const auto slope = w.gradient.evaluate(critic, w.between.span(), on_real.seed(), on_real.first_event(),
+                                           on_real.projected_conditions());
     return detail::penalise_slopes(w.gradient, critic, g, slope, term(strength, on_real.batch()));
   }
 

@@ -28,7 +28,8 @@ struct gradient_norm_penalty {
     if (every < 1) throw error("gradient penalty: found every = " + std::to_string(every) + ", expected at least 1");
     if (gamma == 0 || draw.critic_steps % every != 0) return 0;
     Tape& events = Generated ? on_fake : on_real;
-    const auto slope = w.gradient.evaluate(critic, events.input(), events.seed(), events.first_event());
+    const auto slope =
+        w.gradient.evaluate(critic, events.input(), events.seed(), events.first_event(), events.projected_conditions());
     const double strength = gamma * every / events.batch();
     return detail::penalise_slopes(w.gradient, critic, g, slope, [&](double length) {
       return detail::slope_term{strength / 2 * length * length, strength};

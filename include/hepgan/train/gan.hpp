@@ -25,6 +25,11 @@ class gan {
                 "hepgan: this loss wants a critic with one score as output");
   static_assert(!Loss::embeddings || Critic::output.size() > 1 || !well_formed<Critic>,
                 "hepgan: this loss wants a critic with an embedding as output, two numbers or more");
+  static_assert(sees_conditions<Generator, Critic>,
+                "hepgan: the critic does not see the conditions that the generator takes: make it conditional<K, "
+                "critic>, with K planes beside the image, or projection<K, critic>");
+  static_assert(shares_conditions<Generator, Critic>,
+                "hepgan: the critic takes another number of conditions than the generator");
 
  public:
   using generator_tape = tape<Generator>;
@@ -86,13 +91,20 @@ class gan {
     return made_.bytes() + on_real_.bytes() + on_fake_.bytes() + penalty_workspace_.bytes();
   }
 
-  /// Gives weights of this generator, such as their moving average, the batch-norm statistics that they have at rest.
-  void calibrate(parameters<Generator>& p) { hepgan::calibrate(p, made_, ~seed); }
+  /// Gives weights of this generator, such as their moving average, the batch-norm statistics that they have at rest:
+  /// under conditions like these rows, such as those of the training events.
+  void calibrate(parameters<Generator>& p, std::span<const float> conditions = {}) {
+    hepgan::calibrate(p, made_, ~seed, 64, conditions);
+  }
 
-  /// One step on one real batch, [batch][image] pixels in (c, h, w) order, or an error: both networks learn from the
-  /// same fakes, each when it is its turn. A network's running state moves after its weights.
-  step_result step(std::span<const float> real) {
+  /// One step on one real batch, [batch][image] pixels in (c, h, w) order, and its conditions, a row for each event, or
+  /// an error: both networks learn from the same fakes, of the same conditions, each when it is its turn. A network's
+  /// running state moves after its weights.
+  step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
+    expect_size("gan::step, conditions", conditions.size(), std::size_t(batch()) * conditions_of<Generator>);
     step_result result{loss.at(steps)};
+    if constexpr (conditions_of<Critic> != 0)
+      made_.load_conditions(conditions), on_real_.load_conditions(conditions), on_fake_.load_conditions(conditions);
     draw();
     on_real_.load(real);
     if (result.trained.generator) generator.advance(state_moves::at_step);

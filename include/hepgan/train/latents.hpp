@@ -16,7 +16,7 @@ std::uint64_t first_event_of(std::int64_t step, const Reducer& reduce, int batch
 template <class Tape>
 void draw_latents(Tape& made, std::vector<typename Tape::parameters_type::real>& room, std::uint64_t seed,
                   std::uint64_t first) {
-  const int n = Tape::network::input.size();
+  const int n = event_of<typename Tape::network>.size();  // conditions are the caller's
   room.resize(std::size_t(n) * made.batch());
   fill_latents(std::span(room), n, seed, first);
   made.load(room);

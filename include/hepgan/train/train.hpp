@@ -65,18 +65,28 @@ struct train_options {
 
 /// Trains until `epochs` are done or a callback stops it; false: stopped. `at` is where it is, all along.
 /// Gan: `batch()` and `step(span) → step_result`, such as gan<…>. Events: `image()`, `steps_per_epoch(batch)` and
-/// `batch(epoch, step, n, out)`, such as data::event_stream. A loss that is not finite is an error; nothing is saved.
+/// `batch(epoch, step, n, out)`, such as data::event_stream; where these have `conditions()`, of some `size()`, and
+/// `batch_conditions(epoch, step, n, out)`, a step takes them too. A loss that is not finite is an error; nothing is
+/// saved.
 template <class Gan, class Events>
 bool train(Gan& gan, Events& events, const train_options& options, position& at) {
   const std::int64_t steps = events.steps_per_epoch(gan.batch());
   if (steps < 1)
     throw error("batch: found " + std::to_string(gan.batch()) + ", expected at most the number of training events");
-  std::vector<float> batch(std::size_t(gan.batch()) * events.image().size());
+  std::vector<float> batch(std::size_t(gan.batch()) * events.image().size()), conditions;
+  if constexpr (requires { events.conditions().size(); }) conditions.resize(gan.batch() * events.conditions().size());
   for (; at.epoch < options.epochs; ++at.epoch, at.step = 0, at.sums = {}) {
     while (at.step < steps) {
       events.batch(at.epoch, at.step, gan.batch(), batch);
       if (options.prepare) options.prepare(at, batch);
-      const step_result r = gan.step(batch);
+      const step_result r = [&] {
+        if constexpr (requires { gan.step(batch, conditions), events.batch_conditions(0, 0, 0, conditions); }) {
+          if (!conditions.empty()) events.batch_conditions(at.epoch, at.step, gan.batch(), conditions);
+          return gan.step(batch, conditions);
+        } else {
+          return gan.step(batch);
+        }
+      }();
       if (!std::isfinite(r.critic_loss + r.generator_loss + r.event_penalty))
         throw error("epoch " + std::to_string(at.epoch) + ", step " + std::to_string(at.step) +
                     ": found a loss of critic " + std::to_string(r.critic_loss) + ", generator " +

@@ -45,10 +45,10 @@ void add(const tensor& from, const tensor& to, const Real* x, Real* y, int batch
 
 }  // namespace detail
 
-/// y = x in another layout of the same extent, padding zero.
+/// y = x in another layout of the same extent, padding zero. Where one has more channels, those that both have.
 template <class Arch, class Real>
 void reorder(const tensor& from, const tensor& to, const Real* x, Real* y, int batch) {
-  detail::copy_channels<Arch>(from, to, x, y, batch, 0, 0, from.extent.channels);
+  detail::copy_channels<Arch>(from, to, x, y, batch, 0, 0, (std::min)(from.extent.channels, to.extent.channels));
 }
 
 template <class Arch, class Real>

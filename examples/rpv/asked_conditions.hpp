@@ -1,0 +1,43 @@
+// Conditions as the command line gives them.
+#pragma once
+#include <hepgan/data/conditions.hpp>
+#include <hepgan/io/event_file.hpp>
+#include <hepgan/io/event_writer.hpp>
+
+#include "model.hpp"
+#include "settings.hpp"
+
+namespace rpv {
+
+/// The values that `option` asks this generator for, as mGlu=1500,mNeu=700, in the order of its conditions.
+inline std::vector<float> asked_values(const generator& g, const char* option, const std::string& text) {
+  return of_option(option, [&] {
+    const auto values = hepgan::data::field_values(text);
+    if (g.conditions().size() == 0)
+      throw hepgan::error("found " + text + ", expected no conditions, since this generator takes none");
+    return g.conditions().row(values);
+  });
+}
+/// Those of a file's first n events, a row for each.
+inline std::vector<float> values_like(const generator& g, const std::string& path, std::int64_t n) {
+  const hepgan::io::event_file file(path);
+  if (file.size() < n)
+    throw hepgan::error("--like: found " + std::to_string(file.size()) + " events in " + path + ", expected --n " +
+                        std::to_string(n));
+  const std::size_t k = g.conditions().size();
+  std::vector<float> rows(k * static_cast<std::size_t>(n));
+  for (std::size_t i = 0; i < k; ++i) {
+    const auto values = file.finite_field(g.conditions()[i].field);
+    for (std::size_t event = 0; event < static_cast<std::size_t>(n); ++event) rows[event * k + i] = values[event];
+  }
+  return rows;
+}
+/// As a file of generated events has them.
+inline hepgan::io::event_fields fields_of(const generator& g, std::span<const float> values) {
+  hepgan::io::event_fields fields;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    fields[g.conditions()[i % g.conditions().size()].field].push_back(values[i]);
+  return fields;
+}
+
+}  // namespace rpv

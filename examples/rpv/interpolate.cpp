@@ -1,0 +1,102 @@
+// rpv interpolate: images at masses in a row from one point to another, such as were never simulated.
+#include <cstdio>
+#include <hepgan/physics/images.hpp>
+#include <numeric>
+
+#include "asked_conditions.hpp"
+#include "commands.hpp"
+#include "mass_points.hpp"
+
+namespace rpv {
+namespace {
+
+struct options {
+  std::string checkpoint, from, to, out, real;
+  int steps = 5;
+  std::int64_t n = 1000;
+  std::uint64_t seed = 1;
+  int threads = 0;
+};
+
+/// Jets of an event, and their summed mass in GeV, on average over all events.
+struct means {
+  double n_jet, sum_mass;
+  explicit means(const jets_of_events& jets) {
+    const double events = static_cast<double>(std::max<std::int64_t>(1, jets.events));
+    n_jet = std::accumulate(jets.n_jet.begin(), jets.n_jet.end(), 0.0) / events;
+    sum_mass = std::accumulate(jets.sum_mass.begin(), jets.sum_mass.end(), 0.0) / events;
+  }
+};
+
+/// A line of the table: the point, generated events, and real ones where there are some.
+void tell(const hepgan::io::event_fields& fields, std::span<const float> images,
+          const std::map<point_of_masses, jets_of_events>& real) {
+  const auto fake = hepgan::physics::reconstruct(images, image);
+  const means m(fake);
+  for (const auto& [name, values] : fields) std::printf("%9g", values.front());
+  std::printf(" %9.3f %9.1f %10.4f", m.n_jet, m.sum_mass, hepgan::physics::occupancy(images));
+  if (fields.contains("mGlu") && fields.contains("mNeu"))
+    if (const auto at = real.find({fields.at("mGlu").front(), fields.at("mNeu").front()}); at != real.end()) {
+      const means of_real(at->second);
+      std::printf("  %9.3f %9.1f %9.2f", of_real.n_jet, of_real.sum_mass,
+                  hepgan::physics::compare(at->second, fake).ks_comb);
+    }
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+int run(const options& o) {
+  if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  if (o.steps < 2) throw hepgan::error("--steps: found " + std::to_string(o.steps) + ", expected at least 2");
+  expect_another_file("--out", o.out, o.checkpoint), expect_another_file("--out", o.out, o.real);
+  use_threads(o.threads);
+  const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
+  const auto from = asked_values(*model, "--from", o.from), to = asked_values(*model, "--to", o.to);
+  std::map<point_of_masses, jets_of_events> real;
+  if (!o.real.empty()) real = jets_by_point(hepgan::io::event_file(o.real).expect(image));
+
+  hepgan::io::event_writer writer(o.out, image);
+  std::vector<float> images(static_cast<std::size_t>(o.n) * image.size()), values(from.size() * o.n);
+  for (int step = 0; step < o.steps; ++step) {
+    const double way = double(step) / (o.steps - 1);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::size_t k = i % from.size();
+      values[i] = static_cast<float>((1 - way) * from[k] + way * to[k]);
+    }
+    model->sample(o.seed, static_cast<std::uint64_t>(step) * o.n, o.n, images, model->conditions().scaled(values));
+    const auto fields = fields_of(*model, values);
+    if (step == 0) {
+      for (const auto& [name, values] : fields) std::printf("%9s", name.c_str());
+      std::printf(" %9s %9s %10s%s\n", "<nJet>", "<sumMass>", "occupancy",
+                  real.empty() ? "" : "  real: <nJet> <sumMass>   ks_comb");
+    }
+    tell(fields, images, real);
+    writer.append(images, fields);
+  }
+  writer.finish();
+  return 0;
+}
+
+}  // namespace
+
+command add_interpolate(CLI::App& app) {
+  auto o = std::make_shared<options>();
+  app.add_option("--checkpoint", o->checkpoint, "best.ckpt, epoch-NNN.ckpt or last.ckpt of a conditional run")
+      ->required()
+      ->check(a_path());
+  app.add_option("--from", o->from, "masses in GeV to begin at, as mGlu=1000,mNeu=500")->required();
+  app.add_option("--to", o->to, "masses to end at")->required();
+  app.add_option("--steps", o->steps, "points, both ends among them")->capture_default_str()->check(a_number<int>());
+  app.add_option("--n", o->n, "events at each point")->capture_default_str()->check(a_number<std::int64_t>());
+  app.add_option("--out", o->out, "HDF5 file to write, with the masses of each event beside its image")
+      ->required()
+      ->check(a_path())
+      ->check(an_hdf5_path());
+  app.add_option("--real", o->real, "simulated events, to compare with at those of the points that they have")
+      ->check(a_path());
+  app.add_option("--seed", o->seed, "seed of the events")->capture_default_str()->check(a_number<std::uint64_t>());
+  app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
+  return [o] { return run(*o); };
+}
+
+}  // namespace rpv
