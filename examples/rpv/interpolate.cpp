@@ -22,9 +22,11 @@ struct options {
 struct means {
   double n_jet, sum_mass;
   explicit means(const jets_of_events& jets) {
-    const double events = static_cast<double>(std::max<std::int64_t>(1, jets.events));
-    n_jet = std::accumulate(jets.n_jet.begin(), jets.n_jet.end(), 0.0) / events;
-    sum_mass = std::accumulate(jets.sum_mass.begin(), jets.sum_mass.end(), 0.0) / events;
+    const auto mean = [&](const char* observable) {  // of events without a jet: 0
+      const auto values = hepgan::physics::values(observable, jets);
+      return std::accumulate(values.begin(), values.end(), 0.0) / double(std::max<std::int64_t>(1, jets.size()));
+    };
+    n_jet = mean("nJet"), sum_mass = mean("sumMass");
   }
 };
 
