@@ -111,6 +111,7 @@ struct r1 : method {
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight}; }
 };
 
+<<<<<<< HEAD
 /// R1, and what physics knows of events, held to its moments: energy, numbers of cells, regions and rows, pairs and
 /// their masses.
 struct physics : method {
@@ -170,15 +171,20 @@ struct vae : variational {
 /// latent numbers (arXiv:1411.1784), and they project the critic's score (arXiv:1802.05637). R1 as `recommended` has
 /// it.
 struct conditional : method {
+=======
+/// `recommended`, told the masses of each event, in one training on all mass points: the generator takes them beside
+/// its latent numbers (arXiv:1411.1784), and they project the critic's score (arXiv:1802.05637). What is held to real
+/// events is so over all points together.
+struct conditional : recommended {
+>>>>>>> conditions
   static recipe numbers() {
-    recipe r = method::numbers("conditional", 1, 3e-4, 0, 0.99);
-    r.half_path = 0.72, r.penalty_weight = 10, r.conditions = masses;
+    recipe r = recommended::numbers();
+    r.name = "conditional", r.conditions = masses;
     return r;
   }
   static constexpr int conditions = 2;
   template <hepgan::dcgan_options O>
   using critic = hepgan::dcgan_projection_critic<O, hepgan::no_norm>;
-  static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
 };
 
 }  // namespace rpv::recipes
