@@ -111,7 +111,6 @@ struct r1 : method {
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight}; }
 };
 
-<<<<<<< HEAD
 /// R1, and what physics knows of events, held to its moments: energy, numbers of cells, regions and rows, pairs and
 /// their masses.
 struct physics : method {
@@ -167,16 +166,10 @@ struct vae : variational {
   static hepgan::censored_likelihood likelihood(const recipe&, double cut) { return {.sigma = 1, .cut = cut}; }
 };
 
-/// Events of the masses that are asked for, of one training on all mass points: the generator takes them beside its
-/// latent numbers (arXiv:1411.1784), and they project the critic's score (arXiv:1802.05637). R1 as `recommended` has
-/// it.
-struct conditional : method {
-=======
 /// `recommended`, told the masses of each event, in one training on all mass points: the generator takes them beside
 /// its latent numbers (arXiv:1411.1784), and they project the critic's score (arXiv:1802.05637). What is held to real
 /// events is so over all points together.
 struct conditional : recommended {
->>>>>>> conditions
   static recipe numbers() {
     recipe r = recommended::numbers();
     r.name = "conditional", r.conditions = masses;
