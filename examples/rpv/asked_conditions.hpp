@@ -14,7 +14,7 @@ inline std::vector<float> asked_values(const generator& g, const char* option, c
   return of_option(option, [&] {
     const auto values = hepgan::data::field_values(text);
     if (g.conditions().size() == 0)
-      throw hepgan::error("found " + text + ", expected no conditions, since this generator takes none");
+      throw hepgan::error("found " + text + ", expected no conditions, since this generator was trained without");
     return g.conditions().row(values);
   });
 }
@@ -22,8 +22,8 @@ inline std::vector<float> asked_values(const generator& g, const char* option, c
 inline std::vector<float> values_like(const generator& g, const std::string& path, std::int64_t n) {
   const hepgan::io::event_file file(path);
   if (file.size() < n)
-    throw hepgan::error("--like: found " + std::to_string(file.size()) + " events in " + path + ", expected --n " +
-                        std::to_string(n));
+    throw hepgan::error("--like: found " + std::to_string(file.size()) + " events in " + path + ", expected at least " +
+                        std::to_string(n) + ", as --n asks");
   const std::size_t k = g.conditions().size();
   std::vector<float> rows(k * static_cast<std::size_t>(n));
   for (std::size_t i = 0; i < k; ++i) {

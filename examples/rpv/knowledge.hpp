@@ -44,7 +44,7 @@ event_penalty events_held(hepgan::data::event_stream& events, const recipe& r, H
 }
 
 inline event_penalty events_as_in(hepgan::data::event_stream& events, const recipe& r) {
-  if (r.jet_weight + r.cell_weight + r.region_weight + r.mass_weight + r.pair_weight == 0) return {};
+  if (r.weight_of_events() == 0) return {};
   if (r.matched_by == "moments")
     return events_held(events, r, [](auto o, double w) { return hepgan::moment_penalty(std::move(o), w); });
   if (r.matched_by == "mmd")

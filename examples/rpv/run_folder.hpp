@@ -25,16 +25,17 @@ struct pixel_figures {
   double occupancy = 0, energy_ratio = 0;
 };
 
-/// An epoch's row of metrics.csv, by column; a critic's numbers are null where there is none. New columns come last, so
-/// that those before keep their places.
+/// An epoch's row of metrics.csv, by column; a network's numbers are null where it had no turn. New columns come last,
+/// so that those before keep their places.
 inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_result& mean,
                                          const hepgan::physics::comparison& c, const pixel_figures& pixels, bool best) {
-  const auto of_critic = [&](double number) {
-    return mean.trained.critic ? number : std::numeric_limits<double>::quiet_NaN();
+  const auto if_trained = [](bool trained, double number) {
+    return trained ? number : std::numeric_limits<double>::quiet_NaN();
   };
+  const auto of_critic = [&](double number) { return if_trained(mean.trained.critic, number); };
   nlohmann::ordered_json row{{"epoch", epoch},
                              {"loss_critic", of_critic(mean.critic_loss)},
-                             {"loss_generator", mean.generator_loss},
+                             {"loss_generator", if_trained(mean.trained.generator, mean.generator_loss)},
                              {"d_real", of_critic(mean.real_decision)},
                              {"d_fake", of_critic(mean.fake_decision)}};
   row.update(figures(c));

@@ -110,7 +110,8 @@ void each_option(F f) {
   f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given", &recipe::threshold,
            below_one});
   f(option{"transform", "energies to pixels: linear, sqrt, log or power:P", &recipe::transform});
-  f(option{"level-steps", "steps before the networks grow to the next level", &recipe::level_steps, not_negative});
+  f(option{"level-steps", "steps before the networks grow to the next level; 0: an eighth of the run",
+           &recipe::level_steps, not_negative});
   f(option{"augment", "how real events are turned while they are read: none, phi, eta or phi,eta", &recipe::augment});
   f(option{"ema", "decay of the generator's moving average, which is what samples; 0: none", &recipe::ema, below_one});
   f(option{"conditions", "fields of an event that its networks are told, as (FIELD-OFFSET)/SCALE,...",

@@ -42,7 +42,8 @@ int run_new(const given& g, const run_folder& folder) {
   g.apply(s);
   if (g.has("--events") && !s.data.empty())
     throw hepgan::error("--events: found beside --data, expected one of them: built-in events, or those of files");
-  if (numbers_of(g.recipe_name).level_steps == 0) s.how.without.push_back("level-steps");
+  if (!s.how.grows) s.how.without.push_back("level-steps");
+  if (s.how.weight_of_events() == 0) s.how.without.push_back("match");
   for (const std::string& option : s.how.without)
     if (g.has("--" + option))
       throw hepgan::error("--" + option + ": found beside recipe " + g.recipe_name +

@@ -19,7 +19,7 @@ class training {
       : interrupted_(interrupted),
         settings_(std::move(s)),
         folder_(settings_.out),
-        events_(enough_events(settings_)),
+        events_(with_levels(enough_events(settings_), settings_)),
         model_(find(settings_.how.name, settings_.how.filters, settings_.how.noise)
                    .train(settings_.how, settings_.seed, events_as_in(*events_, settings_.how),
                           events_->conditions_of(events_->training_list()))) {
@@ -89,6 +89,14 @@ class training {
                           std::to_string(events->training_events()) + " training events");
     if (events->validation_events() < 1)
       throw hepgan::error("--validation-fraction: leaves no event for validation, expected at least one");
+    return events;
+  }
+
+  /// Growing takes the first half of a run, unless its steps are said; a resumed run keeps them.
+  static std::unique_ptr<hepgan::data::event_stream> with_levels(std::unique_ptr<hepgan::data::event_stream> events,
+                                                                 settings& s) {
+    if (numbers_of(s.how.name).grows && s.how.level_steps == 0)
+      s.how.level_steps = std::max<std::int64_t>(1, events->steps_per_epoch(s.how.batch) * s.how.epochs / 8);
     return events;
   }
 

@@ -115,7 +115,7 @@ TEST_CASE("conditions that are missing, unknown or not wanted are one sentence")
       {train + f / "bare.h5", "bare.h5: found hist in group all_events, expected mGlu"},
       {train + f / "one.h5 " + f / "nan.h5", "nan.h5: mGlu of event 33: found nan"},
       {train + f / "one.h5" + " --conditions mGlu", "--conditions: found 1 of them, expected 2"},
-      {train + f / "one.h5" + " --conditions mGlu/2,mNeu", "--conditions: conditions: found mGlu/2, expected such as"},
+      {train + f / "one.h5" + " --conditions mGlu/2,mNeu", "--conditions: found mGlu/2, expected such as"},
       {train + f / "one.h5" + " --leave-out mGlu", "--leave-out: found mGlu, expected field=number"},
       {train + f / "one.h5" + " --leave-out mGlu=1", "found no event of mGlu=1, expected some to leave out"},
       {train + f / "one.h5" + " --leave-out mGlu=1400,mNeu=850", "found no event for training"},

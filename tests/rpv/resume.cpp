@@ -8,7 +8,9 @@
 #include "program.hpp"
 
 TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
-  const std::string recipe = GENERATE(as<std::string>{}, "recommended", "talk --flip-rate 0.2", "vae --ema 0.9");
+  const std::string recipe =
+      GENERATE(as<std::string>{}, "recommended --augment phi,eta --match mmd", "talk --flip-rate 0.2", "vae --ema 0.9",
+               "hinge-spectral", "optimal-transport", "progressive --level-steps 5");
   INFO(recipe);
   const folder f;
   const std::string how = tiny + " --recipe " + recipe;

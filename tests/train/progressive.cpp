@@ -1,5 +1,6 @@
 // A GAN that grows while it trains.
 #include <hepgan/io/progressive.hpp>
+#include <hepgan/models/progressive.hpp>
 
 #include "catch.hpp"
 
@@ -8,7 +9,7 @@ using namespace hepgan;
 namespace {
 
 constexpr progressive_options small{.size = 16, .channels = 1, .filters = 4, .most = 16, .noise = 8};
-using growing = progressive_gan<small, wasserstein, adam, gradient_penalty, no_penalty, threshold>;
+using growing = progressive_gan<progressive<small, threshold>>;
 
 /// A bright square at one of four places, brighter towards the right.
 std::vector<float> squares(int n, std::uint64_t seed) {
@@ -76,7 +77,7 @@ TEST_CASE("a grown training resumes bit for bit, at any level") {
 }
 
 TEST_CASE("a network that grows learns where the light is") {
-  progressive_gan<small> g(16, {.loss = {{}, 1e-3, {}}, .grows = {150, 0.5}, .decay = 0.98}, 3);
+  progressive_gan<progressive<small>> g(16, {.loss = {{}, 1e-3, {}}, .grows = {150, 0.5}, .decay = 0.98}, 3);
   std::vector<float> corner(16 * 256);  // all events alike
   for (int i = 0; i < 16 * 256; ++i) corner[i] = i % 256 / 16 < 8 && i % 16 < 8 ? 1.f : 0.f;
   for (int i = 0; i < 600; ++i) g.step(corner);

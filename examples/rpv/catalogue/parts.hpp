@@ -6,6 +6,7 @@
 #include <hepgan/loss/likelihood.hpp>
 #include <hepgan/loss/optimal_transport.hpp>
 #include <hepgan/loss/wasserstein.hpp>
+#include <hepgan/models/progressive.hpp>
 #include <hepgan/models/vae.hpp>
 #include <hepgan/net/crelu.hpp>
 #include <hepgan/optim/modifiers.hpp>
@@ -84,9 +85,13 @@ struct method : adversarial {
 };
 
 /// A network that grows from 4×4 pixels to 64×64.
-struct growing : method {
+struct growing {
   template <class Recipe, int Filters, int Noise>
   using trained_by = progressive_network<Recipe, Filters, Noise>;
+  template <hepgan::progressive_options O>
+  using networks =
+      hepgan::progressive<O, hepgan::threshold, hepgan::random_roll<axis::phi>, hepgan::random_flip<axis::eta>>;
+  static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) { return adversarial::optimizer(r); }
   static auto loss(const recipe& r) { return in_turns<hepgan::wasserstein>(r, {{}, 1e-3, {}}); }
   static hepgan::gradient_penalty penalty(const recipe& r) { return {.weight = r.penalty_weight}; }
 };

@@ -15,10 +15,9 @@ template <class Recipe, int Filters, int Noise>
 struct progressive_network {
   static constexpr hepgan::progressive_options options{
       .size = 64, .channels = 1, .filters = Filters, .most = 8 * Filters, .noise = Noise};
-  using axis = hepgan::axis;
-  using gan_type = hepgan::progressive_gan<options, hepgan::wasserstein, decltype(Recipe::optimizer(recipe{})),
-                                           decltype(Recipe::penalty(recipe{})), event_penalty, hepgan::threshold,
-                                           hepgan::random_roll<axis::phi>, hepgan::random_flip<axis::eta>>;
+  using gan_type = hepgan::progressive_gan<typename Recipe::template networks<options>,
+                                           decltype(Recipe::loss(recipe{})), decltype(Recipe::optimizer(recipe{})),
+                                           decltype(Recipe::penalty(recipe{})), event_penalty>;
 
   /// The generator of the level that a checkpoint holds.
   class trained final : public generator {

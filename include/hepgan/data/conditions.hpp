@@ -123,7 +123,7 @@ class condition_scale {
       if (part[sign] == '+') c.offset = -c.offset;
     }
     if (!good)
-      throw error("conditions: found " + (part.empty() ? "nothing" : part) +
+      throw error("found " + (part.empty() ? "nothing" : part) +
                   ", expected such as (mGlu-1400)/500, separated by commas");
     return c;
   }

@@ -62,7 +62,7 @@ template <class N, class Real, backend Where>
 void settle(parameters<N, Real, Where>& p, int times = 15) {
   for (int i = 0; i < times; ++i) {
     p.update([](auto) {});
-    p.advance(state_moves::at_step), p.advance(state_moves::at_update);
+    p.advance(state_moves::at_step, true), p.advance(state_moves::at_update, true);
   }
 }
 

@@ -116,4 +116,14 @@ struct progressive_critic
   static constexpr int level = Level;
 };
 
+/// All levels, for `progressive_gan`; Output: layers after the image.
+template <progressive_options O, class... Output>
+struct progressive {
+  static constexpr int top = detail::levels_of(O);
+  template <int Level>
+  using generator = progressive_generator<O, Level, Output...>;
+  template <int Level>
+  using critic = progressive_critic<O, Level>;
+};
+
 }  // namespace hepgan

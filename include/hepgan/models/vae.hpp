@@ -22,6 +22,7 @@ template <dcgan_options O, int... I>
 struct vae_parts<O, std::integer_sequence<int, I...>> {
   static_assert(is_dcgan(O),
                 "hepgan: a VAE's size is a power of two from 8 on, its channels, filters and noise positive");
+  static_assert(O.conditions == 0, "hepgan: a variational autoencoder takes no conditions yet");
   static constexpr int top = O.filters << sizeof...(I);
   template <class Norm, class Level = critic_levels<Norm>>
   using encoder =

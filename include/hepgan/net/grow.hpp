@@ -57,7 +57,9 @@ template <growing_network To, growing_network From, class Real, backend Where>
 void grow(const parameters<From, Real, Where>& from, parameters<To, Real, Where>& to) {
   static_assert(To::level == From::level + 1,
                 "hepgan: a network grows from the level below it: this is another level's");
-  transfer(from, to);
+  if (transfer(from, to) == 0)
+    throw error(
+        "grow: found no layer with a name that both networks have and as many weights, expected some by named<...>");
 }
 
 /// α of a blend by fade_in and fade_out, 0 to 1.

@@ -76,15 +76,15 @@ class parameters {
     return (weights_.size() + state_.size() + scalars_.size()) * sizeof(Real) + packed_.bytes();
   }
   /// Moves the state of reparametrised weights that moves then: as a step begins, in each call; at an update, once for
-  /// each change of the weights.
-  void advance(state_moves when) {
+  /// each change of the weights. That of frozen layers stays, unless it is wanted too.
+  void advance(state_moves when, bool frozen_too = false) {
     const auto p = program_for();
     if (!p.reparametrised() || (when == state_moves::at_update && advanced_)) return;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       const op& o = p.ops[i];
       const bool again = std::ranges::any_of(  // shared with an operation before
           p.ops.first(i), [&](const op& before) { return before.reparametrised() && before.state == o.state; });
-      if (o.reparametrised() && !o.frozen && !again && p.kernels[i].weights.advance &&
+      if (o.reparametrised() && (frozen_too || !o.frozen) && !again && p.kernels[i].weights.advance &&
           p.kernels[i].weights.moves == when)
         p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
                                      state_.data() + o.state.offset);

@@ -105,7 +105,9 @@ struct reparametrised : detail::as_network<L> {
   }
 };
 
-/// Every linear map of it, a user's own too, divided by its largest singular value.
+/// Every linear map of it, a user's own too, divided by the largest singular value of its weights, as a matrix of
+/// outputs by all else: of a convolution the reshaped kernel (arXiv:1802.05957), whose value bounds the map's norm up
+/// to a factor.
 template <class L>
 struct spectral_normed : reparametrised<spectral_norm, L> {};
 

@@ -31,11 +31,18 @@ double length_of(std::span<const Real> x) {
 
 }  // namespace detail
 
+/// A schedule changes the rate of all that is inside it.
+template <class Optimizer>
+concept unscheduled = optimizer_policy<Optimizer> && !requires(Optimizer o) {
+  o.schedule;
+};
+
 /// Weights shrink by η·weight_decay in each step, beside what the gradient does (Loshchilov and Hutter,
 /// arXiv:1711.05101).
 template <optimizer_policy Optimizer>
 struct decoupled_decay : Optimizer {
   double weight_decay = 1e-2;
+  static_assert(unscheduled<Optimizer>, "hepgan: a schedule goes around weight decay, scheduled<decoupled_decay<...>>");
 
   template <class Real>
   auto rule(const step_view<Real>& at) const {
@@ -83,6 +90,10 @@ struct layerwise_adaptive : Optimizer {
   double trust = 1e-3, weight_decay = 0;
   bool clipped = false;
   static constexpr bool layerwise = true;
+  static_assert(unscheduled<Optimizer>, "hepgan: a schedule goes around the layers' rates, scheduled<lars, ...>");
+  static_assert(
+      requires { Optimizer::linear; },
+      "hepgan: a rate for each layer scales its gradient, which this optimizer divides out again: sgd does not");
 
   template <class Real>
   auto rule(const step_view<Real>& at) const {

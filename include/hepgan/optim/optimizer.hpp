@@ -1,6 +1,7 @@
 // What an optimizer is: hyper-parameters are a value, moments a state, and a step is one fused sweep over the flat
 // block, by vectors (compilers leave a loop with a square root scalar: it might set errno).
 #pragma once
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstdint>
@@ -72,18 +73,22 @@ void sweep_rule(Rule rule, std::span<Real> weights, std::span<const Real> gradie
   });
 }
 
-/// Moves w against its gradient g, by a rule for each of these ranges.
+/// Moves w against its gradient g over these ranges, by a rule for each if the optimizer is layerwise, else by one.
 template <class Optimizer, class Real, class Ranges>
 void step_ranges(const Optimizer& o, typename Optimizer::template state<Real>& s, std::span<Real> w,
                  std::span<const Real> g, const Ranges& each_range) {
   const auto moments = s.blocks();
-  expect_size("optimizer: weights", w.size(), moments[0].size());
-  expect_size("optimizer: gradients", g.size(), moments[0].size());
+  expect_size("optimizer: gradients", g.size(), w.size());
+  for (const auto& block : moments) expect_size("optimizer: moments", block.size(), w.size());
   ++s.steps;
-  each_range([&](range at) {
-    const std::span<const Real> mine = w.subspan(at.offset, at.count);
-    sweep_rule(o.rule(step_view<Real>{s.steps, mine, g.subspan(at.offset, at.count), g}), w, g, moments, at);
-  });
+  if constexpr (is_layerwise<Optimizer>)
+    each_range([&](range at) {
+      const std::span<const Real> mine = w.subspan(at.offset, at.count);
+      sweep_rule(o.rule(step_view<Real>{s.steps, mine, g.subspan(at.offset, at.count), g}), w, g, moments, at);
+    });
+  else
+    each_range(
+        [&, rule = o.rule(step_view<Real>{s.steps, w, g, g})](range at) { sweep_rule(rule, w, g, moments, at); });
 }
 
 }  // namespace detail
@@ -95,17 +100,24 @@ void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>
   detail::step_ranges<Optimizer, Real>(o, s, w, g, [&](auto f) { f(range{0, static_cast<int>(w.size())}); });
 }
 
-/// One step of a network, against the gradient of what it minimises.
+/// One step of a network, against the gradient of what it minimises. Frozen weights stay as they are.
 template <class Optimizer, class N, class Real, backend Where>
 void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>& s, parameters<N, Real, Where>& p,
                     const gradients<N, Real, Where>& g) {
+  const auto layers = layers_of<N>();
+  const bool whole = !detail::is_layerwise<Optimizer> &&
+                     std::ranges::none_of(layers, [](const op& layer) { return layer.frozen && layer.weights.count; });
   p.update([&](std::span<Real> w) {
-    if constexpr (!detail::is_layerwise<Optimizer>) return optimizer_step<Optimizer, Real>(o, s, w, g.flat());
+    if (whole) return optimizer_step<Optimizer, Real>(o, s, w, g.flat());
     detail::step_ranges<Optimizer, Real>(o, s, w, g.flat(), [&](auto f) {
       int done = 0;  // weights that are shared come back
-      for (const op& layer : layers_of<N>())
-        if (layer.weights.count > 0 && layer.weights.offset >= done)
-          f(layer.weights), done = layer.weights.offset + layer.weights.count;
+      for (const op& layer : layers) {
+        if (layer.weights.count == 0 || layer.weights.offset < done) continue;
+        done = layer.weights.offset + layer.weights.count;
+        const bool moves = std::ranges::any_of(
+            layers, [&](const op& user) { return user.weights.offset == layer.weights.offset && !user.frozen; });
+        if (moves) f(layer.weights);
+      }
     });
   });
 }

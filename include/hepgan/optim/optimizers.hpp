@@ -8,6 +8,7 @@ namespace hepgan {
 /// v ← μv + g; w ← w − ηv (PyTorch's form).
 struct sgd {
   double learning_rate = 1e-2, momentum = 0;
+  static constexpr bool linear = true;  ///< a gradient twice as long makes a step twice as long
   template <class Real>
   using state = moments<Real, 1>;
 

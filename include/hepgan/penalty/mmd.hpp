@@ -69,10 +69,7 @@ class mmd_distance {
     const double m = static_cast<double>(real.size());
     if (m < 2) throw error("mmd_penalty: found a reference of 1 event, expected at least 2");
     for (std::size_t k = 0; k < width_; ++k) {
-      double mean = 0, square = 0;
-      for (std::size_t i = 0; i < real.size(); ++i) mean += real[i][k] / m;
-      for (std::size_t i = 0; i < real.size(); ++i) square += (real[i][k] - mean) * (real[i][k] - mean) / m;
-      if (square > 0) deviation_[k] = std::sqrt(square);
+      deviation_[k] = detail::scale_of(real.size(), [&](std::size_t i) { return double(real[i][k]); }).deviation;
       for (std::size_t i = 0; i < real.size(); ++i) real[i][k] = static_cast<float>(real[i][k] / deviation_[k]);
     }
     std::vector<float> unused(width_);

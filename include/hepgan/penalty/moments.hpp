@@ -47,9 +47,7 @@ class moment_distance {
   }
 
  private:
-  struct reference {
-    double mean, deviation;  ///< 1 where a number never varies: a difference then counts as it is
-  };
+  using reference = detail::sample_scale;
   const reference& of(std::size_t k, int p) const { return moments_[k * order_ + p - 1]; }
   double power(std::size_t k, float x, int p) const {
     const double z = (x - scales_[k].mean) / scales_[k].deviation;
@@ -60,11 +58,7 @@ class moment_distance {
   template <class F>
   reference over_real(std::size_t k, F f) const {
     const rows<const float> all{real_, width_};
-    const double n = static_cast<double>(all.size());
-    double mean = 0, square = 0;
-    for (std::size_t i = 0; i < all.size(); ++i) mean += f(all[i][k]) / n;
-    for (std::size_t i = 0; i < all.size(); ++i) square += (f(all[i][k]) - mean) * (f(all[i][k]) - mean) / n;
-    return {mean, square > 0 ? std::sqrt(square) : 1};
+    return detail::scale_of(all.size(), [&](std::size_t i) { return f(all[i][k]); });
   }
   void take_reference() {
     scales_.clear(), moments_.clear();

@@ -39,6 +39,25 @@ concept distance_policy = requires(D d, rows<const float> values, rows<float> sl
   { d(values, slopes) } -> std::same_as<double>;
 };
 
+namespace detail {
+
+struct sample_scale {
+  double mean, deviation;  ///< 1 where the numbers never vary: a difference then counts as it is
+};
+/// Of f(0), …, f(n − 1).
+template <class F>
+sample_scale scale_of(std::size_t n, F f) {
+  double mean = 0, square = 0, least = f(0), most = least;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double x = f(i);
+    mean += x / static_cast<double>(n), least = (std::min)(least, x), most = (std::max)(most, x);
+  }
+  for (std::size_t i = 0; i < n; ++i) square += (f(i) - mean) * (f(i) - mean) / static_cast<double>(n);
+  return {mean, least < most ? std::sqrt(square) : 1};  // of equal numbers, rounding would make a tiny one
+}
+
+}  // namespace detail
+
 /// weight · distance(observables of the generator's batch, those of real events). It owns the room for a batch: one
 /// penalty is for one thread of training.
 template <observable_policy Observables, distance_policy Distance>
@@ -67,7 +86,8 @@ class observable_penalty {
   double operator()(rows<const float> events, rows<float> gradient) {
     if (weight_ == 0) return 0;
     expect_images(events);
-    expect_size((name() + ", pixels of a gradient").c_str(), gradient.width, events.width);
+    if (gradient.width != events.width)  // the sentence is a string
+      expect_size((name() + ", pixels of a gradient").c_str(), gradient.width, events.width);
     expect_size(Distance::name, gradient.flat.size(), events.flat.size());
     if (!filled_) throw error(name() + ": no reference, expected real events by add() first");
     evaluate(events);
@@ -84,7 +104,8 @@ class observable_penalty {
   static std::string name() { return Distance::name; }
   int count() const { return observables_.count; }
   void expect_images(rows<const float> events) const {
-    expect_size((name() + ", pixels of an event").c_str(), events.width, std::size_t(observables_.size));
+    if (const std::size_t size = observables_.size; events.width != size)
+      expect_size((name() + ", pixels of an event").c_str(), events.width, size);
     if (events.empty() || events.flat.size() % events.width != 0)
       throw error(name() + ": found " + std::to_string(events.flat.size()) + " pixels, expected a multiple of " +
                   std::to_string(events.width));

@@ -57,7 +57,11 @@ inline correlation_matrix correlations(const jet_events& events) {
 inline double largest_difference(const correlation_matrix& a, const correlation_matrix& b) {
   double most = 0;
   for (std::size_t k = 0; k < a.size(); ++k)
-    for (std::size_t l = 0; l < a.size(); ++l) most = (std::max)(most, std::abs(a[k][l] - b[k][l]));
+    for (std::size_t l = 0; l < a.size(); ++l) {
+      const double apart = std::abs(a[k][l] - b[k][l]);
+      if (std::isnan(apart)) return apart;
+      most = (std::max)(most, apart);
+    }
   return most;
 }
 

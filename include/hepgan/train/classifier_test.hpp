@@ -52,6 +52,7 @@ class sample_classifier {
 
   /// Learns real from fake; the weights are those of the epoch of least loss on the last fifth of either.
   void train(const sample_part& real, const sample_part& fake, const classifier_options& o, std::uint32_t stream) {
+    weights_ = {};  // norms too
     initialise(weights_, he_uniform{}, o.seed, stream);
     const std::int64_t n_real = real.size() - real.size() / 5, n_fake = fake.size() - fake.size() / 5;
     auto from_real = real.part(0, n_real), from_fake = fake.part(0, n_fake);
@@ -72,11 +73,16 @@ class sample_classifier {
         gradient_.zero();
         critic_step(standard_gan{}, now, on_real_, on_fake_, gradient_);
         optimizer_step(o.optimizer, moments, now, gradient_);
+        on_real_.commit(now);
       }
       const double loss = mean_loss(now, held_real, 1) + mean_loss(now, held_fake, 0);
       worse = loss < least ? 0 : worse + 1;
       if (worse == 0) least = loss, weights_ = now;
     }
+    if (std::isinf(least))
+      throw error(
+          "classifier test: found no epoch whose loss is a number, expected one; are the events numbers of moderate "
+          "size?");
   }
 
   std::vector<float> scores(const sample_part& events) { return scores(weights_, events); }

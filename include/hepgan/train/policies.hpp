@@ -34,7 +34,7 @@ struct checked_policies {
   using reducer = std::conditional_t<is_reducer<Reducer>, Reducer, local_reducer>;
 
   static_assert(is_loss<Loss>, "hepgan: this is not a loss: loss/loss.hpp says what one is");
-  static_assert(is_optimizer<Optimizer>, "hepgan: this is not an optimizer: optim/optimizers.hpp says what one is");
+  static_assert(is_optimizer<Optimizer>, "hepgan: this is not an optimizer: optim/optimizer.hpp says what one is");
   static_assert(is_penalty<Penalty, Critic>,
                 "hepgan: this is not a penalty on a critic: penalty/penalty.hpp says what one is");
   static_assert(is_event_penalty<EventPenalty>,

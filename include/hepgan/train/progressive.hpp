@@ -2,8 +2,9 @@
 // has learned one, faded in beside what was there.
 #pragma once
 #include <algorithm>
+#include <hepgan/layers/activations.hpp>
 #include <hepgan/loss/wasserstein.hpp>
-#include <hepgan/models/progressive.hpp>
+#include <hepgan/net/grow.hpp>
 #include <hepgan/penalty/gradient_penalty.hpp>
 #include <hepgan/train/average.hpp>
 #include <hepgan/train/gan.hpp>
@@ -45,17 +46,19 @@ inline void repeat_pixels(std::span<const float> from, int size, int factor, std
 }
 
 /// Owns a training run but its data, as `gan` does, with the networks of the level that it has come to. Optimizers
-/// begin anew with each level. Output: layers after the image, such as threshold.
-template <progressive_options O, class LossPolicy = wasserstein, class OptimizerPolicy = adam,
-          class PenaltyPolicy = gradient_penalty, class EventPenaltyPolicy = no_penalty, class... Output>
+/// begin anew with each level. Networks: `top`, the last level, and types `generator<level>` and `critic<level>` of
+/// images twice as large at each, such as `progressive` (models/progressive.hpp).
+template <class Networks, class LossPolicy = wasserstein, class OptimizerPolicy = adam,
+          class PenaltyPolicy = gradient_penalty, class EventPenaltyPolicy = no_penalty>
 class progressive_gan {
-  static constexpr int top = detail::levels_of(O);
+  static constexpr int top = Networks::top;
+  static constexpr shape image = Networks::template generator<top>::output;
   template <int Level>
   struct stage {
-    using generator = progressive_generator<O, Level, Output...>;
-    using gan_type =
-        gan<generator, progressive_critic<O, Level>, LossPolicy, OptimizerPolicy, PenaltyPolicy, EventPenaltyPolicy>;
-    static constexpr int level = Level, size = 4 << Level;
+    using generator = typename Networks::template generator<Level>;
+    using gan_type = gan<generator, typename Networks::template critic<Level>, LossPolicy, OptimizerPolicy,
+                         PenaltyPolicy, EventPenaltyPolicy>;
+    static constexpr int level = Level, size = generator::output.height;
     gan_type networks;
     moving_average<generator> average;
     stage(int batch, const typename gan_type::policies& p, double decay, std::uint64_t seed)
@@ -111,7 +114,7 @@ class progressive_gan {
 
   /// One step on a batch of images of the last level's size, which are averaged to this level's.
   step_result step(std::span<const float> real) {
-    expect_size("progressive_gan::step", real.size(), std::size_t(batch_) * O.channels * O.size * O.size);
+    expect_size("progressive_gan::step", real.size(), std::size_t(batch_) * image.size());
     if (level() < top && steps_ >= (level() + 1) * policies_.grows.steps_per_level) grow_once();
     const double now = alpha();
     ++steps_;
@@ -119,18 +122,19 @@ class progressive_gan {
       set_scalars(s, now);
       const auto r = s.networks.step(seen(s, real, now));
       if (r.trained.generator) s.average.update(s.networks.generator);
-      set_threshold(s.average.value(), level() == top ? policies_.threshold : 0);
+      fade(s.average.value(), now), set_threshold(s.average.value(), level() == top ? policies_.threshold : 0);
       return r;
     });
   }
 
   /// Events [first, first + n) of the seed by the averaged generator, each pixel repeated up to the last level's size.
   void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) {
+    expect_size("progressive_gan::sample", images.size(), std::size_t(n) * image.size());
     with_stage([&](auto& s) {
       using made = std::remove_reference_t<decltype(s)>;
       std::vector<float> own(std::size_t(n) * made::generator::output.size());
       sampler<typename made::generator>(s.average.value()).sample(seed, first, n, own);
-      repeat_pixels(own, made::size, O.size / made::size, images);
+      repeat_pixels(own, made::size, image.height / made::size, images);
     });
   }
 
@@ -148,8 +152,8 @@ class progressive_gan {
     if (level < 0 || level > top || steps < 0)
       throw error("progressive_gan: found level " + std::to_string(level) + " after " + std::to_string(steps) +
                   " steps, expected a level from 0 to " + std::to_string(top));
-    begin_at(level, std::make_integer_sequence<int, top + 1>{});
     steps_ = steps;
+    begin_at(level, std::make_integer_sequence<int, top + 1>{});
   }
   std::size_t bytes() const {
     return with_stage([](const auto& s) { return s.networks.tape_bytes(); });
@@ -204,8 +208,8 @@ class progressive_gan {
   template <class Stage>
   std::span<const float> seen(const Stage&, std::span<const float> real, double alpha) {
     constexpr int size = Stage::size;
-    real_.resize(real.size() / (O.size / size) / (O.size / size));
-    average_images(real, O.size, O.size / size, real_);
+    real_.resize(real.size() / (image.height / size) / (image.height / size));
+    average_images(real, image.height, image.height / size, real_);
     if (alpha >= 1) return real_;
     coarse_.resize(real_.size() / 4), blurred_.resize(real_.size());
     average_images(real_, size, 2, coarse_), repeat_pixels(coarse_, size / 2, 2, blurred_);

@@ -71,7 +71,8 @@ struct generator_result {
 };
 
 /// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose
-/// output is on_fake's input; on_real is evaluated anew if the loss reads it.
+/// output is on_fake's input; on_real is evaluated anew if the loss reads it. A generator with a spectral norm moves
+/// its state before that pass: generator.advance(state_moves::at_step).
 template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape, class Penalty = no_penalty>
 requires event_penalty_policy<std::remove_reference_t<Penalty>> generator_result generator_step(
     const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake, const Generator& generator,

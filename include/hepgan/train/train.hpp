@@ -84,6 +84,8 @@ bool train(Gan& gan, Events& events, const train_options& options, position& at)
           if (!conditions.empty()) events.batch_conditions(at.epoch, at.step, gan.batch(), conditions);
           return gan.step(batch, conditions);
         } else {
+          if (!conditions.empty())
+            throw error("conditions: found some in the events, expected none: nothing takes them");
           return gan.step(batch);
         }
       }();

@@ -44,6 +44,8 @@ class vae {
   static_assert(feeds<Decoder, Encoder>, "hepgan: the encoder's input is not what the decoder makes");
   static_assert(Encoder::output.size() == 2 * Decoder::input.size() || !well_formed<Encoder> || !well_formed<Decoder>,
                 "hepgan: an encoder's output is two numbers, mean and log variance, for each latent number");
+  static_assert(conditions_of<Encoder> == 0 && conditions_of<Decoder> == 0,
+                "hepgan: a variational autoencoder takes no conditions yet");
 
  public:
   using encoder_tape = tape<Encoder>;

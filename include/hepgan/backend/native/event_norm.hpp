@@ -51,7 +51,7 @@ void event_norm_backward(const job<Real>& j) {
         const auto centre = Norm::centred ? g.centre(sum.value()) : V::all(0), moment = g.moment(along.value());
         g.each([&](std::int64_t i, int c) {
           const auto d = V::load(k.gamma + c) * V::load(dy + i);
-          V::store(dx + i, at.scale * (d - centre - at(V::load(x + i)) * moment));
+          V::store(dx + i, V::load(k.within + c) * at.scale * (d - centre - at(V::load(x + i)) * moment));
         });
       });
   if (Norm::affine && j.gradient)
@@ -117,7 +117,7 @@ void event_norm_curve(const job<Real>& j) {
         const auto both = V::all(3) * along_d * along_t - g.moment(product.value()), square = at.scale * at.scale;
         g.each([&](std::int64_t i, int c) {
           const auto d = gamma(c) * V::load(dy + i) - centre_d, of_t = V::load(t + i) - centre_t;
-          V::store(y + i, square * (at(V::load(x + i)) * both - d * along_t - of_t * along_d));
+          V::store(y + i, V::load(k.within + c) * square * (at(V::load(x + i)) * both - d * along_t - of_t * along_d));
         });
       });
   if (Norm::affine && j.gradient)

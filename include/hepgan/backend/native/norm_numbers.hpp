@@ -9,10 +9,13 @@ namespace hepgan::native::detail {
 /// γ and β by padded channel, 0 where there is none; and two sums for each (event, channel) where a gradient is wanted.
 template <class Real>
 struct norm_channels {
-  Real *gamma, *beta, *parts;
+  Real *gamma, *beta;
+  Real* within;  ///< 1; 0 in padding, whose gradient is none
+  Real* parts;
   std::int64_t padded;
-  norm_channels(Real* scratch, std::int64_t p) : gamma(scratch), beta(scratch + p), parts(scratch + 2 * p), padded(p) {}
-  static constexpr std::int64_t size(std::int64_t padded, int batch) { return (2 + 2 * std::int64_t(batch)) * padded; }
+  norm_channels(Real* scratch, std::int64_t p)
+      : gamma(scratch), beta(scratch + p), within(scratch + 2 * p), parts(scratch + 3 * p), padded(p) {}
+  static constexpr std::int64_t size(std::int64_t padded, int batch) { return (3 + 2 * std::int64_t(batch)) * padded; }
   Real* part(std::int64_t event) const { return parts + event * 2 * padded; }
 };
 
@@ -21,7 +24,7 @@ norm_channels<Real> load_norm_channels(const job<Real>& j, const channel_blocks&
   const norm_channels<Real> k(j.scratch, b.padded());
   std::fill(k.gamma, k.parts, Real(0));
   for (int c = 0; c < b.channels; ++c) {
-    k.gamma[c] = Norm::affine ? j.weights[c] : Real(1);
+    k.gamma[c] = Norm::affine ? j.weights[c] : Real(1), k.within[c] = 1;
     if (Norm::affine) k.beta[c] = j.weights[b.channels + c];
   }
   return k;
