@@ -1,4 +1,4 @@
-// expects: hepgan: this is not an optimizer: optim/optimizers.hpp says what one is
+// expects: hepgan: this is not an optimizer: optim/optimizer.hpp says what one is
 #include <hepgan/dcgan.hpp>
 using namespace hepgan;
 

@@ -91,3 +91,31 @@ TEST_CASE("the gradient penalty lies between the events, and its weight follows 
   CHECK(std::isnan(one_sided(std::nan("")).value));
   CHECK(one_sided(3).value == Approx(two_sided(3).value));
 }
+
+TEST_CASE("penalties through a norm at the first layer are the reference's, whose channels have no padding") {
+  struct critic
+      : sequential<shape{3, 8, 8}, layer_norm, conv2d<16, kernel<4>, stride<2>, pad<1>>, leaky_relu, dense<1>> {};
+  parameters<critic> p;
+  parameters<critic, double> exact;
+  initialise(p, he_uniform{}, 3);
+  exact.update([&](auto to) { std::ranges::copy(p.flat(), to.begin()); });
+  constexpr int batch = 9;
+  std::vector<float> x(std::size_t(batch) * critic::input.size());
+  const random_stream r(4, purpose::user);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = float(r.normal(i));
+  const auto penalty = gradient_penalty{}.term(10, batch);
+  input_gradient<critic, double> oracle(batch);
+  gradients<critic, double> expected;
+  const std::vector<double> same(x.begin(), x.end());
+  const double value = detail::penalise_slopes(oracle, exact, expected, oracle.evaluate(exact, same), penalty);
+  tape<critic> at(batch);
+  at.load(x);
+  input_gradient<critic> gradient(batch);
+  gradients<critic> found;
+  CHECK(detail::penalise_slopes(gradient, p, found, gradient.evaluate(p, at.input()), penalty) ==
+        Approx(value).epsilon(1e-5));
+  double largest = 0;
+  for (const double e : expected.flat()) largest = std::max(largest, std::abs(e));
+  for (std::size_t i = 0; i < found.flat().size(); ++i)
+    REQUIRE(found.flat()[i] == Approx(expected.flat()[i]).margin(1e-4 * largest));
+}

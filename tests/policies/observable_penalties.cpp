@@ -138,3 +138,20 @@ TEST_CASE("a reference may grow, and an observable that is no number makes a pen
       check(moment_penalty(itself{}, 1), moment_penalty(itself{}, 1));
   }
 }
+
+TEST_CASE("an observable that never varies has no scale: a difference counts as it is") {
+  std::vector<float> real;
+  for (int i = 0; i < 1000; ++i) real.push_back(float(i % 7)), real.push_back(0.1f);
+  moment_penalty moments(itself{}, 1);
+  mmd_penalty joint(itself{}, 1);
+  moments.add(events(real)), joint.add(events(real));
+  auto fake = real;
+  fake.resize(32);
+  std::vector<float> d(32), e(32);
+  CHECK(std::abs(moments(events(fake), {d, 2})) < 0.5);
+  const double near = joint(events(fake), {e, 2});
+  for (std::size_t i = 1; i < fake.size(); i += 2) fake[i] += 1;
+  CHECK(moments(events(fake), {d, 2}) == Approx(2).margin(0.6));  // of the mean, and of the square
+  CHECK(joint(events(fake), {e, 2}) > near + 0.1);
+  for (const float s : d) CHECK(std::abs(s) < 10);
+}

@@ -149,3 +149,18 @@ TEST_CASE("LARS gives each layer a rate of its own, and LARC no more than the wh
   CHECK(larc[2] == Approx(3 - 0.1 * 1));  // 0.2·‖w‖/‖g‖ = 0.78 is above 0.1
   CHECK(moved(lars{{10}, 0.2, 0, true})[2] == Approx(3 - 0.2 * first / std::sqrt(6.0)));
 }
+
+TEST_CASE("frozen weights stay as they are, whatever an optimizer adds to its gradient") {
+  struct network : sequential<shape{3}, frozen<dense<2>>, relu, dense<2>> {};
+  const auto moves = [](auto optimizer) {
+    parameters<network, double> p;
+    gradients<network, double> g;
+    p.update([](auto w) { std::ranges::fill(w, 1.0); });
+    typename decltype(optimizer)::template state<double> s(g.flat().size());
+    for (int i = 0; i < 3; ++i) optimizer_step(optimizer, s, p, g);
+    return std::array{p.flat()[5] != 1, p.flat()[6] != 1};
+  };
+  CHECK(moves(adamw{{0.1}, 0.1}) == std::array{false, true});
+  CHECK(moves(lars{{0.1}, 0.1, 0.1}) == std::array{false, true});
+  CHECK(moves(weight_clipped<sgd>{{0.1}, 0.5}) == std::array{false, true});
+}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <hepgan/physics/observables.hpp>
+#include <limits>
 
 namespace hepgan::physics {
 
@@ -24,7 +25,7 @@ inline constexpr std::array<const observable*, event_observables> correlated = [
 using correlation_matrix = std::array<std::array<double, event_observables>, event_observables>;
 
 /// Over the events that have all of them, which are those with two jets or more. What never varies goes with nothing:
-/// its coefficients are 0.
+/// its coefficients are 0. Where no event has them, none is a number.
 inline correlation_matrix correlations(const jet_events& events) {
   constexpr std::size_t n = event_observables;
   using row = std::array<double, n>;
@@ -36,11 +37,15 @@ inline correlation_matrix correlations(const jet_events& events) {
     for (std::size_t k = 0; k < n; ++k) r[k] = correlated[k]->of(event, 0);
     all.push_back(r);
   }
+  correlation_matrix c{};  // sums of products of deviations first
+  if (all.empty()) {
+    for (row& r : c) r.fill(std::numeric_limits<double>::quiet_NaN());
+    return c;
+  }
   row mean{};
   std::array<bool, n> varies{};
   for (const row& r : all)
     for (std::size_t k = 0; k < n; ++k) mean[k] += r[k] / double(all.size()), varies[k] |= r[k] != all[0][k];
-  correlation_matrix c{};  // sums of products of deviations first
   for (const row& r : all)
     for (std::size_t k = 0; k < n; ++k)
       for (std::size_t l = 0; l < n; ++l) c[k][l] += (r[k] - mean[k]) * (r[l] - mean[l]);
