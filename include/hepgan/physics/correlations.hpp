@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <hepgan/physics/observables.hpp>
-#include <limits>
 
 namespace hepgan::physics {
 
@@ -25,7 +24,7 @@ inline constexpr std::array<const observable*, event_observables> correlated = [
 using correlation_matrix = std::array<std::array<double, event_observables>, event_observables>;
 
 /// Over the events that have all of them, which are those with two jets or more. What never varies goes with nothing:
-/// its coefficients are 0. Where no event has them, none is a number.
+/// its coefficients are 0.
 inline correlation_matrix correlations(const jet_events& events) {
   constexpr std::size_t n = event_observables;
   using row = std::array<double, n>;
@@ -38,10 +37,6 @@ inline correlation_matrix correlations(const jet_events& events) {
     all.push_back(r);
   }
   correlation_matrix c{};  // sums of products of deviations first
-  if (all.empty()) {
-    for (row& r : c) r.fill(std::numeric_limits<double>::quiet_NaN());
-    return c;
-  }
   row mean{};
   std::array<bool, n> varies{};
   for (const row& r : all)
