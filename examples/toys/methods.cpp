@@ -33,7 +33,7 @@ struct critic : hepgan::sequential<shape{2}, dense<64, bias>, leaky_relu, dense<
                                    leaky_relu, dense<1, bias>> {};
 
 /// What methods share unless they say otherwise: the optimizer, its rate halved every 3,000 steps, and the batches of
-/// real points. The same for all, so that what differs in a table is the method.
+/// real points. The same for all but those that say otherwise, so that what differs in a table is the method.
 template <class Method, class Loss, class Penalty = hepgan::no_penalty, class Critic = critic,
           class Optimizer = hepgan::decaying<hepgan::adam>>
 struct game {
