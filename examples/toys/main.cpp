@@ -51,7 +51,7 @@ struct train_options {
 };
 
 int train(const train_options& o) {
-  const method& how = method_named("--method", o.method);
+  const method& how = *method_named("--method", o.method);
   const distribution data = distribution_named(o.data);
   if (o.steps_given) expect_steps(o.steps);
   if (!o.out.empty()) expect_new(o.out), examples::plotter::expect_gnuplot();
@@ -98,7 +98,7 @@ struct table_options {
 
 int table(const table_options& o) {
   std::vector<const method*> methods;
-  for (const std::string& name : o.methods) methods.push_back(&method_named("--methods", name));
+  for (const std::string& name : o.methods) methods.push_back(method_named("--methods", name));
   if (o.methods.empty())
     for (const method& m : all_methods()) methods.push_back(&m);
   std::vector<distribution> data;

@@ -118,10 +118,10 @@ constexpr auto all = list<standard, lsgan, hinge, relativistic, hinge_spectral, 
 
 std::span<const method> all_methods() { return all; }
 
-const method &method_named(const std::string &option, const std::string &name) {
+const method *method_named(const std::string &option, const std::string &name) {
   std::string there;
   for (const method &m : all) {
-    if (m.name == name) return m;
+    if (m.name == name) return &m;
     there += (there.empty() ? "" : ", ") + std::string(m.name);
   }
   throw hepgan::error(option + ": found " + name + ", expected one of " + there);

@@ -24,6 +24,6 @@ struct method {
   std::unique_ptr<trainer> (*begin)(std::uint64_t seed);
 };
 std::span<const method> all_methods();
-const method& method_named(const std::string& option, const std::string& name);
+const method* method_named(const std::string& option, const std::string& name);
 
 }  // namespace toys
