@@ -7,6 +7,7 @@
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/net/verdict.hpp>
 #include <span>
+#include <type_traits>
 
 namespace hepgan {
 
@@ -66,7 +67,8 @@ struct conditional : N {
 /// this is ψ(φ(x)) + ⟨Vc, φ(x)⟩ (Miyato and Koyama, arXiv:1802.05637), and its input is the image alone.
 template <int K, class N>
 struct projection : N {
-  static constexpr bool well_formed = detail::has_projections<K, N>();
+  using fit = std::bool_constant<detail::has_projections<K, N>()>;  // said where the network is made
+  static constexpr bool well_formed = fit::value;
   static constexpr int projected_conditions = well_formed ? K : 0;
   static constexpr shape output{1};
 };
