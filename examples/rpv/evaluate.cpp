@@ -14,6 +14,7 @@
 #include "figures.hpp"
 #include "mass_points.hpp"
 #include "model.hpp"
+#include "read_pieces.hpp"
 
 namespace rpv {
 namespace {
@@ -36,18 +37,14 @@ measured measure(const std::string& path, std::optional<std::int64_t> n, std::in
   hepgan::io::event_file file(path);
   file.expect(image);
   const std::int64_t count = std::min(n.value_or(file.size()), file.size());
-  constexpr std::int64_t piece = 4096;
-  std::vector<float> images;
   measured all;
-  for (std::int64_t first = 0; first < count; first += piece) {
-    const std::int64_t here = std::min(piece, count - first);
-    images.resize(static_cast<std::size_t>(here) * image.size());
-    file.read(first, here, images);
+  read_pieces(file, count, [&](std::int64_t first, std::span<const float> images) {
+    const std::int64_t here = static_cast<std::int64_t>(images.size()) / image.size();
     all.jets += hepgan::physics::reconstruct(images, image);
     all.occupancy += hepgan::physics::occupancy(images) * static_cast<double>(here) / static_cast<double>(count);
     const auto more = std::clamp<std::int64_t>(kept - first, 0, here) * image.size();
     all.first.insert(all.first.end(), images.begin(), images.begin() + more);
-  }
+  });
   return all;
 }
 
@@ -105,11 +102,11 @@ void tell(nlohmann::ordered_json& result, const std::string& name, const hepgan:
 }
 
 /// Where both files say what masses their events have, and these are not all the same: figures at each point of both.
-nlohmann::ordered_json compare_points(const options& o) {
+nlohmann::ordered_json compare_points(const options& o, const measured& real_events, const measured& fake_events) {
   auto all = nlohmann::ordered_json::array();
   const hepgan::io::event_file real_file(o.real), fake_file(o.fake);
   if (!has_masses(real_file) || !has_masses(fake_file)) return all;
-  const auto real = jets_by_point(real_file, o.n), fake = jets_by_point(fake_file, o.n);
+  const auto real = by_point(real_file, real_events.jets), fake = by_point(fake_file, fake_events.jets);
   if (real.size() + fake.size() <= 2) return all;
   std::printf("\n%9s %9s %9s %9s %9s\n", "mGlu", "mNeu", "real", "generated", "ks_comb");
   for (const auto& [point, jets] : real)
@@ -157,7 +154,7 @@ int run(const options& o) {
   }
   print_correlations(c);
   result["correlations"] = correlations_of(c);
-  if (auto points = compare_points(o); !points.empty()) result["points"] = std::move(points);
+  if (auto points = compare_points(o, real, fake); !points.empty()) result["points"] = std::move(points);
   if (!o.json.empty()) hepgan::write_file(o.json, result.dump(2) + "\n");
   return 0;
 }

@@ -1,11 +1,14 @@
 // rpv interpolate: images at masses in a row from one point to another, such as were never simulated.
 #include <cstdio>
+#include <hepgan/physics/comparison.hpp>
 #include <hepgan/physics/images.hpp>
+#include <hepgan/physics/jets.hpp>
 #include <numeric>
 
 #include "asked_conditions.hpp"
 #include "commands.hpp"
 #include "mass_points.hpp"
+#include "read_pieces.hpp"
 
 namespace rpv {
 namespace {
@@ -21,7 +24,7 @@ struct options {
 /// Jets of an event, and their summed mass in GeV, on average over all events.
 struct means {
   double n_jet, sum_mass;
-  explicit means(const jets_of_events& jets) {
+  explicit means(const hepgan::physics::jet_events& jets) {
     const auto mean = [&](const char* observable) {  // of events without a jet: 0
       const auto values = hepgan::physics::values(observable, jets);
       return std::accumulate(values.begin(), values.end(), 0.0) / double(std::max<std::int64_t>(1, jets.size()));
@@ -31,8 +34,7 @@ struct means {
 };
 
 /// A line of the table: the point, generated events, and real ones where there are some.
-void tell(const hepgan::io::event_fields& fields, std::span<const float> images,
-          const std::map<point_of_masses, jets_of_events>& real) {
+void tell(const hepgan::io::event_fields& fields, std::span<const float> images, const jets_at_points& real) {
   const auto fake = hepgan::physics::reconstruct(images, image);
   const means m(fake);
   for (const auto& [name, values] : fields) std::printf("%9g", values.front());
@@ -54,8 +56,16 @@ int run(const options& o) {
   use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
   const auto from = asked_values(*model, "--from", o.from), to = asked_values(*model, "--to", o.to);
-  std::map<point_of_masses, jets_of_events> real;
-  if (!o.real.empty()) real = jets_by_point(hepgan::io::event_file(o.real).expect(image));
+  jets_at_points real;
+  if (!o.real.empty()) {
+    hepgan::io::event_file file(o.real);
+    file.expect(image);
+    hepgan::physics::jet_events jets;
+    read_pieces(file, file.size(), [&](std::int64_t, std::span<const float> images) {
+      jets += hepgan::physics::reconstruct(images, image);
+    });
+    real = by_point(file, jets);
+  }
 
   hepgan::io::event_writer writer(o.out, image);
   std::vector<float> images(static_cast<std::size_t>(o.n) * image.size()), values(from.size() * o.n);

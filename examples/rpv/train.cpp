@@ -2,13 +2,12 @@
 #include <map>
 #include <string_view>
 
+#include "../common/interrupt.hpp"
 #include "commands.hpp"
 #include "training.hpp"
 
 namespace rpv {
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
 
 /// What the command line gave: an option that is absent takes the recipe's value, or the resumed run's.
 struct given {
@@ -29,10 +28,7 @@ struct given {
 /// From here on there is something to save: signals end the training after its step, and a reader of its output that
 /// leaves ends nothing.
 int go(training& t) {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = 1; };
-  action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  examples::catch_interrupts();
   return t.run();
 }
 
@@ -61,7 +57,7 @@ int run_new(const given& g, const run_folder& folder) {
   s.threads = hepgan::threads();
   const bool made = folder.prepare();
   const folder_lock alone(folder, made);
-  training t(s, interrupted);
+  training t(s, examples::interrupted);
   t.begin();
   return go(t);
 }
@@ -89,7 +85,7 @@ int run_resumed(const given& g, const run_folder& folder) {
                         std::to_string(begun.how.epochs) + ": only more epochs can be asked of a resumed run");
   check(wanted);
   hepgan::set_threads(wanted.threads);
-  training t(wanted, interrupted);
+  training t(wanted, examples::interrupted);
   t.resume(c);
   return go(t);
 }

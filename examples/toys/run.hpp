@@ -1,7 +1,6 @@
 // One training: a method on a distribution, looked at now and then.
 #pragma once
 #include <cmath>
-#include <csignal>
 #include <cstdint>
 #include <functional>
 #include <hepgan/core/error.hpp>
@@ -9,21 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "../common/interrupt.hpp"
 #include "distributions.hpp"
 #include "measures.hpp"
 #include "trainer.hpp"
 
 namespace toys {
 
-inline volatile std::sig_atomic_t interrupted = 0;
-
-/// From here on Ctrl-C ends a training after its step.
-inline void catch_interrupts() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = 1; };
-  action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
-}
+using examples::interrupted, examples::catch_interrupts;
 
 /// What was learnt after so many steps: generated points, and how good they are.
 struct snapshot {
