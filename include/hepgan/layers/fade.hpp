@@ -4,37 +4,24 @@
 
 namespace hepgan {
 
-/// α·x. α is a run-time scalar, of this and of fade_out alike: see `fade`, net/grow.hpp. 1 at first: a network that has
-/// grown.
-struct fade_in : pointwise {
-  static constexpr const char* name = "fade_in";
+/// α·x of a branch that is new, (1 − α)·x of the one that was there. α is a run-time scalar of both: see `fade`,
+/// net/grow.hpp. 1 at first: a network that has grown.
+template <bool New>
+struct faded : pointwise {
+  static constexpr const char* name = New ? "fade_in" : "fade_out";
   static constexpr bool piecewise_linear = true;
   static constexpr int scalars = 1;
   static constexpr double defaults[] = {1};
   template <class T, class S>
   static T value(T x, const S* s) {
-    return x * T(s[0]);
+    return x * slope(x, s);
   }
   template <class T, class S>
   static T slope(T, const S* s) {
-    return T(s[0]);
+    return New ? T(s[0]) : T(1) - T(s[0]);
   }
 };
-
-/// (1 − α)·x.
-struct fade_out : pointwise {
-  static constexpr const char* name = "fade_out";
-  static constexpr bool piecewise_linear = true;
-  static constexpr int scalars = 1;
-  static constexpr double defaults[] = {1};
-  template <class T, class S>
-  static T value(T x, const S* s) {
-    return x * (T(1) - T(s[0]));
-  }
-  template <class T, class S>
-  static T slope(T, const S* s) {
-    return T(1) - T(s[0]);
-  }
-};
+using fade_in = faded<true>;
+using fade_out = faded<false>;
 
 }  // namespace hepgan
