@@ -9,7 +9,9 @@
 #include <filesystem>
 #include <fstream>
 #include <hepgan/core/error.hpp>
+#include <hepgan/core/file.hpp>
 #include <initializer_list>
+#include <iterator>
 #include <locale>
 #include <span>
 #include <sstream>
@@ -95,6 +97,16 @@ class plotter {
     }
     if (status != 0) fail(pictures_.back());
     return paths;
+  }
+  /// Draws one picture into a file, which is replaced when all of it is there.
+  void draw_to(const std::filesystem::path& out) {
+    std::ifstream drawn(draw().front(), std::ios::binary);
+    hepgan::write_file(out, std::string(std::istreambuf_iterator<char>(drawn), {}));
+  }
+
+  /// A working folder for a picture that has no folder of its own.
+  static std::filesystem::path scratch() {
+    return std::filesystem::temp_directory_path() / ("hepgan-plot-" + std::to_string(::getpid()));
   }
 
  private:

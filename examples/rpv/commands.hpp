@@ -15,6 +15,7 @@ command add_sample(CLI::App&);
 command add_interpolate(CLI::App&);
 command add_evaluate(CLI::App&);
 command add_report(CLI::App&);
+command add_compare(CLI::App&);
 command add_events(CLI::App&);
 command add_info(CLI::App&);
 

@@ -30,6 +30,7 @@ int main(int argc, char** argv) {
        {"interpolate", "draw images between two mass points", rpv::add_interpolate},
        {"evaluate", "compare the jets of real and generated images", rpv::add_evaluate},
        {"report", "draw a run as one HTML page", rpv::add_report},
+       {"compare", "ks_comb by epoch of several runs, as a table and one picture", rpv::add_compare},
        {"events", "make built-in RPV-like events", rpv::add_events},
        {"info", "say what a checkpoint holds", rpv::add_info}},
       argc, argv);

@@ -1,13 +1,8 @@
 // Generated points over real ones, a panel for each snapshot.
 #pragma once
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <hepgan/core/file.hpp>
-#include <iterator>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,8 +20,7 @@ inline std::string text_of(const distribution& d, const figures& f, int digits =
 
 inline void draw(const training& t, const std::vector<snapshot>& all, const std::filesystem::path& out) {
   namespace style = examples::style;
-  const auto folder = std::filesystem::temp_directory_path() / ("hepgan-toys-" + std::to_string(::getpid()));
-  examples::plotter plotter(folder);
+  examples::plotter plotter(examples::plotter::scratch());
   constexpr int side = 520, head = 140, foot = 60, left = 80, gap = 30;
   const int panels = static_cast<int>(all.size()), width = left + panels * (side + gap), height = side + head + foot;
   plotter.begin("picture", width, height);
@@ -55,8 +49,7 @@ inline void draw(const training& t, const std::vector<snapshot>& all, const std:
            << style::real_fill << "', " << plotter.table({column(all[i].points, 0), column(all[i].points, 1)})
            << " with points pt 7 ps 0.35 lc rgb '" << style::fake_line << "'\n";
   }
-  std::ifstream drawn(plotter.draw().front(), std::ios::binary);
-  hepgan::write_file(out, std::string(std::istreambuf_iterator<char>(drawn), {}));
+  plotter.draw_to(out);
 }
 
 }  // namespace toys

@@ -60,6 +60,14 @@ TEST_CASE("a run is sampled, evaluated and reported on") {
   CHECK(heavier.at("w1_sumMass") > 20);
   CHECK(evaluated("fake.h5", 60, 40).at("ks_comb") > 1);
 
+  const auto compared = rpv("compare --runs " + f / "run");
+  CHECK(compared.status == 0);
+  CHECK(compared.said.find("| `run` | **") != std::string::npos);
+  const auto absent = rpv("compare --runs " + f / "run" + " " + f / "none");
+  CHECK(absent.status == 1);
+  CHECK(absent.said.find("--runs: found no " + f / "none/metrics.csv" + ", expected the folder of a run") !=
+        std::string::npos);
+
   const auto o = rpv("report --run " + f / "run");
   INFO(o.said);
   if (o.said.find("gnuplot, which draws the report, is not found") != std::string::npos) {

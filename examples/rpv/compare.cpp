@@ -1,0 +1,42 @@
+// rpv compare: ks_comb by epoch of several runs.
+#include <cstdio>
+#include <hepgan/core/file.hpp>
+
+#include "commands.hpp"
+#include "report/runs_picture.hpp"
+
+namespace rpv {
+namespace {
+
+struct options {
+  std::vector<std::string> runs;
+  std::string out;
+};
+
+int run(const options& o) {
+  if (!o.out.empty()) hepgan::expect_writable(o.out), report::plotter::expect_gnuplot();
+  std::vector<report::trained> runs;
+  for (const std::filesystem::path path : o.runs) {
+    if (!std::filesystem::exists(path / "metrics.csv"))
+      throw hepgan::error("--runs: found no " + (path / "metrics.csv").string() + ", expected the folder of a run");
+    runs.push_back({std::filesystem::canonical(path).filename().string(), report::metrics(path / "metrics.csv")});
+  }
+  report::sort_by_best(runs);
+  std::fputs(report::table_of(runs).c_str(), stdout);
+  if (o.out.empty()) return 0;
+  report::plotter plot(report::plotter::scratch());
+  report::draw_runs(plot, runs);
+  plot.draw_to(o.out);
+  return 0;
+}
+
+}  // namespace
+
+command add_compare(CLI::App& app) {
+  auto o = std::make_shared<options>();
+  app.add_option("--runs", o->runs, "folders of runs")->required()->check(a_path());
+  app.add_option("--out", o->out, "draw them to this PNG file (gnuplot)")->check(a_path());
+  return [o] { return run(*o); };
+}
+
+}  // namespace rpv
