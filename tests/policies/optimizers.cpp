@@ -145,6 +145,9 @@ TEST_CASE("LARS gives each layer a rate of its own, and LARC no more than the wh
   CHECK(w[2] == Approx(3 - 0.1 * 0.02 * first / (std::sqrt(6.0) + 0.5 * first) * (1 + 0.5 * 3)));
   CHECK(w[7] == Approx(8 - 0.1 * 0.02 * second / (6 + 0.5 * second) * (3 + 0.5 * 8)));
   CHECK(w[11] == Approx(-0.1 * 3));
+  const double shorter = 1 / std::sqrt(6.0 + 6 * 9);  // the gradient of all layers, shortened to 1
+  CHECK(moved(gradient_clipped<lars>{{{0.1}, 0.02, 0.5}, 1})[2] ==
+        Approx(3 - 0.1 * 0.02 * first / (shorter * std::sqrt(6.0) + 0.5 * first) * (shorter + 0.5 * 3)));
   const auto larc = moved(lars{{0.1}, 0.2, 0, true});
   CHECK(larc[2] == Approx(3 - 0.1 * 1));  // 0.2·‖w‖/‖g‖ = 0.78 is above 0.1
   CHECK(moved(lars{{10}, 0.2, 0, true})[2] == Approx(3 - 0.2 * first / std::sqrt(6.0)));

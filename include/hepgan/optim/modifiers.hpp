@@ -69,16 +69,22 @@ struct weight_clipped : Optimizer {
   }
 };
 
-/// A gradient longer than `longest`, over all layers, is shortened to it (Pascanu et al., arXiv:1211.5063).
+/// A gradient longer than `longest`, over all layers, is shortened to it (Pascanu et al., arXiv:1211.5063), before the
+/// optimizer inside sees it.
 template <optimizer_policy Optimizer>
 struct gradient_clipped : Optimizer {
   double longest = std::numeric_limits<double>::infinity();
+  static constexpr bool clips_gradients = true;
 
   template <class Real>
   auto rule(const step_view<Real>& at) const {
-    const double length = std::isinf(longest) ? 0 : detail::length_of(at.whole_gradient);
-    return [inner = Optimizer::rule(at), scale = Real(length > longest ? longest / length : 1)]<class V>(
-               V lanes, auto w, auto g, auto&... m) { return inner(lanes, w, V::all(scale) * g, m...); };
+    const double length = std::isinf(longest) ? 0 : at.gradient_scale * detail::length_of(at.whole_gradient);
+    const double scale = length > longest ? longest / length : 1;
+    step_view<Real> shortened = at;
+    shortened.gradient_scale *= scale;
+    return [inner = Optimizer::rule(shortened), scale = Real(scale)]<class V>(V lanes, auto w, auto g, auto&... m) {
+      return inner(lanes, w, V::all(scale) * g, m...);
+    };
   }
 };
 
@@ -95,9 +101,13 @@ struct layerwise_adaptive : Optimizer {
       requires { Optimizer::linear; },
       "hepgan: a rate for each layer scales its gradient, which this optimizer divides out again: sgd does not");
 
+  static_assert(
+      !requires { Optimizer::clips_gradients; },
+      "hepgan: gradients are clipped around the layers' rates, gradient_clipped<lars>");
+
   template <class Real>
   auto rule(const step_view<Real>& at) const {
-    const double weights = detail::length_of(at.weights), slope = detail::length_of(at.gradient);
+    const double weights = detail::length_of(at.weights), slope = at.gradient_scale * detail::length_of(at.gradient);
     double ratio = weights > 0 && slope > 0 ? trust * weights / (slope + weight_decay * weights) : 1;
     if (clipped) ratio = (std::min)(ratio / this->learning_rate, 1.0);
     return [inner = Optimizer::rule(at), ratio = Real(ratio), decay = Real(weight_decay)]<class V>(V lanes, auto w,

@@ -34,6 +34,7 @@ struct step_view {
   std::int64_t step;
   std::span<const Real> weights, gradient;
   std::span<const Real> whole_gradient;  ///< of all layers
+  double gradient_scale = 1;             ///< that an optimizer around this one will have multiplied g by
 };
 
 /// A value with `state<Real>`, made for n numbers, which a checkpoint keeps by its `steps` and `blocks()`; and
