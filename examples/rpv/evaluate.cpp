@@ -79,7 +79,7 @@ void print_correlations(const hepgan::physics::comparison& c) {
     if (m == &c.fake_correlations) std::printf("generated\n");
     for (std::size_t k = 0; k < correlated.size(); ++k) {
       std::printf("  %-20s", correlated[k]->name);
-      for (const double r : (*m)[k]) std::printf(" %9.3f", r);
+      for (const double r : (*m)[k]) std::printf(" %9s", number(std::round(1000 * r) / 1000).c_str());
       std::printf("\n");
     }
   }
@@ -147,7 +147,7 @@ int run(const options& o) {
   print(c, real, fake);
   for (const auto& [name, value] : result.items())
     if (name == "ks_comb" || !(name.starts_with("ks_") || name.starts_with("w1_")))
-      std::printf("%-22s %9.4g\n", name.c_str(), value.get<double>());
+      std::printf("%-22s %9s\n", name.c_str(), number(value.get<double>()).c_str());
   if (told) {
     tell(result, "auc_images", told->images, told->images_floor);
     tell(result, "auc_features", told->features, told->features_floor);

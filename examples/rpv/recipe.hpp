@@ -12,6 +12,7 @@ struct recipe {
   double beta1 = 0.5, beta2 = 0.999;
   double flip_rate = 0;                       ///< share of batches whose labels are swapped in the critic's step
   int critic_steps = 1, generator_steps = 1;  ///< in a cycle
+  int compared_batches = 1;                   ///< that a batch is cut into
   double penalty_weight = 0;                  ///< on the critic's gradient: γ of R1, λ of WGAN-GP; β of a VAE
   double jet_weight = 0;                      ///< of the penalty on jets
   double cell_weight = 0;                     ///< of the penalty on total energy and numbers of cells

@@ -170,6 +170,9 @@ inline void check(settings s) {
   of_option("--augment", [&] { return hepgan::data::augmentation(s.how.augment); });
   of_option("--conditions", [&] { return hepgan::data::condition_scale(s.how.conditions); });
   left_out(s);
+  if (s.how.batch % s.how.compared_batches != 0)
+    throw hepgan::error("--batch: found " + std::to_string(s.how.batch) + ", expected a multiple of the " +
+                        std::to_string(s.how.compared_batches) + " batches that recipe " + s.how.name + " compares");
   if (const auto& by = s.how.matched_by; by != "cramer" && by != "moments" && by != "mmd")
     throw hepgan::error("--match: found " + (by.empty() ? "nothing" : by) + ", expected cramer, moments or mmd");
   each_option([&](const auto& o) {

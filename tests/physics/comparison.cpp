@@ -26,7 +26,7 @@ TEST_CASE("A set agrees with itself, one without jets agrees with none") {
   CHECK(empty.real_no_jet_fraction == 0);
   CHECK_FALSE(empty.no_jet_compatible);
   for (const auto& d : empty.distances) CHECK((d.ks == 700 && std::isinf(d.w1)));
-  CHECK(empty.correlation_difference() == Approx(largest_difference(same.real_correlations, correlations(none))));
+  CHECK(std::isnan(empty.correlation_difference()));
 }
 
 TEST_CASE("Each observable is compared by its own sample") {

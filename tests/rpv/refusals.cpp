@@ -91,6 +91,7 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {train + " --epochs 99999999999", "--epochs: found 99999999999"},
       {train + " --events 100 --data " + f / "events.h5", "--events"},
       {train + " --lr 0", "--lr: found 0.0, expected a positive number"},
+      {train + " --recipe optimal-transport --batch 33", "--batch: found 33, expected a multiple of the 2 batches"},
       {train + " --lr nan", "--lr"},
       {train + " --flip-rate 2", "--flip-rate: found 2.0, expected 0 to 1"},
       {train + " --beta1 1", "--beta1"},

@@ -133,7 +133,7 @@ struct physics : method {
 struct optimal_transport : method {
   static recipe numbers() {
     recipe r = method::numbers("optimal-transport", 1, 3e-4, 0.5, 0.999);
-    r.batch = 128, r.generator_steps = 3, r.ema = 0.999;
+    r.batch = 128, r.compared_batches = 2, r.generator_steps = 3, r.ema = 0.999;
     r.without = {"penalty-weight", "flip-rate"};
     return r;
   }

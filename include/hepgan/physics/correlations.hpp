@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <hepgan/physics/observables.hpp>
+#include <limits>
 
 namespace hepgan::physics {
 
@@ -23,8 +24,8 @@ inline constexpr std::array<const observable*, event_observables> correlated = [
 /// Pearson's coefficients, from −1 to 1, of `correlated`.
 using correlation_matrix = std::array<std::array<double, event_observables>, event_observables>;
 
-/// Over the events that have all of them, which are those with two jets or more. What never varies goes with nothing:
-/// its coefficients are 0.
+/// Over the events that have all of them, which are those with two jets or more; NaN where no two events do. What never
+/// varies goes with nothing: its coefficients are 0.
 inline correlation_matrix correlations(const jet_events& events) {
   constexpr std::size_t n = event_observables;
   using row = std::array<double, n>;
@@ -35,6 +36,11 @@ inline correlation_matrix correlations(const jet_events& events) {
     row r;
     for (std::size_t k = 0; k < n; ++k) r[k] = correlated[k]->of(event, 0);
     all.push_back(r);
+  }
+  if (all.size() < 2) {
+    correlation_matrix unknown;
+    for (row& r : unknown) r.fill(std::numeric_limits<double>::quiet_NaN());
+    return unknown;
   }
   correlation_matrix c{};  // sums of products of deviations first
   row mean{};
