@@ -32,13 +32,16 @@ TEST_CASE("a training grows by its steps, and fades each level in") {
   auto g = made();
   std::vector<int> levels;
   std::vector<double> alphas;
+  std::vector<std::int64_t> optimizer_steps;
   for (int i = 0; i < 40; ++i) {
     const auto r = g.step(squares(8, i));
     CHECK((std::isfinite(r.critic_loss) && std::isfinite(r.generator_loss)));
     levels.push_back(g.level()), alphas.push_back(g.alpha());
+    optimizer_steps.push_back(g.with_stage([](auto& s) { return s.networks.generator_moments.steps; }));
   }
   CHECK((levels[11] == 0 && levels[12] == 1 && levels[23] == 1 && levels[24] == 2 && levels[39] == 2));
-  CHECK(alphas[12] == Approx(1.0 / 6));  // of the next step
+  CHECK(optimizer_steps[11] > optimizer_steps[12]);  // a level begins with new moments
+  CHECK(alphas[12] == Approx(1.0 / 6));              // of the next step
   CHECK((alphas[11] == 1 && alphas[20] == 1 && alphas[39] == 1));
   g.with_stage([](auto& s) {
     CHECK(s.networks.generator.scalars("threshold")[0] == 0.1f);
@@ -51,12 +54,32 @@ TEST_CASE("a training grows by its steps, and fades each level in") {
   CHECK_THROWS_WITH(made(0), has_text("found 0 steps per level"));
 }
 
+TEST_CASE("a level that begins to fade in sees real events as the level before did") {
+  const auto score = [](int steps, bool blurred) {  // of real events in the step after so many
+    auto g = made();
+    for (int i = 0; i < steps; ++i) g.step(squares(8, i));
+    auto x = squares(8, 100);
+    if (blurred) {
+      std::vector<float> small(x.size() / 16);
+      average_images(x, 16, 4, small), repeat_pixels(small, 4, 4, x);
+    }
+    return g.step(x).real_decision;
+  };
+  CHECK(score(12, false) == Approx(score(12, true)).epsilon(1e-5));  // α = 0 at 8×8
+  CHECK(std::abs(score(15, false) - score(15, true)) > 1e-4);        // α = 1/2
+}
+
 TEST_CASE("images of a lower level are means of windows, each pixel of which is repeated when sampled") {
   const std::vector<float> x{1, 3, 5, 7, 1, 3, 5, 7, 0, 0, 2, 2, 0, 4, 2, 2};
   std::vector<float> half(4), one(1), back(16);
   average_images(x, 4, 2, half), average_images(x, 4, 4, one);
   CHECK(half == std::vector<float>{2, 6, 1, 2});
   CHECK(one[0] == Approx(2.75));
+  auto faded = x;
+  fade_images(faded, 4, 0.75f);
+  for (int h = 0; h < 4; ++h)
+    for (int w = 0; w < 4; ++w)
+      CHECK(faded[4 * h + w] == Approx(0.75 * x[4 * h + w] + 0.25 * half[2 * (h / 2) + w / 2]));
   repeat_pixels(half, 2, 2, back);
   CHECK((back[0] == 2 && back[5] == 2 && back[3] == 6 && back[15] == 2 && back[12] == 1));
 }

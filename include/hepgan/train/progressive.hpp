@@ -44,6 +44,18 @@ inline void repeat_pixels(std::span<const float> from, int size, int factor, std
         to[(plane * large + h) * large + w] = from[(plane * size + h / factor) * size + w / factor];
   });
 }
+/// α of each pixel and 1 − α of the mean of the four where it lies: real events as a level that fades in sees them.
+inline void fade_images(std::span<float> images, int size, float alpha) {
+  parallel_for(static_cast<std::int64_t>(images.size()) / (size * size), [&](std::int64_t plane) {
+    for (int h = 0; h < size; h += 2)
+      for (int w = 0; w < size; w += 2) {
+        float* const upper = &images[(plane * size + h) * size + w];
+        float* const lower = upper + size;
+        const float mean = (upper[0] + upper[1] + lower[0] + lower[1]) / 4;
+        for (float* pixel : {upper, upper + 1, lower, lower + 1}) *pixel = alpha * *pixel + (1 - alpha) * mean;
+      }
+  });
+}
 
 /// Owns a training run but its data, as `gan` does, with the networks of the level that it has come to. Optimizers
 /// begin anew with each level. Networks: `top`, the last level, and types `generator<level>` and `critic<level>` of
@@ -210,11 +222,7 @@ class progressive_gan {
     constexpr int size = Stage::size;
     real_.resize(real.size() / (image.height / size) / (image.height / size));
     average_images(real, image.height, image.height / size, real_);
-    if (alpha >= 1) return real_;
-    coarse_.resize(real_.size() / 4), blurred_.resize(real_.size());
-    average_images(real_, size, 2, coarse_), repeat_pixels(coarse_, size / 2, 2, blurred_);
-    const float a = static_cast<float>(alpha);
-    for (std::size_t i = 0; i < real_.size(); ++i) real_[i] = a * real_[i] + (1 - a) * blurred_[i];
+    if (alpha < 1) fade_images(real_, size, static_cast<float>(alpha));
     return real_;
   }
 
@@ -223,7 +231,7 @@ class progressive_gan {
   std::uint64_t seed_;
   std::int64_t steps_ = 0;
   stages now_;
-  std::vector<float> real_, coarse_, blurred_;
+  std::vector<float> real_;
 };
 
 }  // namespace hepgan
