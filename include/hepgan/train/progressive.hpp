@@ -57,12 +57,24 @@ inline void fade_images(std::span<float> images, int size, float alpha) {
   });
 }
 
+namespace detail {
+
+/// Said once, not at each level; the loss is replaced after its sentence, as in policies.hpp.
+template <class Loss>
+struct over_scores {
+  using loss = std::conditional_t<Loss::embeddings, wasserstein, Loss>;
+  static_assert(!Loss::embeddings, "hepgan: a growing critic has one score as output: this loss wants embeddings");
+};
+
+}  // namespace detail
+
 /// Owns a training run but its data, as `gan` does, with the networks of the level that it has come to. Optimizers
 /// begin anew with each level. Networks: `top`, the last level, and types `generator<level>` and `critic<level>` of
 /// images twice as large at each, such as `progressive` (models/progressive.hpp).
-template <class Networks, class LossPolicy = wasserstein, class OptimizerPolicy = adam,
+template <class Networks, class WantedLoss = wasserstein, class OptimizerPolicy = adam,
           class PenaltyPolicy = gradient_penalty, class EventPenaltyPolicy = no_penalty>
 class progressive_gan {
+  using LossPolicy = typename detail::over_scores<WantedLoss>::loss;
   static constexpr int top = Networks::top;
   static constexpr shape image = Networks::template generator<top>::output;
   template <int Level>
