@@ -43,8 +43,9 @@ inline void generate_event(std::uint64_t seed, std::int64_t index, double mglu, 
   detector.read_out(random, image);
 }
 
-/// Pileup alone: the image of a number of soft collisions, Poisson's of mean `mu`, which is returned. No diffraction,
-/// and their few jets are not like QCD's.
+/// Pileup alone: the image of a number of soft collisions, Poisson's of mean `mu`, which is returned. At 20
+/// collisions cells and energies come to what a simulation has; at 200 too many cells are lit. No diffraction, and few
+/// of the jets that QCD makes.
 inline int generate_pileup_event(std::uint64_t seed, std::int64_t index, double mu, std::span<float> image) {
   toy::random random(seed, index);
   toy::calorimeter detector;

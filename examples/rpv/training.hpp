@@ -147,7 +147,7 @@ class training {
     const compared c = compare(of_real_, measure(fake_));
     const bool by_images = settings_.choose_by == "images";
     const double score = by_images ? c.images.ks_images : c.jets.selection();
-    const bool best = score < progress_.best;
+    const bool best = score <= progress_.best;  // of epochs that are all as far as KS values go, the last
     if (best) progress_.best = score;
     progress_.metrics += metrics_line(metrics_of(epoch, mean, c, best));
     folder_.save_epoch(*model_, epoch, best);
