@@ -1,4 +1,7 @@
 // rpv overlay: pileup added to events, real and generated, and what it does to each.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <hepgan/core/file.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/io/event_writer.hpp>
@@ -86,8 +89,9 @@ std::vector<row> rows_of(const measured& none, const measured& real, const measu
   return all;
 }
 
-/// "0.310 +- 0.004", with as many digits as the error asks for.
+/// "+0.310 +- 0.015", with as many digits as the error asks for; one event has none.
 std::string with_error(hepgan::physics::shift s) {
+  if (!std::isfinite(s.error)) return number(s.mean);
   const int digits = s.error > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(s.error))), 0, 6) : 3;
   char text[64];
   std::snprintf(text, sizeof text, "%+.*f +- %.*f", digits, s.mean, digits, s.error);

@@ -97,6 +97,7 @@ TEST_CASE("pileup is laid over events, and its shifts are compared") {
       CHECK(right);
       CHECK(hepgan::io::event_file(f / out).field("mGlu") == std::vector<float>(50, 1400.f));
     }
+    told(f / "fake.h5" + " --n 1");  // whose error is no number
     CHECK_THAT(told(f / "fake.h5" + " --n 70").first, has_text("fewer than --n 70 events; 60 are taken"));
   }
   SECTION("what cannot be is a sentence") {

@@ -91,11 +91,9 @@ inline std::string verdict(const observed_images& o) {
   const auto& w = image_observables[worst];
   const std::string unit = *w.unit ? std::string(" ") + w.unit : "";
   const std::string how = c.ks_images <= 2 * image_floor ? "can hardly be told apart" : "can be told apart";
-  return "Hardly any of these events need have a jet, so the epoch was chosen by images: with these numbers of events "
-         "generated and real ones " +
-         how + " by their cells; the " + w.text + " differs most, with a mean of " +
-         short_number(c.fake_means[worst], 4) + unit + " generated against " + short_number(c.real_means[worst], 4) +
-         unit + " real.";
+  return "The epoch was chosen by images, not by jets: with these numbers of events generated and real ones " + how +
+         " by their cells; the " + w.text + " differs most, with a mean of " + short_number(c.fake_means[worst], 4) +
+         unit + " generated against " + short_number(c.real_means[worst], 4) + unit + " real.";
 }
 
 inline std::string summary_html(const std::vector<observed>& rows, const hepgan::physics::comparison& c,

@@ -53,7 +53,7 @@ inline double hottest_cell(std::span<const float> image, const cell_directions&)
 }  // namespace detail
 
 inline constexpr std::array<image_observable, 5> image_observables{{
-    {.name = "cells", .text = "cells with energy", .of = detail::lit_cells},
+    {.name = "cells", .text = "number of cells with energy", .of = detail::lit_cells},
     {.name = "energy", .text = "energy", .unit = "GeV", .of = detail::sum_energy},
     {.name = "sumEt", .text = "transverse energy", .unit = "GeV", .of = detail::sum_et},
     {.name = "missingEt", .text = "missing transverse energy", .unit = "GeV", .of = detail::missing_et},
