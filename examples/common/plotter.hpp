@@ -10,7 +10,6 @@
 #include <fstream>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/file.hpp>
-#include <initializer_list>
 #include <iterator>
 #include <locale>
 #include <span>
@@ -61,7 +60,7 @@ class plotter {
   std::ostream& script() { return script_; }
 
   /// Writes columns of equal length; returns the file's name, quoted for the script.
-  std::string table(std::initializer_list<std::span<const double>> columns) {
+  std::string table(const std::vector<std::span<const double>>& columns) {
     std::size_t rows = columns.size() ? columns.begin()->size() : 0;
     return file([&](std::ostream& out) {
       for (std::size_t i = 0; i < rows; ++i) {

@@ -14,6 +14,7 @@ command add_train(CLI::App&);
 command add_sample(CLI::App&);
 command add_interpolate(CLI::App&);
 command add_evaluate(CLI::App&);
+command add_overlay(CLI::App&);
 command add_report(CLI::App&);
 command add_compare(CLI::App&);
 command add_events(CLI::App&);

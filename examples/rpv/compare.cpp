@@ -1,4 +1,4 @@
-// rpv compare: ks_comb by epoch of several runs.
+// rpv compare: several runs by epoch.
 #include <cstdio>
 #include <hepgan/core/file.hpp>
 
@@ -10,16 +10,18 @@ namespace {
 
 struct options {
   std::vector<std::string> runs;
-  std::string out;
+  std::string out, by = "jets";
 };
 
 int run(const options& o) {
+  if (o.by != "jets" && o.by != "images") throw hepgan::error("--by: found " + o.by + ", expected jets or images");
   if (!o.out.empty()) hepgan::expect_writable(o.out), report::plotter::expect_gnuplot();
   std::vector<report::trained> runs;
   for (const std::filesystem::path path : o.runs) {
     if (!std::filesystem::exists(path / "metrics.csv"))
       throw hepgan::error("--runs: found no " + (path / "metrics.csv").string() + ", expected the folder of a run");
-    runs.push_back({std::filesystem::canonical(path).filename().string(), report::metrics(path / "metrics.csv")});
+    runs.push_back({std::filesystem::canonical(path).filename().string(), report::metrics(path / "metrics.csv"),
+                    o.by == "images"});
   }
   report::sort_by_best(runs);
   std::fputs(report::table_of(runs).c_str(), stdout);
@@ -35,6 +37,7 @@ int run(const options& o) {
 command add_compare(CLI::App& app) {
   auto o = std::make_shared<options>();
   app.add_option("--runs", o->runs, "folders of runs")->required()->check(a_path());
+  app.add_option("--by", o->by, "what is compared: jets (ks_comb) or images (ks_images)")->capture_default_str();
   app.add_option("--out", o->out, "draw them to this PNG file (gnuplot)")->check(a_path());
   return [o] { return run(*o); };
 }

@@ -1,20 +1,18 @@
 // rpv evaluate: jets of real and generated images compared, and what networks make of them.
-#include <cmath>
 #include <cstdio>
 #include <hepgan/core/file.hpp>
 #include <hepgan/io/event_file.hpp>
-#include <hepgan/physics/images.hpp>
-#include <hepgan/physics/jets.hpp>
 #include <iostream>
-#include <numeric>
 #include <optional>
 
 #include "classifier.hpp"
 #include "commands.hpp"
 #include "figures.hpp"
 #include "mass_points.hpp"
+#include "measured.hpp"
 #include "model.hpp"
 #include "read_pieces.hpp"
+#include "table.hpp"
 
 namespace rpv {
 namespace {
@@ -27,48 +25,20 @@ struct options {
 };
 
 /// What a file's events come to, read in pieces: it may be larger than memory. The first ones are kept.
-struct measured {
-  hepgan::physics::jet_events jets;
-  double occupancy = 0;
+struct measured_file : measured {
   std::vector<float> first;
-};
 
-measured measure(const std::string& path, std::optional<std::int64_t> n, std::int64_t kept) {
-  hepgan::io::event_file file(path);
-  file.expect(image);
-  const std::int64_t count = std::min(n.value_or(file.size()), file.size());
-  measured all;
-  read_pieces(file, count, [&](std::int64_t first, std::span<const float> images) {
-    const std::int64_t here = static_cast<std::int64_t>(images.size()) / image.size();
-    all.jets += hepgan::physics::reconstruct(images, image);
-    all.occupancy += hepgan::physics::occupancy(images) * static_cast<double>(here) / static_cast<double>(count);
-    const auto more = std::clamp<std::int64_t>(kept - first, 0, here) * image.size();
-    all.first.insert(all.first.end(), images.begin(), images.begin() + more);
-  });
-  return all;
-}
-
-/// "12.34", or "-" for what an empty sample has not.
-std::string number(double v) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.5g", v);
-  return std::isfinite(v) ? text : "-";
-}
-
-/// One line for each observable, under the names that --json has.
-void print(const hepgan::physics::comparison& c, const measured& real, const measured& fake) {
-  std::printf("%-22s %9s %11s %11s %11s  %s\n", "", "-ln p", "W1", "mean real", "generated", "observable");
-  for (std::size_t i = 0; i < hepgan::physics::observables.size(); ++i) {
-    const auto& o = hepgan::physics::observables[i];
-    const auto mean = [&](const measured& events) {
-      const auto sample = hepgan::physics::values(o, events.jets);
-      return number(std::accumulate(sample.begin(), sample.end(), 0.0) / double(sample.size()));
-    };
-    const std::string name = std::string("ks_") + o.name, unit = *o.unit ? std::string(" [") + o.unit + "]" : "";
-    std::printf("%-22s %9.4g %11s %11s %11s  %s%s\n", name.c_str(), c.distances[i].ks,
-                number(c.distances[i].w1).c_str(), mean(real).c_str(), mean(fake).c_str(), o.text, unit.c_str());
+  measured_file(const std::string& path, std::optional<std::int64_t> n, std::int64_t kept) {
+    hepgan::io::event_file file(path);
+    file.expect(image);
+    read_pieces(file, std::min(n.value_or(file.size()), file.size()), [&](std::int64_t at, std::span<const float> all) {
+      add(all);
+      const std::int64_t here = static_cast<std::int64_t>(all.size()) / image.size();
+      const auto more = std::clamp<std::int64_t>(kept - at, 0, here) * image.size();
+      first.insert(first.end(), all.begin(), all.begin() + more);
+    });
   }
-}
+};
 
 void print_correlations(const hepgan::physics::comparison& c) {
   using hepgan::physics::correlated;
@@ -129,8 +99,8 @@ int run(const options& o) {
     expect_another_file("--json", o.json, o.real), expect_another_file("--json", o.json, o.fake);
     hepgan::expect_writable(o.json);
   }
-  const auto real = measure(o.real, o.n, o.classifier_events), fake = measure(o.fake, o.n, o.classifier_events);
-  const auto c = hepgan::physics::compare(real.jets, fake.jets);
+  const measured_file real(o.real, o.n, o.classifier_events), fake(o.fake, o.n, o.classifier_events);
+  const auto [c, cells] = compare(real, fake);
   if (o.n && std::min(c.n_real, c.n_fake) < *o.n)
     std::cerr << "rpv: the files hold fewer than --n " << *o.n << " events; " << c.n_real << " real and " << c.n_fake
               << " generated ones are compared; ks_comb grows with their number\n";
@@ -141,12 +111,12 @@ int run(const options& o) {
 
   auto result = figures(c);
   result["real_no_jet_fraction"] = c.real_no_jet_fraction;
-  result["occupancy"] = fake.occupancy;
-  result["real_occupancy"] = real.occupancy;
-  result.update(further_figures(c));
-  print(c, real, fake);
+  result["occupancy"] = cells.fake_means[lit] / image.size();
+  result["real_occupancy"] = cells.real_means[lit] / image.size();
+  result.update(further_figures(c)), result.update(figures(cells));
+  print_table({c, cells}, real, fake);
   for (const auto& [name, value] : result.items())
-    if (name == "ks_comb" || !(name.starts_with("ks_") || name.starts_with("w1_")))
+    if (name == "ks_comb" || name == "ks_images" || !(name.starts_with("ks_") || name.starts_with("w1_")))
       std::printf("%-22s %9s\n", name.c_str(), number(value.get<double>()).c_str());
   if (told) {
     tell(result, "auc_images", told->images, told->images_floor);

@@ -1,4 +1,6 @@
-// rpv events: built-in RPV-like events as a file. A documented toy, see toy_events.hpp.
+// rpv events: built-in RPV-like events, or pileup, as a file. A documented toy, see toy_events.hpp.
+#include <optional>
+
 #include "commands.hpp"
 #include "toy_events.hpp"
 #include "write_pieces.hpp"
@@ -11,14 +13,26 @@ struct options {
   std::int64_t n = 0;
   double mglu = 1400, mneu = 850;
   bool grid = false;
+  std::optional<double> pileup;
   std::uint64_t seed = 1;
   int threads = 0;
 };
+
+void write_pileup(const options& o) {
+  if (!(*o.pileup >= 0 && *o.pileup <= 1000))
+    throw hepgan::error("--pileup: found " + std::to_string(*o.pileup) + ", expected 0 to 1000 collisions");
+  write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
+    hepgan::io::event_fields fields{{"weight", std::vector<float>(count, 1.f)}, {"nPU", std::vector<float>(count)}};
+    generate_pileup(o.seed, first, *o.pileup, images, fields["nPU"]);
+    return fields;
+  });
+}
 
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
   expect_masses({o.mglu, o.mneu});
   use_threads(o.threads);
+  if (o.pileup) return write_pileup(o), 0;
   write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
     const auto point = [&](std::int64_t i) { return o.grid ? grid_point(i) : mass_point{o.mglu, o.mneu}; };
     generate(o.seed, first, count, point, images);
@@ -41,7 +55,13 @@ command add_events(CLI::App& app) {
   auto* mglu = app.add_option("--mglu", o->mglu, "gluino mass in GeV")->capture_default_str();
   auto* mneu = app.add_option("--mneu", o->mneu, "neutralino mass in GeV")->capture_default_str();
   mglu->check(a_number<double>()), mneu->check(a_number<double>());
-  app.add_flag("--grid", o->grid, "of eight mass points in turn, instead")->excludes(mglu)->excludes(mneu);
+  auto* grid = app.add_flag("--grid", o->grid, "of eight mass points in turn, instead");
+  grid->excludes(mglu)->excludes(mneu);
+  app.add_option("--pileup", o->pileup, "or of pileup alone: so many soft collisions on average, 20 or 200")
+      ->excludes(mglu)
+      ->excludes(mneu)
+      ->excludes(grid)
+      ->check(a_number<double>());
   app.add_option("--seed", o->seed, "seed of the events")->capture_default_str()->check(a_number<std::uint64_t>());
   app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };

@@ -28,4 +28,16 @@ inline nlohmann::ordered_json further_figures(const hepgan::physics::comparison&
   return all;
 }
 
+/// What images say without jets.
+inline nlohmann::ordered_json figures(const hepgan::physics::image_comparison& c) {
+  using namespace hepgan::physics;
+  nlohmann::ordered_json all;
+  for (std::size_t i = 0; i < image_observables.size(); ++i)
+    all[std::string("ks_") + image_observables[i].name] = c.distances[i].ks;
+  all["ks_images"] = c.ks_images;
+  for (std::size_t i = 0; i < image_observables.size(); ++i)
+    all[std::string("w1_") + image_observables[i].name] = c.distances[i].w1;
+  return all;
+}
+
 }  // namespace rpv

@@ -3,7 +3,7 @@
 #include <hepgan/physics/comparison.hpp>
 #include <hepgan/physics/images.hpp>
 #include <hepgan/physics/jets.hpp>
-#include <numeric>
+#include <hepgan/physics/means.hpp>
 
 #include "asked_conditions.hpp"
 #include "commands.hpp"
@@ -25,11 +25,8 @@ struct options {
 struct means {
   double n_jet, sum_mass;
   explicit means(const hepgan::physics::jet_events& jets) {
-    const auto mean = [&](const char* observable) {  // of events without a jet: 0
-      const auto values = hepgan::physics::values(observable, jets);
-      return std::accumulate(values.begin(), values.end(), 0.0) / double(std::max<std::int64_t>(1, jets.size()));
-    };
-    n_jet = mean("nJet"), sum_mass = mean("sumMass");
+    using hepgan::physics::mean, hepgan::physics::by_event;
+    n_jet = mean(by_event("nJet", jets)), sum_mass = mean(by_event("sumMass", jets));
   }
 };
 

@@ -29,9 +29,10 @@ int main(int argc, char** argv) {
        {"sample", "draw images from a checkpoint", rpv::add_sample},
        {"interpolate", "draw images between two mass points", rpv::add_interpolate},
        {"evaluate", "compare the jets of real and generated images", rpv::add_evaluate},
+       {"overlay", "add real and generated pileup to events, and compare", rpv::add_overlay},
        {"report", "draw a run as one HTML page", rpv::add_report},
-       {"compare", "ks_comb by epoch of several runs, as a table and one picture", rpv::add_compare},
-       {"events", "make built-in RPV-like events", rpv::add_events},
+       {"compare", "ks_comb or ks_images of several runs by epoch, as a table and one picture", rpv::add_compare},
+       {"events", "make built-in RPV-like events, or pileup", rpv::add_events},
        {"info", "say what a checkpoint holds", rpv::add_info}},
       argc, argv);
 }

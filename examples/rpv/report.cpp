@@ -49,7 +49,8 @@ int run(const std::filesystem::path& path, std::int64_t classifier_events, int t
                  .result = hepgan::physics::compare(real_jets, fake_jets),
                  .told = tell_apart(some(real), some(fake), real_jets, fake_jets),
                  .options = options,
-                 .built_in = s.data.empty()});
+                 .built_in = s.data.empty(),
+                 .by_images = s.choose_by == "images"});
   std::cout << "report: " << (path / "report.html").string() << "\n";
   return 0;
 }

@@ -15,20 +15,16 @@
 #include <sstream>
 
 #include "figures.hpp"
+#include "measured.hpp"
 #include "model.hpp"
 #include "settings.hpp"
 
 namespace rpv {
 
-/// What pixels say of the generated events: the share that holds energy, and all energy over that of the real ones.
-struct pixel_figures {
-  double occupancy = 0, energy_ratio = 0;
-};
-
 /// An epoch's row of metrics.csv, by column; a network's numbers are null where it had no turn. New columns come last,
 /// so that those before keep their places.
-inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_result& mean,
-                                         const hepgan::physics::comparison& c, const pixel_figures& pixels, bool best) {
+inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_result& mean, const compared& c,
+                                         bool best) {
   const auto if_trained = [](bool trained, double number) {
     return trained ? number : std::numeric_limits<double>::quiet_NaN();
   };
@@ -38,15 +34,16 @@ inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_
                              {"loss_generator", if_trained(mean.trained.generator, mean.generator_loss)},
                              {"d_real", of_critic(mean.real_decision)},
                              {"d_fake", of_critic(mean.fake_decision)}};
-  row.update(figures(c));
-  row["occupancy"] = pixels.occupancy, row["energy_ratio"] = pixels.energy_ratio;
+  row.update(figures(c.jets));
+  row["occupancy"] = c.images.fake_means[lit] / image.size();
+  row["energy_ratio"] = c.images.fake_means[energy] / c.images.real_means[energy];
   row["event_penalty"] = mean.event_penalty, row["best"] = best ? 1 : 0;
-  row.update(further_figures(c));
+  row.update(further_figures(c.jets)), row.update(figures(c.images));
   return row;
 }
 inline std::string metrics_header() {
   std::string line;
-  const auto row = metrics_of(0, {}, {}, {}, false);
+  const auto row = metrics_of(0, {}, {}, false);
   for (const auto& column : row.items()) line += (line.empty() ? "" : ",") + column.key();
   return line + "\n";
 }
@@ -66,7 +63,7 @@ inline std::string metrics_in_todays_columns(const std::string& metrics, const s
     for (std::string cell; std::getline(in, cell, ',');) all.push_back(cell);
     return all;
   };
-  const auto today = metrics_of(0, {}, {}, {}, false);
+  const auto today = metrics_of(0, {}, {}, false);
   std::istringstream in(metrics);
   std::string line;
   std::getline(in, line);

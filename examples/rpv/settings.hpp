@@ -24,6 +24,7 @@ struct settings {
   std::filesystem::path out;
   double validation_fraction = 0.1;
   std::string select, leave_out;
+  std::string choose_by;        ///< jets or images; empty: what most of the events have
   std::int64_t events = 20000;  ///< built-in events, when there are no files
   std::uint64_t seed = 1;
   int threads = 0;
@@ -124,6 +125,11 @@ void each_option(F f) {
   f(option{"select", "use only events where this field is true", &settings::select});
   f(option{"leave-out", "neither train nor validate on events of this point, such as mGlu=1400,mNeu=850",
            &settings::leave_out});
+  f(option{
+      "choose-by",
+      "what the best epoch is chosen by: jets (ks_comb) or images (ks_images); images when not given and fewer than "
+      "half of the events have a jet",
+      &settings::choose_by});
   f(option{"seed", "seed of everything [1]", &settings::seed});
   f(option{"threads", "threads; all cores when not given", &settings::threads,
            requirement{[](double v) { return v >= 0 && v <= 4096; }, "0 (all cores) to 4096"}});
@@ -175,6 +181,8 @@ inline void check(settings s) {
                         std::to_string(s.how.compared_batches) + " batches that recipe " + s.how.name + " compares");
   if (const auto& by = s.how.matched_by; by != "cramer" && by != "moments" && by != "mmd")
     throw hepgan::error("--match: found " + (by.empty() ? "nothing" : by) + ", expected cramer, moments or mmd");
+  if (const auto& by = s.choose_by; !by.empty() && by != "jets" && by != "images")
+    throw hepgan::error("--choose-by: found " + by + ", expected jets or images");
   each_option([&](const auto& o) {
     using type = typename std::remove_cvref_t<decltype(o)>::type;
     if constexpr (std::is_arithmetic_v<type>)

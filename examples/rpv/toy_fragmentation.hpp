@@ -34,12 +34,13 @@ class fragmentation {
   /// Soft particles, flat in η and φ: their number varies much from event to event.
   void underlying_event() {
     const double activity = ue_mean * std::exp(0.35 * random_.normal());
-    const int n = random_.poisson(activity);
-    for (int i = 0; i < n; ++i) {
-      const double pt = 0.2 + random_.exponential(ue_pt), eta = random_.uniform(-2.8, 2.8), phi = random_.angle();
-      const vec4 p = massless(pt, eta, phi);
-      detector_.add(species(), p.px, p.py, p.pz, p.e);
-    }
+    soft(random_.poisson(activity), [&] { return 0.2 + random_.exponential(ue_pt); });
+  }
+  /// Another collision of the same crossing: a geometric number of particles, whose spectrum falls as
+  /// (1 + pT/p0)^−n.
+  void minimum_bias() {
+    soft(random_.poisson(random_.exponential(mb_mean)),
+         [&] { return mb_p0 * (std::pow(random_.uniform(), 1 / (1 - mb_power)) - 1); });
   }
 
  private:
@@ -47,6 +48,16 @@ class fragmentation {
   static constexpr double alpha_most = 0.45;  // α_s is frozen there
   static constexpr double hadron_kt = 0.3;    // GeV
   static constexpr double ue_mean = 140, ue_pt = 0.65;
+  static constexpr double mb_mean = 80, mb_p0 = 2.5, mb_power = 7;
+
+  template <class Pt>
+  void soft(int n, Pt pt_of_next) {
+    for (int i = 0; i < n; ++i) {
+      const double pt = pt_of_next(), eta = random_.uniform(-2.8, 2.8), phi = random_.angle();
+      const vec4 p = massless(pt, eta, phi);
+      detector_.add(species(), p.px, p.py, p.pz, p.e);
+    }
+  }
 
   static double alpha_s(double kt) { return std::min(alpha_most, 1 / (0.61 * 2 * std::log(std::max(kt, 0.5) / 0.17))); }
 

@@ -1,12 +1,13 @@
-// The training loop of a run: its checkpoints, and the choice of the best epoch by jets.
+// The training loop of a run: its checkpoints, and the choice of the best epoch by jets or by images.
 #pragma once
 #include <csignal>
 #include <hepgan/arch/arch.hpp>
 #include <hepgan/backend/onednn/api.hpp>
-#include <hepgan/physics/images.hpp>
+#include <hepgan/physics/means.hpp>
 
 #include "input.hpp"
 #include "knowledge.hpp"
+#include "measured.hpp"
 #include "progress_bar.hpp"
 #include "run_folder.hpp"
 
@@ -26,7 +27,8 @@ class training {
     real_ = validation_images(*events_);
     conditions_ = validation_conditions(*events_, real_);
     expect_energy();
-    real_jets_ = hepgan::physics::reconstruct(real_, image), real_energy_ = hepgan::physics::total_energy(real_);
+    of_real_ = measure(real_);
+    settle_choice();
     fake_.resize(real_.size());
   }
 
@@ -46,12 +48,13 @@ class training {
 
   int run() {
     hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
-    const auto validation = static_cast<long long>(real_.size() / image.size());
+    using hepgan::physics::mean;
+    const auto validation = static_cast<long long>(of_real_.images.size());
     std::printf(
         "%lld %s events, %lld for validation, %.1f %% of their cells lit, %.3g GeV each; %d threads; tapes of "
         "%.0f MB\n",
         static_cast<long long>(events_->training_events()), settings_.data.empty() ? "built-in training" : "training",
-        validation, 100 * hepgan::physics::occupancy(real_), real_energy_ / 1000 / double(validation),
+        validation, 100 * mean(of_real_.images["cells"]) / image.size(), mean(of_real_.images["energy"]),
         hepgan::threads(), double(model_->bytes()) / 1e6);
     const std::int64_t steps = events_->steps_per_epoch(settings_.how.batch), epochs = settings_.how.epochs;
     if (progress_.at.epoch >= epochs)
@@ -110,6 +113,14 @@ class training {
                           " cells with energy at " + text_of(cut) + " MeV or above, expected most: are these in MeV?");
   }
 
+  /// Events without a jet agree with anything that has none: they are told apart by their images.
+  void settle_choice() {
+    const double without = of_real_.jets.no_jet_fraction();
+    if (settings_.choose_by.empty()) settings_.choose_by = without > 0.5 ? "images" : "jets";
+    if (settings_.choose_by == "jets" && without == 1)
+      throw hepgan::error("--choose-by: found jets, and no validation event that has one, expected images");
+  }
+
   /// A loss shows a fault of the step before: what is saved is looked at itself.
   void expect_finite() const {
     if (!model_->finite())
@@ -127,29 +138,46 @@ class training {
     folder_.save_last(std::move(c), *model_, settings_, p);
   }
 
-  /// Chooses by jets, and saves all.
+  /// Chooses, and saves all.
   void finish_epoch(std::int64_t epoch, const hepgan::step_result& mean) {
     expect_finite();
     constexpr std::uint64_t validation_seed = 0x76616c6964;  // the same latent vectors at every epoch
     model_->sample(settings_.seed ^ validation_seed, 0, static_cast<std::int64_t>(fake_.size()) / image.size(), fake_,
                    conditions_);
-    const auto c = hepgan::physics::compare(real_jets_, hepgan::physics::reconstruct(fake_, image));
-    const bool best = c.selection() < progress_.best;
-    if (best) progress_.best = c.selection();
-    progress_.metrics += metrics_line(
-        metrics_of(epoch, mean, c,
-                   {hepgan::physics::occupancy(fake_), hepgan::physics::total_energy(fake_) / real_energy_}, best));
+    const compared c = compare(of_real_, measure(fake_));
+    const bool by_images = settings_.choose_by == "images";
+    const double score = by_images ? c.images.ks_images : c.jets.selection();
+    const bool best = score <= progress_.best;  // of epochs that are all as far as KS values go, the last
+    if (best) progress_.best = score;
+    progress_.metrics += metrics_line(metrics_of(epoch, mean, c, best));
     folder_.save_epoch(*model_, epoch, best);
+    using namespace hepgan::physics;
+    const std::string told = by_images ? sum_of("ks_images", c.images.ks_images, image_observables, c.images.distances)
+                                       : sum_of("ks_comb", c.jets.ks_comb, observables, c.jets.distances);
     char critic[64] = "";
     if (mean.trained.critic) std::snprintf(critic, sizeof critic, "critic %.3f, ", mean.critic_loss);
-    std::printf("epoch %lld: %sgenerator %.3f, ks_comb %.2f (nJet %.2f, sumMass %.2f, jetPt %.2f)%s\n",
-                static_cast<long long>(epoch), critic, mean.generator_loss, c.ks_comb, c.of("nJet").ks,
-                c.of("sumMass").ks, c.of("jetPt").ks, best ? ", best so far" : "");
+    std::printf("epoch %lld: %sgenerator %.3f, %s%s\n", static_cast<long long>(epoch), critic, mean.generator_loss,
+                told.c_str(), best ? ", best so far" : "");
     std::fflush(stdout);
     progress next = progress_;
     next.at = {epoch + 1, 0, {}};
     save_last(next);
     hepgan::write_file(folder_.file("metrics.csv"), progress_.metrics);
+  }
+
+  /// "ks_comb 3.10 (nJet 0.01, sumMass 1.50, jetPt 1.60)": of a sum and its parts.
+  template <class Observables, class Distances>
+  static std::string sum_of(const char* name, double sum, const Observables& all, const Distances& distances) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%s %.2f", name, sum);
+    std::string told = text;
+    for (std::size_t i = 0, parts = 0; i < all.size(); ++i) {
+      if constexpr (requires { all[i].combined; })  // else all are
+        if (!all[i].combined) continue;
+      std::snprintf(text, sizeof text, "%s%s %.2f", parts++ ? ", " : " (", all[i].name, distances[i].ks);
+      told += text;
+    }
+    return told + ")";
   }
 
   int stop() {
@@ -179,9 +207,8 @@ class training {
   std::unique_ptr<hepgan::data::event_stream> events_;
   event_identity identity_{*events_};
   std::unique_ptr<trainer> model_;
-  hepgan::physics::jet_events real_jets_;
   std::vector<float> real_, fake_, conditions_;
-  double real_energy_ = 0;
+  measured of_real_;
   progress progress_;
 };
 

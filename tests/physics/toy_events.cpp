@@ -3,6 +3,7 @@
 #include "../../examples/rpv/toy_events.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/physics/images.hpp>
 #include <hepgan/physics/jets.hpp>
@@ -68,6 +69,28 @@ TEST_CASE("An event is a function of seed and number, on any number of threads")
   std::vector<float> other(rpv::toy_pixels);
   rpv::generate(8, 0, 1, 1400, 850, other);
   CHECK_FALSE(std::equal(other.begin(), other.end(), all.begin()));
+}
+
+TEST_CASE("Built-in pileup is like that of 20 collisions: 1.3 TeV in 10 % of the cells, and no jets") {
+  constexpr int n = 400;
+  std::vector<float> images(n * rpv::toy_pixels), collisions(n);
+  rpv::generate_pileup(5, 0, 20, images, collisions);
+  const double energy = 1e-3 * physics::total_energy(images) / n, full = physics::occupancy(images);
+  INFO("energy " << energy << " GeV, occupancy " << full);
+  CHECK(energy > 1100);
+  CHECK(energy < 1500);
+  CHECK(full > 0.08);
+  CHECK(full < 0.12);
+  CHECK(physics::reconstruct(images, {1, 64, 64}).no_jet_fraction() > 0.98);
+  CHECK(std::accumulate(collisions.begin(), collisions.end(), 0.0) / n == Approx(20).margin(4 * std::sqrt(20.0 / n)));
+  CHECK(std::all_of(images.begin(), images.end(), [](float e) { return e == 0 || e >= 500; }));
+
+  std::vector<float> part(3 * rpv::toy_pixels), of_part(3);
+  rpv::generate_pileup(5, 7, 20, part, of_part);
+  CHECK(std::equal(part.begin(), part.end(), images.begin() + 7 * rpv::toy_pixels));
+  CHECK(std::equal(of_part.begin(), of_part.end(), collisions.begin() + 7));
+  rpv::generate_pileup(5, 7, 0, part, of_part);
+  CHECK(physics::total_energy(part) == 0);
 }
 
 TEST_CASE("Three-body decays conserve momentum and energy, and stay on the mass shell") {

@@ -32,6 +32,9 @@ TEST_CASE("a run is sampled, evaluated and reported on") {
     for (const auto& name : names) CHECK((at++).key() == name);
     for (const char* name : later) names.push_back(name), names.push_back("w1" + std::string(name).substr(2));
     names.push_back("correlation_difference");
+    for (const char* name : {"cells", "energy", "sumEt", "missingEt", "hottestCell"})
+      names.push_back(std::string("ks_") + name), names.push_back(std::string("w1_") + name);
+    names.push_back("ks_images");
     for (const auto& name : names) {
       INFO(name);
       REQUIRE(found.contains(name));
@@ -176,7 +179,7 @@ TEST_CASE("the example draws the events that rpv sample draws, from the checkpoi
 
 TEST_CASE("every command says what it is and takes") {
   for (const std::string command :
-       {"", "train ", "sample ", "evaluate ", "interpolate ", "report ", "events ", "info "}) {
+       {"", "train ", "sample ", "evaluate ", "overlay ", "interpolate ", "report ", "events ", "info "}) {
     const auto help = rpv(command + "--help"), version = rpv(command + "--version");
     INFO(help.said);
     CHECK(help.status == 0);

@@ -67,6 +67,7 @@ TEST_CASE("the talk's recipe is the talk's") {
                             {"match", "cramer"},
                             {"lr-half-path", 0.0},
                             {"ema", 0.0},
+                            {"choose-by", "jets"},
                             {"seed", 1}};
   for (const auto& [name, value] : talk.items()) {
     INFO(name);
@@ -86,12 +87,13 @@ TEST_CASE("a row of metrics is what scripts and the report read") {
         "epoch,loss_critic,loss_generator,d_real,d_fake,ks_nJet,ks_sumMass,ks_jetPt,ks_jetEta,ks_jetPhi,ks_comb,n_real,"
         "n_fake,no_jet_fraction,occupancy,energy_ratio,event_penalty,best,ks_leadPt,ks_secondPt,ks_jetMass,ks_deltaPhi,"
         "ks_dijetMass,ks_constituents,w1_nJet,w1_sumMass,w1_jetPt,w1_jetEta,w1_jetPhi,w1_leadPt,w1_secondPt,w1_jetMass,"
-        "w1_deltaPhi,w1_dijetMass,w1_constituents,correlation_difference");
+        "w1_deltaPhi,w1_dijetMass,w1_constituents,correlation_difference,ks_cells,ks_energy,ks_sumEt,ks_missingEt,"
+        "ks_hottestCell,ks_images,w1_cells,w1_energy,w1_sumEt,w1_missingEt,w1_hottestCell");
   std::map<std::string, double> values;
   std::istringstream names(columns), numbers(row);
   for (std::string name, number; std::getline(names, name, ',') && std::getline(numbers, number, ',');)
     values[name] = number == "null" ? NAN : std::stod(number);  // no generated event need have two jets
-  CHECK(values.size() == 36);
+  CHECK(values.size() == 47);
   CHECK(values["n_real"] == 40);  // a tenth of 400, and as many generated ones
   CHECK(values["n_fake"] == 40);
   for (const char* share : {"d_real", "d_fake", "occupancy"}) CHECK((values[share] > 0 && values[share] < 1));

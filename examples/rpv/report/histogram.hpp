@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <hepgan/physics/means.hpp>
 #include <span>
 #include <vector>
 
@@ -66,18 +67,6 @@ inline std::vector<double> round_edges(double low, std::span<const float> real, 
   return even_edges(low, low + n * width, n);
 }
 
-inline double mean(std::span<const float> sample) {
-  double sum = 0;
-  for (const float v : sample) sum += v;
-  return sample.empty() ? std::nan("") : sum / double(sample.size());
-}
-
-/// The statistical error of the mean.
-inline double mean_error(std::span<const float> sample) {
-  const double m = mean(sample), n = double(sample.size());
-  double sum = 0;
-  for (const float v : sample) sum += (v - m) * (v - m);
-  return n > 1 ? std::sqrt(sum / (n - 1) / n) : std::nan("");
-}
+using hepgan::physics::mean, hepgan::physics::mean_error;
 
 }  // namespace rpv::report

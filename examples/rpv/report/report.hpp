@@ -30,6 +30,7 @@ struct input {
   std::optional<told_apart> told;                            ///< by classifiers
   std::vector<std::pair<std::string, std::string>> options;  ///< the run's options and versions, as a table
   bool built_in = false;                                     ///< "real" are the toy's events
+  bool by_images = false;                                    ///< how the epoch was chosen: else by jets
 };
 
 namespace detail {
@@ -71,7 +72,7 @@ inline std::vector<section> sections(const std::vector<observed>& all) {
             {"occupancy", "Share of an event’s pixels that hold energy."}}},
           {"Training",
            "<div class=\"grid\">",
-           {{"ks-by-epoch", "Agreement of jets on the validation events after each epoch; smaller is better."},
+           {{"ks-by-epoch", "Agreement on the validation events after each epoch; smaller is better."},
             {"training",
              "Mean losses of each epoch: the critic’s with the penalty on its gradient, where there is one, the "
              "generator’s "
@@ -105,14 +106,15 @@ inline void write(const input& in) {
   draw_jets(plot, all);
   draw_correlations(plot, in.result);
   draw_pixels(plot, in.real, in.fake, in.image);
-  draw_ks(plot, m);
+  draw_ks(plot, m, in.by_images);
   draw_training(plot, m);
   const auto drawn = plot.draw();
 
   std::string body = "<h1>Generated detector images</h1>\n<p class=\"lead\">RPV gluino events, run <code>" +
                      escape(fs::absolute(in.run).lexically_normal().filename().string()) + "</code>" +
                      (in.built_in ? "; “real” are built-in toy events, no simulation of a detector" : "") + "</p>\n" +
-                     summary_html(all, in.result) + classifier_html(in.told);
+                     summary_html(all, in.result, {in.real, in.fake, in.image}, in.by_images) +
+                     classifier_html(in.told);
   for (const auto& section : detail::sections(all)) {
     body += std::string("<h2>") + section.heading + "</h2>\n" + section.layout + "\n";
     for (const auto& [name, caption] : section.pictures)

@@ -10,6 +10,7 @@ namespace rpv::report {
 
 inline constexpr double talk_best = 16.67;  ///< ks_comb of the best of 32 networks × 64 epochs, CHEP 2018
 inline constexpr double ks_floor = 3;       ///< ks_comb of real against real, on average
+inline constexpr double image_floor = 5;    ///< ks_images of real against real, on average
 
 namespace detail {
 
@@ -79,42 +80,89 @@ inline void draw_training(plotter& plot, const metrics& m) {
       << curve(file, 4, style::real_line, "D(x)") << ", \\\n  " << curve(file, 5, style::fake_line, "D(G(z))") << "\n";
 }
 
-/// ks-by-epoch: ks_comb and its three parts, the two lines to hold it against, and the best epoch.
-inline void draw_ks(plotter& plot, const metrics& m) {
+namespace detail {
+
+/// A sum of KS values, its parts, and lines to hold it against.
+struct ks_curves {
+  struct part {
+    const char *column, *name, *colour;
+  };
+  struct level {
+    double y;
+    const char *text, *colour;
+  };
+  const char *title, *sum;
+  std::vector<part> parts;
+  std::vector<level> levels;
+};
+inline const ks_curves of_jets{
+    "Distance from real jets",
+    "ks_comb",
+    {{"ks_nJet", "nJet", "#4f79ab"}, {"ks_sumMass", "summed mass", "#8a5cc0"}, {"ks_jetPt", "jet p_T", "#3f9463"}},
+    {{talk_best, "sum, best of the CHEP 2018 talk: 16.67", style::teal},
+     {ks_floor, "sum, real against real: ≈ 3", style::green}}};
+inline const ks_curves of_images{"Distance from real images",
+                                 "ks_images",
+                                 {{"ks_cells", "cells", "#4f79ab"},
+                                  {"ks_energy", "energy", "#8a5cc0"},
+                                  {"ks_sumEt", "E_T", "#3f9463"},
+                                  {"ks_missingEt", "missing E_T", "#b07a2a"},
+                                  {"ks_hottestCell", "hottest cell", "#7a7a7a"}},
+                                 {{image_floor, "sum, real against real: ≈ 5", style::green}}};
+
+inline std::string level_lines(const ks_curves& shown) {
+  std::ostringstream out;
+  int tag = 0;
+  for (const auto& level : shown.levels) {
+    ++tag;
+    out << "set arrow " << tag << " from graph 0, first " << level.y << " to graph 1, first " << level.y
+        << " nohead dt 2 lw 1 lc rgb '" << level.colour << "'\nset label " << 10 + tag << " '{/=17 " << level.text
+        << "}' at graph 0.012, first " << level.y << " left offset 0, 0.6 front textcolor rgb '" << level.colour
+        << "'\n";
+  }
+  return out.str();
+}
+
+}  // namespace detail
+
+/// ks-by-epoch: the sum by which epochs were chosen, its parts, what to hold it against, and the best epoch.
+inline void draw_ks(plotter& plot, const metrics& m, bool by_images) {
   using namespace detail;
-  const auto epochs = m.epochs(), comb = m["ks_comb"], jets = m["ks_nJet"], mass = m["ks_sumMass"], pt = m["ks_jetPt"];
-  const auto file = plot.table({epochs, comb, jets, mass, pt});
+  const ks_curves& shown = by_images ? of_images : of_jets;
+  const auto epochs = m.epochs(), sum = m[shown.sum];
+  std::vector<std::vector<double>> columns{epochs, sum};
+  for (const auto& part : shown.parts) columns.push_back(m[part.column]);
+  const auto file = plot.table({columns.begin(), columns.end()});
   plot.begin("ks-by-epoch", 1200, 960);
   auto& out = plot.script();
   const std::size_t best = m.best().value_or(epochs.size());
-  const bool chosen = best < epochs.size() && comb[best] > 0;
+  const bool chosen = best < epochs.size() && sum[best] > 0;
+  const std::string name = std::string("ks\\_") + (shown.sum + 3);
   std::ostringstream remark;
   if (chosen)
-    remark << "{/:Bold best: epoch " << epochs[best] << ", ks\\_comb = " << fixed(comb[best], comb[best] < 100 ? 1 : 0)
-           << "}";
+    remark << "{/:Bold best: epoch " << epochs[best] << ", " << name << " = "
+           << fixed(sum[best], sum[best] < 100 ? 1 : 0) << "}";
   else
     remark << "no epoch was chosen";
-  const auto [low, high] = range_of({&comb, &jets, &mass, &pt}, true);
-  out << epoch_axis(epochs) << style::title("Distance from real jets", remark.str(), style::fake_line)
+  double low = std::numeric_limits<double>::infinity(), high = 0;
+  for (std::size_t i = 1; i < columns.size(); ++i) {
+    const auto [least, most] = range_of({&columns[i]}, true);
+    low = std::min(low, least), high = std::max(high, most);
+  }
+  out << epoch_axis(epochs) << style::title(shown.title, remark.str(), style::fake_line)
       << style::panel(0.14, 0.97, 0.125, 0.91) << "set logscale y\nset format y '%g'\nset yrange ["
       << std::clamp(low / 2, 0.1, 1.0) << ":" << std::max(100.0, high * 4) << "]\n"
       << "set xlabel 'Epoch'\nset ylabel 'Kolmogorov–Smirnov  −ln p' offset -0.6, 0\nset key top right maxrows 2\n";
-  const auto line = [&](int tag, double y, const std::string& text, const char* colour) {
-    out << "set arrow " << tag << " from graph 0, first " << y << " to graph 1, first " << y
-        << " nohead dt 2 lw 1 lc rgb '" << colour << "'\nset label " << 10 + tag << " '{/=17 " << text
-        << "}' at graph 0.012, first " << y << " left offset 0, 0.6 front textcolor rgb '" << colour << "'\n";
-  };
-  line(1, talk_best, "sum, best of the CHEP 2018 talk: 16.67", style::teal);
-  line(2, ks_floor, "sum, real against real: ≈ 3", style::green);
+  out << level_lines(shown);
   if (chosen)
-    out << "set arrow 3 from first " << epochs[best] << ", graph 0 to first " << epochs[best] << ", first "
-        << comb[best] << " nohead dt 3 lw 1 lc rgb '" << style::fake_line << "'\nset label 3 '' at first "
-        << epochs[best] << ", first " << comb[best] << " front point pt 6 ps 2.6 lw 2 lc rgb '" << style::fake_line
-        << "'\n";
-  out << "plot " << curve(file, 3, "#4f79ab", "nJet", "lw 1.3 ps 0.6") << ", \\\n  "
-      << curve(file, 4, "#8a5cc0", "summed mass", "lw 1.3 ps 0.6") << ", \\\n  "
-      << curve(file, 5, "#3f9463", "jet p_T", "lw 1.3 ps 0.6") << ", \\\n  "
-      << curve(file, 2, style::ink, "ks\\_comb, the sum", "lw 1.8 ps 0.9") << "\n";
+    out << "set arrow 3 from first " << epochs[best] << ", graph 0 to first " << epochs[best] << ", first " << sum[best]
+        << " nohead dt 3 lw 1 lc rgb '" << style::fake_line << "'\nset label 3 '' at first " << epochs[best]
+        << ", first " << sum[best] << " front point pt 6 ps 2.6 lw 2 lc rgb '" << style::fake_line << "'\n";
+  out << "plot ";
+  for (std::size_t i = 0; i < shown.parts.size(); ++i)
+    out << curve(file, static_cast<int>(i) + 3, shown.parts[i].colour, shown.parts[i].name, "lw 1.3 ps 0.6")
+        << ", \\\n  ";
+  out << curve(file, 2, style::ink, name + ", the sum", "lw 1.8 ps 0.9") << "\n";
 }
 
 }  // namespace rpv::report

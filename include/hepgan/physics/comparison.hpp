@@ -1,10 +1,13 @@
-// How two sets of events compare by their jets: each observable's KS value and Wasserstein distance, ks_comb of the RPV
-// study, and correlations.
+// How two sets of events compare, by their jets and by their cells: each observable's KS value and Wasserstein
+// distance, ks_comb of the RPV study, and correlations.
 #pragma once
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <hepgan/physics/correlations.hpp>
+#include <hepgan/physics/image_observables.hpp>
 #include <hepgan/physics/ks.hpp>
+#include <hepgan/physics/means.hpp>
 #include <hepgan/physics/wasserstein.hpp>
 #include <limits>
 #include <numbers>
@@ -60,6 +63,24 @@ inline comparison compare(const jet_events& real, const jet_events& fake) {
   c.ks_noJet = minus_log(std::erfc(sigmas / std::numbers::sqrt2));
   c.no_jet_compatible = sigmas <= 3;
   c.real_correlations = correlations(real), c.fake_correlations = correlations(fake);
+  return c;
+}
+
+/// What cells say, whether or not they make jets.
+struct image_comparison {
+  std::array<comparison::distance, image_observables.size()> distances;  ///< by observable
+  std::array<double, image_observables.size()> real_means{}, fake_means{};
+  double ks_images = image_observables.size() * ks_limit;  ///< the sum of all
+};
+
+inline image_comparison compare(const image_samples& real, const image_samples& fake) {
+  image_comparison c;
+  c.ks_images = 0;
+  for (std::size_t i = 0; i < image_observables.size(); ++i) {
+    c.distances[i] = {ks(real[i], fake[i]), wasserstein_1(real[i], fake[i])};
+    c.ks_images += c.distances[i].ks;
+    c.real_means[i] = mean(real[i]), c.fake_means[i] = mean(fake[i]);
+  }
   return c;
 }
 

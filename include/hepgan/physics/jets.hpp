@@ -9,8 +9,8 @@
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/core/shape.hpp>
+#include <hepgan/physics/cell_directions.hpp>
 #include <hepgan/physics/jet_events.hpp>
-#include <numbers>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,21 +25,12 @@ struct jet_options {
   double jet_pt = 200, jet_eta = 2;  // kept above, and within
 };
 
-/// Turns images of one shape into jets. Directions of bin centres are worked out once.
+/// Turns images of one shape into jets.
 class jet_finder {
  public:
-  explicit jet_finder(shape image, jet_options options = {}) : image_(image), options_(options) {
+  explicit jet_finder(shape image, jet_options options = {})
+      : image_(image), options_(options), cells_(image, options.eta_max) {
     if (image.channels != 1) throw error("jets: found images of shape " + to_string(image) + ", expected one channel");
-    for (int r = 0; r < image.height; ++r) {
-      const double eta = options.eta_max * ((2 * r + 1.0) / image.height - 1);
-      cosh_.push_back(std::cosh(eta));
-      sinh_.push_back(std::sinh(eta));
-    }
-    for (int c = 0; c < image.width; ++c) {
-      const double phi = std::numbers::pi * ((2 * c + 1.0) / image.width - 1);
-      cos_.push_back(std::cos(phi));
-      sin_.push_back(std::sin(phi));
-    }
     [[maybe_unused]] static const bool quiet = [] {  // FastJet notes in a plain static that its banner was shown
       fastjet::ClusterSequence::set_fastjet_banner_stream(nullptr);
       fastjet::ClusterSequence::print_banner();
@@ -69,8 +60,8 @@ class jet_finder {
         if (!std::isfinite(e))
           throw error("jets: found " + std::to_string(e) + " in row " + std::to_string(r) + ", column " +
                       std::to_string(c) + " of an image, expected finite energies");
-        if (!(e / cosh_[r] > options_.tower_pt)) continue;
-        const auto n = direction(pixel);
+        if (!(e / cells_.cosh_eta(pixel) > options_.tower_pt)) continue;
+        const auto n = cells_[pixel];
         towers.emplace_back(e * n[0], e * n[1], e * n[2], e);
         towers.back().set_user_index(pixel);
       }
@@ -86,18 +77,14 @@ class jet_finder {
     }
   }
 
-  /// Unit vector of a pixel's centre: a tower is massless, so its momentum is E times that.
-  std::array<double, 3> direction(int pixel) const {
-    const int r = pixel / image_.width, c = pixel % image_.width;
-    return {cos_[c] / cosh_[r], sin_[c] / cosh_[r], sinh_[r] / cosh_[r]};
-  }
+  std::array<double, 3> direction(int pixel) const { return cells_[pixel]; }
   int pixels() const { return image_.size(); }
   const jet_options& options() const { return options_; }
 
  private:
   shape image_;
   jet_options options_;
-  std::vector<double> cosh_, sinh_, cos_, sin_;
+  cell_directions cells_;
 };
 
 /// Jets (GeV) of one image (MeV), hardest first.

@@ -128,4 +128,13 @@ inline std::vector<float> values(std::string_view name, const jet_events& events
   return values(observables[index_of(name)], events);
 }
 
+/// A number for every event: 0 where it has too few jets for one.
+inline std::vector<float> by_event(std::string_view name, const jet_events& events) {
+  const observable& o = observables[index_of(name)];
+  std::vector<float> all;
+  for (std::int64_t i = 0; i < events.size(); ++i)
+    all.push_back(o.count(events[i].size()) > 0 ? static_cast<float>(o.of(events[i], 0)) : 0);
+  return all;
+}
+
 }  // namespace hepgan::physics
