@@ -21,10 +21,12 @@ std::vector<float> pixels_of(std::span<const float> images) {
 
 std::optional<told_apart> tell_apart(std::span<const float> real, std::span<const float> fake,
                                      const hepgan::physics::jet_events& real_jets,
-                                     const hepgan::physics::jet_events& fake_jets) {
+                                     const hepgan::physics::jet_events& fake_jets, std::int64_t most) {
   using namespace hepgan;
-  const std::size_t pixels = image.size(), n_real = real.size() / pixels, n_fake = fake.size() / pixels;
+  const std::size_t pixels = image.size(), n_real = std::min(real.size() / pixels, std::size_t(most)),
+                    n_fake = std::min(fake.size() / pixels, std::size_t(most));
   if (std::min(n_real, n_fake) < fewest_told_apart) return {};
+  real = real.first(n_real * pixels), fake = fake.first(n_fake * pixels);
   told_apart found;
   {
     using network = image_classifier<image>;

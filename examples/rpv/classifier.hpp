@@ -1,5 +1,6 @@
 // How well small networks tell generated events from real ones, by their images and by their jets.
 #pragma once
+#include <cstdint>
 #include <hepgan/physics/jet_events.hpp>
 #include <hepgan/train/auc.hpp>
 #include <optional>
@@ -12,10 +13,10 @@ struct told_apart {
   hepgan::auc_estimate images, images_floor, features, features_floor;
 };
 
-/// Images in MeV, and jets whose first events are those. Nothing of fewer events than `fewest_told_apart`.
+/// The first events of each, so many at most: images in MeV, and their jets. Nothing of fewer than `fewest_told_apart`.
 std::optional<told_apart> tell_apart(std::span<const float> real, std::span<const float> fake,
                                      const hepgan::physics::jet_events& real_jets,
-                                     const hepgan::physics::jet_events& fake_jets);
+                                     const hepgan::physics::jet_events& fake_jets, std::int64_t most);
 inline constexpr std::int64_t fewest_told_apart = 64;
 
 }  // namespace rpv

@@ -62,12 +62,8 @@ nlohmann::ordered_json correlations_of(const hepgan::physics::comparison& c) {
   return all;
 }
 
-/// Into --json and onto a line of the table.
-void tell(nlohmann::ordered_json& result, const std::string& name, const hepgan::auc_estimate& a,
-          const hepgan::auc_estimate& floor) {
-  result[name] = a.value, result[name + "_error"] = a.error;
-  result[name + "_floor"] = floor.value, result[name + "_floor_error"] = floor.error;
-  std::printf("%-22s %9.4f +- %.4f, real against real %.4f +- %.4f\n", name.c_str(), a.value, a.error, floor.value,
+void print(const char* name, const hepgan::auc_estimate& a, const hepgan::auc_estimate& floor) {
+  std::printf("%-22s %9.4f +- %.4f, real against real %.4f +- %.4f\n", name, a.value, a.error, floor.value,
               floor.error);
 }
 
@@ -104,7 +100,7 @@ int run(const options& o) {
   if (o.n && std::min(c.n_real, c.n_fake) < *o.n)
     std::cerr << "rpv: the files hold fewer than --n " << *o.n << " events; " << c.n_real << " real and " << c.n_fake
               << " generated ones are compared; ks_comb grows with their number\n";
-  const auto told = tell_apart(real.first, fake.first, real.jets, fake.jets);
+  const auto told = tell_apart(real.first, fake.first, real.jets, fake.jets, o.classifier_events);
   if (!told && o.classifier_events > 0)
     std::cerr << "rpv: no classifier test: found " << std::min(real.first.size(), fake.first.size()) / image.size()
               << " events, expected at least " << fewest_told_apart << " of each\n";
@@ -119,8 +115,8 @@ int run(const options& o) {
     if (name == "ks_comb" || name == "ks_images" || !(name.starts_with("ks_") || name.starts_with("w1_")))
       std::printf("%-22s %9s\n", name.c_str(), number(value.get<double>()).c_str());
   if (told) {
-    tell(result, "auc_images", told->images, told->images_floor);
-    tell(result, "auc_features", told->features, told->features_floor);
+    result.update(figures(told));
+    print("auc_images", told->images, told->images_floor), print("auc_features", told->features, told->features_floor);
   }
   print_correlations(c);
   result["correlations"] = correlations_of(c);

@@ -1,8 +1,12 @@
 // What a comparison of two sets of events comes to, under the names that --json and metrics.csv share.
 #pragma once
 #include <hepgan/physics/comparison.hpp>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+
+#include "classifier.hpp"
 
 namespace rpv {
 
@@ -37,6 +41,19 @@ inline nlohmann::ordered_json figures(const hepgan::physics::image_comparison& c
   all["ks_images"] = c.ks_images;
   for (std::size_t i = 0; i < image_observables.size(); ++i)
     all[std::string("w1_") + image_observables[i].name] = c.distances[i].w1;
+  return all;
+}
+
+/// What classifiers say; null where there were too few events.
+inline nlohmann::ordered_json figures(const std::optional<told_apart>& told) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const told_apart t = told.value_or(told_apart{{none, none}, {none, none}, {none, none}, {none, none}});
+  nlohmann::ordered_json all;
+  const auto add = [&](const std::string& name, const hepgan::auc_estimate& a) {
+    all[name] = a.value, all[name + "_error"] = a.error;
+  };
+  add("auc_images", t.images), add("auc_images_floor", t.images_floor);
+  add("auc_features", t.features), add("auc_features_floor", t.features_floor);
   return all;
 }
 

@@ -36,10 +36,6 @@ int run(const std::filesystem::path& path, std::int64_t classifier_events, int t
   for (const auto& [name, value] : description.items())
     options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   options.emplace_back("generated from", chosen ? "best.ckpt" : "last.ckpt: there is no best.ckpt");
-  const auto some = [&](const std::vector<float>& images) {
-    const auto n = static_cast<std::int64_t>(images.size()) / image.size();
-    return std::span(images).first(std::min(n, classifier_events) * image.size());
-  };
   report::write({.run = path,
                  .real = real,
                  .fake = fake,
@@ -47,7 +43,7 @@ int run(const std::filesystem::path& path, std::int64_t classifier_events, int t
                  .real_jets = real_jets,
                  .fake_jets = fake_jets,
                  .result = hepgan::physics::compare(real_jets, fake_jets),
-                 .told = tell_apart(some(real), some(fake), real_jets, fake_jets),
+                 .told = tell_apart(real, fake, real_jets, fake_jets, classifier_events),
                  .options = options,
                  .built_in = s.data.empty(),
                  .by_images = s.choose_by == "images"});

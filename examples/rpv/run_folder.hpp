@@ -24,7 +24,7 @@ namespace rpv {
 /// An epoch's row of metrics.csv, by column; a network's numbers are null where it had no turn. New columns come last,
 /// so that those before keep their places.
 inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_result& mean, const compared& c,
-                                         bool best) {
+                                         const std::optional<told_apart>& told, bool best) {
   const auto if_trained = [](bool trained, double number) {
     return trained ? number : std::numeric_limits<double>::quiet_NaN();
   };
@@ -39,11 +39,12 @@ inline nlohmann::ordered_json metrics_of(std::int64_t epoch, const hepgan::step_
   row["energy_ratio"] = c.images.fake_means[energy] / c.images.real_means[energy];
   row["event_penalty"] = mean.event_penalty, row["best"] = best ? 1 : 0;
   row.update(further_figures(c.jets)), row.update(figures(c.images));
+  row.update(figures(told));
   return row;
 }
 inline std::string metrics_header() {
   std::string line;
-  const auto row = metrics_of(0, {}, {}, false);
+  const auto row = metrics_of(0, {}, {}, {}, false);
   for (const auto& column : row.items()) line += (line.empty() ? "" : ",") + column.key();
   return line + "\n";
 }
@@ -52,36 +53,6 @@ inline std::string metrics_line(const nlohmann::ordered_json& row) {
   std::string line;
   for (const auto& number : row) line += (line.empty() ? "" : ",") + number.dump();
   return line + "\n";
-}
-
-/// Rows that a run began with, in today's columns; what was not measured then is null.
-inline std::string metrics_in_todays_columns(const std::string& metrics, const std::string& where) {
-  if (metrics.starts_with(metrics_header())) return metrics;
-  const auto cells = [](const std::string& line) {
-    std::vector<std::string> all;
-    std::istringstream in(line);
-    for (std::string cell; std::getline(in, cell, ',');) all.push_back(cell);
-    return all;
-  };
-  const auto today = metrics_of(0, {}, {}, false);
-  std::istringstream in(metrics);
-  std::string line;
-  std::getline(in, line);
-  const auto columns = cells(line);
-  for (const auto& name : columns)
-    if (!today.contains(name))
-      throw hepgan::error(where + ": holds metrics of another version of rpv, with column " + name +
-                          ", expected those of this one");
-  std::string all = metrics_header();
-  while (std::getline(in, line)) {
-    auto row = today;
-    for (auto& number : row) number = nullptr;
-    const auto numbers = cells(line);
-    for (std::size_t i = 0; i < columns.size() && i < numbers.size(); ++i)
-      row[columns[i]] = nlohmann::ordered_json::parse(numbers[i]);
-    all += metrics_line(row);
-  }
-  return all;
 }
 
 /// How far a run is; all of it lies in last.ckpt, with the networks and their optimizers.
@@ -137,7 +108,7 @@ class run_folder {
     progress p;
     hepgan::load(c, "position", p.at);
     p.best = c.real("best");
-    p.metrics = metrics_in_todays_columns(c.text("metrics"), file("last.ckpt").string());
+    p.metrics = c.text("metrics");
     return p;
   }
   /// Weights and running state only.

@@ -24,6 +24,7 @@ struct settings {
   std::filesystem::path out;
   double validation_fraction = 0.1;
   std::string select, leave_out;
+  std::int64_t classifier_events = 500;
   std::string choose_by;        ///< jets or images; empty: what most of the events have
   std::int64_t events = 20000;  ///< built-in events, when there are no files
   std::uint64_t seed = 1;
@@ -130,6 +131,10 @@ void each_option(F f) {
       "what the best epoch is chosen by: jets (ks_comb) or images (ks_images); images when not given and fewer than "
       "half of the events have a jet",
       &settings::choose_by});
+  f(option{"classifier-events",
+           "first events of each kind that small networks learn to tell apart after an epoch; 0: none [500]",
+           &settings::classifier_events,
+           requirement{[](double v) { return v == 0 || v >= 64; }, "0 (none) or at least 64"}});
   f(option{"seed", "seed of everything [1]", &settings::seed});
   f(option{"threads", "threads; all cores when not given", &settings::threads,
            requirement{[](double v) { return v >= 0 && v <= 4096; }, "0 (all cores) to 4096"}});

@@ -144,12 +144,14 @@ class training {
     constexpr std::uint64_t validation_seed = 0x76616c6964;  // the same latent vectors at every epoch
     model_->sample(settings_.seed ^ validation_seed, 0, static_cast<std::int64_t>(fake_.size()) / image.size(), fake_,
                    conditions_);
-    const compared c = compare(of_real_, measure(fake_));
+    const measured of_fake = measure(fake_);
+    const compared c = compare(of_real_, of_fake);
+    const auto told = tell_apart(real_, fake_, of_real_.jets, of_fake.jets, settings_.classifier_events);
     const bool by_images = settings_.choose_by == "images";
     const double score = by_images ? c.images.ks_images : c.jets.selection();
     const bool best = score <= progress_.best;  // of epochs that are all as far as KS values go, the last
     if (best) progress_.best = score;
-    progress_.metrics += metrics_line(metrics_of(epoch, mean, c, best));
+    progress_.metrics += metrics_line(metrics_of(epoch, mean, c, told, best));
     folder_.save_epoch(*model_, epoch, best);
     using namespace hepgan::physics;
     const std::string told = by_images ? sum_of("ks_images", c.images.ks_images, image_observables, c.images.distances)

@@ -68,6 +68,7 @@ TEST_CASE("the talk's recipe is the talk's") {
                             {"lr-half-path", 0.0},
                             {"ema", 0.0},
                             {"choose-by", "jets"},
+                            {"classifier-events", 500},
                             {"seed", 1}};
   for (const auto& [name, value] : talk.items()) {
     INFO(name);
@@ -79,7 +80,7 @@ TEST_CASE("the talk's recipe is the talk's") {
 
 TEST_CASE("a row of metrics is what scripts and the report read") {
   const folder f;
-  REQUIRE(rpv("train --out " + f / "run" + tiny + " --epochs 1").status == 0);
+  REQUIRE(rpv("train --epochs 1 --events 800 --batch 64 --threads 2 --out " + f / "run" + network).status == 0);
   std::istringstream metrics(bytes_of(f / "run/metrics.csv"));
   std::string columns, row;
   std::getline(metrics, columns), std::getline(metrics, row);
@@ -88,14 +89,19 @@ TEST_CASE("a row of metrics is what scripts and the report read") {
         "n_fake,no_jet_fraction,occupancy,energy_ratio,event_penalty,best,ks_leadPt,ks_secondPt,ks_jetMass,ks_deltaPhi,"
         "ks_dijetMass,ks_constituents,w1_nJet,w1_sumMass,w1_jetPt,w1_jetEta,w1_jetPhi,w1_leadPt,w1_secondPt,w1_jetMass,"
         "w1_deltaPhi,w1_dijetMass,w1_constituents,correlation_difference,ks_cells,ks_energy,ks_sumEt,ks_missingEt,"
-        "ks_hottestCell,ks_images,w1_cells,w1_energy,w1_sumEt,w1_missingEt,w1_hottestCell");
+        "ks_hottestCell,ks_images,w1_cells,w1_energy,w1_sumEt,w1_missingEt,w1_hottestCell,"
+        "auc_images,auc_images_error,auc_images_floor,auc_images_floor_error,auc_features,auc_features_error,"
+        "auc_features_floor,auc_features_floor_error");
   std::map<std::string, double> values;
   std::istringstream names(columns), numbers(row);
   for (std::string name, number; std::getline(names, name, ',') && std::getline(numbers, number, ',');)
     values[name] = number == "null" ? NAN : std::stod(number);  // no generated event need have two jets
-  CHECK(values.size() == 47);
-  CHECK(values["n_real"] == 40);  // a tenth of 400, and as many generated ones
-  CHECK(values["n_fake"] == 40);
+  CHECK(values.size() == 55);
+  CHECK(values["n_real"] == 80);  // a tenth of 800, and as many generated ones
+  CHECK(values["n_fake"] == 80);
+  for (const char* auc : {"auc_images", "auc_images_floor", "auc_features", "auc_features_floor"})
+    CHECK((values[auc] > 0 && values[auc] <= 1));
+  CHECK(values["auc_features"] > 0.9);  // after eleven steps
   for (const char* share : {"d_real", "d_fake", "occupancy"}) CHECK((values[share] > 0 && values[share] < 1));
   const double apart = values["correlation_difference"];
   CHECK((std::isnan(apart) || (apart >= 0 && apart <= 2)));
@@ -108,7 +114,7 @@ TEST_CASE("a recipe without a critic has none in its metrics, and none of its nu
   REQUIRE(o.status == 0);
   const std::string metrics = bytes_of(f / "run/metrics.csv"), row = metrics.substr(metrics.find('\n') + 1);
   CHECK(row.starts_with("0,null,"));
-  CHECK(count(row, "null") == 3);
+  CHECK(count(row, "null") == 3 + 8);  // of the critic, and of classifiers, which want more events
   CHECK_THAT(rpv("info " + f / "run/best.ckpt").said, has_text("threshold   500 MeV\n"));
   for (const char* threads : {"1", "3"})
     REQUIRE(rpv("sample --checkpoint " + f / "run/best.ckpt" + " --n 20 --threads " + threads + " --out " +
@@ -118,7 +124,33 @@ TEST_CASE("a recipe without a critic has none in its metrics, and none of its nu
   std::vector<float> images(20 * 4096);
   hepgan::io::event_file(f / "1.h5").read(0, 20, images);
   CHECK(std::ranges::any_of(images, [](float e) { return e > 0; }));
-  CHECK(std::ranges::none_of(images, [](float e) { return e != 0 && e < 499.9f; }));
+  CHECK(std::ranges::none_of(images, [](float e) { return e != 0 && e < 500; }));
+}
+
+TEST_CASE("an option changes what a run comes to, and a square root by any name is one") {
+  const folder f;
+  int runs = 0;
+  const auto row = [&](const std::string& options) {  // of the metrics after an epoch
+    const std::string run = f / ("run" + std::to_string(runs++));
+    const auto o = rpv("train --recipe r1 --epochs 1 --seed 3 --out " + run + tiny + " " + options);
+    INFO(o.said);
+    REQUIRE(o.status == 0);
+    const std::string metrics = bytes_of(run + "/metrics.csv");
+    return metrics.substr(metrics.find('\n') + 1);
+  };
+  const std::string plain = row("");
+  REQUIRE(row("") == plain);
+  for (const char* option : {"--ema 0.5", "--critic-steps 2", "--generator-steps 2", "--penalty-weight 3",
+                             "--augment phi", "--augment eta", "--transform log", "--transform power:0.7",
+                             "--beta2 0.9", "--lr-half-path 1e-3", "--cell-weight 1", "--flip-rate 0.9"}) {
+    INFO(option);
+    CHECK(row(option) != plain);
+  }
+  const auto losses = [](const std::string& r) {
+    return std::array{std::stod(r.substr(2)), std::stod(r.substr(r.find(',', 3) + 1))};
+  };
+  const auto root = losses(plain), power = losses(row("--transform power:0.5"));
+  for (int i = 0; i < 2; ++i) CHECK(power[i] == Approx(root[i]).epsilon(1e-3));
 }
 
 TEST_CASE("a threshold holds for every event that is sampled") {
@@ -130,7 +162,7 @@ TEST_CASE("a threshold holds for every event that is sampled") {
   std::vector<float> images(20 * 4096);
   file.read(0, 20, images);
   CHECK(std::ranges::any_of(images, [](float e) { return e > 0; }));
-  CHECK(std::ranges::none_of(images, [](float e) { return e > 0 && e < 1999.9f; }));
+  CHECK(std::ranges::none_of(images, [](float e) { return e > 0 && e <= 2000; }));
 }
 
 TEST_CASE("a run tells its progress in lines, and its best epoch is the one that its metrics mark") {
