@@ -17,7 +17,7 @@
 namespace rpv {
 
 /// Jets, cells, the energy of regions and of rings in η, masses and pairs of cells as in the first training events,
-/// each by the penalty that held(observables, weight) makes.
+/// each by the penalty that held(observables, weight) makes: under the conditions that the stream's events come with.
 template <class Held>
 event_penalty events_held(hepgan::data::event_stream& events, const recipe& r, Held held) {
   constexpr std::int64_t enough = 8192;
@@ -29,16 +29,19 @@ event_penalty events_held(hepgan::data::event_stream& events, const recipe& r, H
                   held(in_energies(transform, region_observables(image, image.height, 1)), r.region_weight),
                   held(in_energies(transform, mass_observables(image)), r.mass_weight),
                   held(pair_observables(image), r.pair_weight));
-  std::vector<float> batch(std::size_t(r.batch) * image.size());
+  const std::size_t told = events.conditions().size();
+  std::vector<float> batch(std::size_t(r.batch) * image.size()), conditions(std::size_t(r.batch) * told);
   const std::int64_t steps = events.steps_per_epoch(r.batch);
   for (std::int64_t step = 0; step < steps && step * r.batch < enough; ++step) {
-    events.batch(0, step, r.batch, batch);
+    events.batch(0, step, r.batch, batch), events.batch_conditions(0, step, r.batch, conditions);
     transform.to_pixels(batch);
-    std::apply([&](auto&... penalty) { (penalty.add({batch, std::size_t(image.size())}), ...); }, each);
+    const hepgan::rows<const float> real{batch, std::size_t(image.size())},
+        of{conditions, std::max<std::size_t>(told, 1)};
+    std::apply([&](auto&... penalty) { (penalty.add(real, of), ...); }, each);
   }
-  return {[each = std::move(each)](hepgan::rows<const float> pixels, hepgan::rows<float> gradient) mutable {
+  return {[each = std::move(each)](auto pixels, auto gradient, auto of) mutable {
     double sum = 0;
-    std::apply([&](auto&... penalty) { ((sum += penalty(pixels, gradient)), ...); }, each);
+    std::apply([&](auto&... penalty) { ((sum += penalty(pixels, gradient, of)), ...); }, each);
     return sum;
   }};
 }

@@ -55,11 +55,12 @@ class trainer {
   virtual std::size_t bytes() const = 0;
 };
 
-/// What is known of events, whatever the network: a penalty on generated pixels, or none.
+/// What is known of events, whatever the network: a penalty on generated pixels of these conditions, or none.
 struct event_penalty {
-  std::function<double(hepgan::rows<const float>, hepgan::rows<float>)> function;
-  double operator()(hepgan::rows<const float> events, hepgan::rows<float> gradient) const {
-    return function ? function(events, gradient) : 0;
+  std::function<double(hepgan::rows<const float>, hepgan::rows<float>, hepgan::rows<const float>)> function;
+  double operator()(hepgan::rows<const float> events, hepgan::rows<float> gradient,
+                    hepgan::rows<const float> conditions) const {
+    return function ? function(events, gradient, conditions) : 0;
   }
 };
 

@@ -9,6 +9,8 @@
 #include <hepgan/net/crelu.hpp>
 #include <hepgan/net/minibatch_deviation.hpp>
 #include <hepgan/penalty/cramer.hpp>
+#include <hepgan/penalty/mmd.hpp>
+#include <hepgan/penalty/moments.hpp>
 #include <hepgan/penalty/r1.hpp>
 #include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/pair_observables.hpp>
@@ -85,6 +87,22 @@ TEST_CASE("a step under penalties allocates nothing") {
       8, {.penalty = {.gamma = 1, .every = 1}, .event_penalty = known(images(8))}, 5);
   if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
   CHECK(g.step(images(8)).event_penalty != 0);
+}
+
+TEST_CASE("a step under penalties that see conditions allocates nothing") {
+  constexpr dcgan_options two{.size = 16, .channels = 1, .filters = 8, .noise = 16, .conditions = 2};
+  const auto x = images(8), c = images(1);
+  const rows<const float> events{x, 256}, conditions{std::span(c).first(16), 2};
+  const auto check = [&](auto penalty) {
+    penalty.add(events, conditions);
+    gan<dcgan_generator<two>, dcgan_projection_critic<two, no_norm>, standard_gan, adam, r1, decltype(penalty)> g(
+        8, {.event_penalty = penalty}, 5);
+    if (has_fast_products) CHECK(allocations_of([&] { g.step(x, conditions.flat); }) == 0);
+    CHECK(g.step(x, conditions.flat).event_penalty != 0);
+  };
+  check(cramer_penalty{physics::cell_observables({1, 16, 16}), 1});
+  check(moment_penalty{physics::cell_observables({1, 16, 16}), 1});
+  check(mmd_penalty{physics::cell_observables({1, 16, 16}), 1});
 }
 
 TEST_CASE("a step of a critic with norms under a penalty allocates nothing") {

@@ -46,6 +46,31 @@ void check_event_penalty() {
 
 }  // namespace
 
+namespace {
+
+/// Keeps what it sees.
+struct witness {
+  std::vector<float>* conditions;
+  double operator()(rows<const float>, rows<float>, rows<const float> c) const {
+    conditions->assign(c.flat.begin(), c.flat.end());
+    return double(c.width);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a penalty that takes conditions sees those of the batch, and none where there are none") {
+  constexpr dcgan_options two{.size = 16, .channels = 1, .filters = 8, .noise = 16, .conditions = 2};
+  std::vector<float> seen{7};
+  gan<dcgan_generator<two>, dcgan_projection_critic<two>, standard_gan, adam, no_penalty, witness> g(
+      4, {.event_penalty = {&seen}}, 5);
+  const std::vector<float> conditions{1, 2, 3, 4, 5, 6, 7, 8};
+  CHECK(g.step(images(4), conditions).event_penalty == 2);
+  CHECK(seen == conditions);
+  gan<generator, critic, standard_gan, adam, no_penalty, witness>(4, {.event_penalty = {&seen}}, 5).step(images(4));
+  CHECK(seen.empty());
+}
+
 TEST_CASE("a penalty on events adds its gradient to the generator's") {
   check_event_penalty<generator, critic>();
   constexpr dcgan_options colours{.size = 16, .channels = 3, .filters = 8, .noise = 16};  // stored in blocks

@@ -57,6 +57,45 @@ TEST_CASE("a variational autoencoder learns events, and its decoder samples thei
         Approx(real).epsilon(0.3));  // 0.82 to 0.85 of it with other seeds: events between those learnt are fainter
 }
 
+TEST_CASE("a decoder makes events of the conditions that it is told, and the encoder sees them") {
+  constexpr dcgan_options one{.size = 16, .channels = 1, .filters = 8, .noise = 4, .conditions = 1};
+  using told_encoder = vae_encoder<one>;
+  using told_decoder = vae_decoder<one>;
+  static_assert(told_encoder::input == shape{2, 16, 16} && conditions_of<told_decoder> == 1);
+  constexpr int batch = 32, n = 300;
+  vae<told_encoder, told_decoder> v(batch, {.optimizer = {3e-3, 0.9}}, 5, he_uniform{});
+  const random_stream r(6, purpose::user);
+  for (int step = 0; step < 600; ++step) {
+    std::vector<float> events, c;
+    for (int i = 0; i < batch; ++i) {  // a cluster in the middle, as wide as it likes, as bright as its condition says
+      const double of = 2 * r.uniform(2 * (step * batch + i)) - 1, width = 1.5 + r.uniform(2 * (step * batch + i) + 1);
+      c.push_back(float(of));
+      for (int k = 0; k < 256; ++k) {
+        const double r2 = std::pow(k / 16 - 7.5, 2) + std::pow(k % 16 - 7.5, 2);
+        events.push_back(float((1 + 0.6 * of) * std::exp(-0.5 * r2 / (width * width))));
+      }
+    }
+    v.step(events, c);
+  }
+  std::vector<float> made(n * 256);
+  std::vector<double> energies;
+  for (const float c : {-1.f, 0.f, 1.f}) {
+    sampler<told_decoder>(v.decoder).sample(7, 0, n, made, std::vector<float>(n, c));
+    energies.push_back(physics::total_energy(made) / n);
+  }
+  CHECK(energies[0] / energies[1] == Approx(0.4).margin(0.2));
+  CHECK(energies[2] / energies[1] == Approx(1.6).margin(0.2));
+  CHECK_THROWS_WITH(v.step(clusters(batch, 1)), has_text("vae::step, conditions: found 0 numbers, expected 32"));
+  CHECK_THROWS_WITH(small_vae(8, {}, 5).step(clusters(8, 1), std::vector<float>(8)), has_text("expected 0"));
+  parameters<told_encoder> e = v.encoder;
+  tape<told_encoder> t(1);
+  const auto mean = [&](float c) {
+    t.load(clusters(1, 3)), t.load_conditions(std::vector{c});
+    return t.forward(e)[0];
+  };
+  CHECK(mean(-1) != mean(1));
+}
+
 namespace {
 
 std::vector<float> weights_of(const small_vae& v) {

@@ -98,6 +98,7 @@ struct growing {
 
 /// No game: an encoder and a decoder, which is the generator. The divergence comes in over the first steps.
 struct variational {
+  static constexpr int conditions = 0;
   template <class Recipe, int Filters, int Noise>
   using trained_by = vae_network<Recipe, Filters, Noise>;
   template <hepgan::dcgan_options O>

@@ -170,8 +170,8 @@ struct vae : variational {
 };
 
 /// `recommended`, told the masses of each event, in one training on all mass points: the generator takes them beside
-/// its latent numbers (arXiv:1411.1784), and they project the critic's score (arXiv:1802.05637). What is held to real
-/// events is so over all points together.
+/// its latent numbers (arXiv:1411.1784), and they project the critic's score (arXiv:1802.05637). Observables are held
+/// to what they are in real events of these masses.
 struct conditional : recommended {
   static recipe numbers() {
     recipe r = recommended::numbers();
@@ -181,6 +181,16 @@ struct conditional : recommended {
   static constexpr int conditions = 2;
   template <hepgan::dcgan_options O>
   using critic = hepgan::dcgan_projection_critic<O, hepgan::no_norm>;
+};
+
+/// `vae`, of which both networks are told the masses (Sohn et al., NIPS 2015).
+struct conditional_vae : vae {
+  static recipe numbers() {
+    recipe r = vae::numbers();
+    r.name = "conditional-vae", r.conditions = masses;
+    return r;
+  }
+  static constexpr int conditions = 2;
 };
 
 }  // namespace rpv::recipes

@@ -12,7 +12,8 @@ namespace rpv {
 
 template <class Recipe, int Filters, int Noise>
 struct vae_network {
-  static constexpr hepgan::dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = Noise};
+  static constexpr hepgan::dcgan_options options{
+      .size = 64, .channels = 1, .filters = Filters, .noise = Noise, .conditions = Recipe::conditions};
   struct generator_type : Recipe::template generator<options> {};
   struct encoder_type : Recipe::template encoder<options> {};
   using likelihood_type = decltype(Recipe::likelihood(recipe{}, 0));
@@ -30,8 +31,8 @@ struct vae_network {
     const likelihood_type& likelihood() const { return likelihood_; }
     double threshold() const { return threshold_; }
     void sample(const hepgan::parameters<generator_type>& decoder, std::uint64_t seed, std::uint64_t first,
-                std::int64_t n, std::span<float> images) const {
-      hepgan::sampler<generator_type>(decoder).sample(seed, first, n, images);
+                std::int64_t n, std::span<float> images, std::span<const float> conditions) const {
+      hepgan::sampler<generator_type>(decoder).sample(seed, first, n, images, conditions);
       hepgan::draw_events(likelihood_, hepgan::rows<float>{images, std::size_t(image.size())}, seed, first);
       transform_.to_energies(images);
     }
@@ -44,13 +45,15 @@ struct vae_network {
 
   class trained final : public generator {
    public:
-    explicit trained(const hepgan::checkpoint& c) : seen_(numbers_of(c), c.real("threshold")) {
+    explicit trained(const hepgan::checkpoint& c)
+        : seen_(numbers_of(c), c.real("threshold")), conditions_(c.has("conditions") ? c.text("conditions") : "") {
       hepgan::load(c, "generator", parameters_);
     }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
-                std::span<const float>) override {
-      seen_.sample(parameters_, seed, first, n, images);
+                std::span<const float> conditions) override {
+      seen_.sample(parameters_, seed, first, n, images, conditions);
     }
+    const hepgan::data::condition_scale& conditions() const override { return conditions_; }
     double threshold() const override { return seen_.threshold(); }
     std::string summary() const override { return hepgan::summary<generator_type>(); }
 
@@ -61,6 +64,7 @@ struct vae_network {
       return r;
     }
     observation seen_;
+    hepgan::data::condition_scale conditions_;
     hepgan::parameters<generator_type> parameters_;
   };
 
@@ -77,14 +81,14 @@ struct vae_network {
                seed, typename Recipe::initialiser{}),
           average_(r.ema, vae_.decoder) {}
     int batch() const override { return vae_.batch(); }
-    hepgan::step_result step(std::span<const float> pixels, std::span<const float>) override {
-      const auto result = vae_.step(pixels);
+    hepgan::step_result step(std::span<const float> pixels, std::span<const float> conditions) override {
+      const auto result = vae_.step(pixels, conditions);
       average_.update(vae_.decoder);
       return result;
     }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
-                std::span<const float>) override {
-      seen_.sample(average_.value(), seed, first, n, images);
+                std::span<const float> conditions) override {
+      seen_.sample(average_.value(), seed, first, n, images, conditions);
     }
     void save_generator(hepgan::checkpoint& c) override {
       hepgan::save(c, "generator", average_.value());
@@ -110,7 +114,7 @@ struct vae_network {
       &Recipe::numbers,
       Filters,
       Noise,
-      0,
+      Recipe::conditions,
       [](const recipe& r, std::uint64_t seed, event_penalty, std::vector<float>) -> std::unique_ptr<trainer> {
         return std::make_unique<training>(r, seed);
       },

@@ -2,7 +2,7 @@
 // distributions (Székely's energy distance, by half). Of a batch, it and its gradient are unbiased, which a Wasserstein
 // distance is not (Bellemare et al., arXiv:1705.10743).
 #pragma once
-#include <hepgan/penalty/observable_penalty.hpp>
+#include <hepgan/penalty/conditional_cramer.hpp>
 #include <hepgan/penalty/sorted_sample.hpp>
 #include <numeric>
 
@@ -10,15 +10,18 @@ namespace hepgan {
 
 /// Σ_k 1/σ_k ∫(F_k − G_k)², with F_k the distribution of observable k in the batch, G_k and σ_k its distribution and
 /// standard deviation in the reference. An event's slope is G_k − F_k at its value, times 2/(n σ_k).
+/// Under conditions it is the sum over functions φ of them that detail::conditional_cramer says.
 class cramer_distance {
  public:
   static constexpr const char* name = "cramer_penalty";
 
-  void add(rows<const float> values) {
+  void add(rows<const float> values, rows<const float> conditions) {
+    if (!conditions.empty()) return conditional_.add(values, conditions);
     real_.resize(values.width);
     for (std::size_t k = 0; k < values.width; ++k) real_[k].add(sorted(values, k));
   }
-  double operator()(rows<const float> values, rows<float> slopes) {
+  double operator()(rows<const float> values, rows<const float> conditions, rows<float> slopes) {
+    if (!conditions.empty()) return conditional_(values, conditions, slopes);
     parts_.resize(values.width), sorted_.resize(values.flat.size());
     parallel_for(static_cast<std::int64_t>(values.width),
                  [&](std::int64_t k) { parts_[k] = compare(values, slopes, k); });
@@ -50,6 +53,7 @@ class cramer_distance {
     return sum / real.scale();
   }
 
+  detail::conditional_cramer conditional_{detail::condition_degree};
   std::vector<detail::sorted_sample> real_;
   std::vector<float> sorted_;  ///< [observable][event]
   std::vector<double> parts_;

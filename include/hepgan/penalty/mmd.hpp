@@ -3,6 +3,7 @@
 #pragma once
 #include <array>
 #include <hepgan/core/random.hpp>
+#include <hepgan/penalty/condition_basis.hpp>
 #include <hepgan/penalty/observable_penalty.hpp>
 
 namespace hepgan {
@@ -10,7 +11,9 @@ namespace hepgan {
 /// E k(x, x′) + E k(y, y′) − 2E k(x, y) over different events x, x′ of the batch and y, y′ of the reference, unbiased:
 /// it may be below zero. k is the mean of exp(−r²/2h²) over widths h of 1/4, 1 and 4 times √d (d observables), with r
 /// in units of each observable's standard deviation in the reference: two events are about √(2d) apart. The reference
-/// is the first `most` of the real events.
+/// is the first `most` of the real events. Under conditions k is that kernel of observables times the same kernel of
+/// conditions, decorrelated and in units of their deviations, which holds the joint distribution of both; Ren et al.
+/// (arXiv:1606.04218) match conditional distributions by kernels too, with inverses of their matrices.
 class mmd_distance {
  public:
   static constexpr const char* name = "mmd_penalty";
@@ -18,31 +21,40 @@ class mmd_distance {
     if (most < 2) throw error("mmd_penalty: found " + std::to_string(most) + " reference events, expected at least 2");
   }
 
-  void add(rows<const float> values) {
+  void add(rows<const float> values, rows<const float> conditions) {
     width_ = values.width, ready_ = false;
+    conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
     const std::size_t room = most_ * width_ - (std::min)(real_.size(), most_ * width_);
     const auto taken = values.flat.first((std::min)(room, values.flat.size()));
     real_.insert(real_.end(), taken.begin(), taken.end());
   }
-  double operator()(rows<const float> values, rows<float> slopes) {
-    if (!ready_) take_reference();
+  template <class Real>
+  double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
+    if (!ready_) take_reference(conditions.width);
     const auto n = static_cast<std::int64_t>(values.size());
     if (n < 2) throw error("mmd_penalty: found a batch of 1 event, expected at least 2");
     scaled_.resize(values.flat.size()), parts_.resize(n);
-    const rows<float> x{scaled_, width_};
+    const rows<double> x{scaled_, width_};
     for (std::int64_t i = 0; i < n; ++i)
-      for (std::size_t k = 0; k < width_; ++k) x[i][k] = static_cast<float>(values[i][k] / deviation_[k]);
-    const rows<const float> batch{scaled_, width_}, real{reference_, width_};
+      for (std::size_t k = 0; k < width_; ++k) x[i][k] = static_cast<Real>(values[i][k] / deviation_[k]);
+    basis_(conditions, values.size(), phi_);
+    const rows<const double> batch{scaled_, width_}, real{reference_, width_};
+    const rows<const double> c = functions(phi_), of_real = functions(real_phi_);
     const double pairs = double(n) * double(n - 1), crossed = double(n) * static_cast<double>(real.size());
     parallel_for(n, [&](std::int64_t i) {
-      for (float& s : slopes[i]) s = 0;
+      for (Real& s : slopes[i]) s = 0;
       double sum = 0;
       for (std::int64_t j = 0; j < n; ++j)
-        if (j != i) sum += similarity(batch[i], batch[j], 2 / pairs, slopes[i]) / pairs;
-      for (std::size_t j = 0; j < real.size(); ++j)
-        sum -= 2 * similarity(batch[i], real[j], -2 / crossed, slopes[i]) / crossed;
+        if (j != i) {
+          const double alike = likeness(c[i], c[j]);
+          sum += alike * similarity(batch[i], batch[j], 2 / pairs * alike, slopes[i]) / pairs;
+        }
+      for (std::size_t j = 0; j < real.size(); ++j) {
+        const double alike = likeness(c[i], of_real[j]);
+        sum -= alike * 2 * similarity(batch[i], real[j], -2 / crossed * alike, slopes[i]) / crossed;
+      }
       parts_[i] = sum;
-      for (std::size_t k = 0; k < width_; ++k) slopes[i][k] /= static_cast<float>(deviation_[k]);
+      for (std::size_t k = 0; k < width_; ++k) slopes[i][k] /= static_cast<Real>(deviation_[k]);
     });
     double distance = among_real_;
     for (const double p : parts_) distance += p;
@@ -52,36 +64,53 @@ class mmd_distance {
  private:
   static constexpr std::array<double, 3> widths{0.25, 1, 4};
 
-  /// k(a, b); factor · ∂k/∂a is added to d.
-  double similarity(std::span<const float> a, std::span<const float> b, double factor, std::span<float> d) const {
+  rows<const double> functions(const std::vector<double>& phi) const { return {phi, basis_.size()}; }
+  /// The kernel of conditions, which the basis has decorrelated; 1 of none.
+  static double likeness(std::span<const double> a, std::span<const double> b) {
+    if (a.size() < 2) return 1;
+    double square = 0, value = 0;
+    for (std::size_t k = 1; k < a.size(); ++k) square += (a[k] - b[k]) * (a[k] - b[k]);
+    for (const double w : widths)
+      value += std::exp(-0.5 * square / (w * w * static_cast<double>(a.size() - 1))) / widths.size();
+    return value;
+  }
+  /// k(a, b) of observables; factor · ∂k/∂a is added to d.
+  template <class Real>
+  double similarity(std::span<const double> a, std::span<const double> b, double factor, std::span<Real> d) const {
     double square = 0, value = 0, slope = 0;  // slope: of k, over that of r²/2
-    for (std::size_t k = 0; k < width_; ++k) square += (double(a[k]) - b[k]) * (double(a[k]) - b[k]);
+    for (std::size_t k = 0; k < width_; ++k) square += (a[k] - b[k]) * (a[k] - b[k]);
     for (const double w : widths) {
       const double h2 = w * w * static_cast<double>(width_), e = std::exp(-0.5 * square / h2) / widths.size();
       value += e, slope -= e / h2;
     }
-    for (std::size_t k = 0; k < width_; ++k) d[k] += static_cast<float>(factor * slope * (double(a[k]) - b[k]));
+    for (std::size_t k = 0; k < width_; ++k) d[k] += static_cast<Real>(factor * slope * (a[k] - b[k]));
     return value;
   }
-  void take_reference() {
-    reference_ = real_, deviation_.assign(width_, 1.0);
-    const rows<float> real{reference_, width_};
+  void take_reference(std::size_t conditions) {
+    reference_.assign(real_.begin(), real_.end()), deviation_.assign(width_, 1.0);
+    const rows<double> real{reference_, width_};
     const double m = static_cast<double>(real.size());
     if (m < 2) throw error("mmd_penalty: found a reference of 1 event, expected at least 2");
     for (std::size_t k = 0; k < width_; ++k) {
-      deviation_[k] = detail::scale_of(real.size(), [&](std::size_t i) { return double(real[i][k]); }).deviation;
+      deviation_[k] = detail::scale_of(real.size(), [&](std::size_t i) { return real[i][k]; }).deviation;
       for (std::size_t i = 0; i < real.size(); ++i) real[i][k] = static_cast<float>(real[i][k] / deviation_[k]);
     }
-    std::vector<float> unused(width_);
+    basis_.fit({conditions_, conditions}, 1);
+    basis_(rows<const float>{conditions_, conditions}, real.size(), real_phi_);
+    const rows<const double> c = functions(real_phi_);
+    std::vector<double> unused(width_);
     among_real_ = 0;
     for (std::size_t i = 0; i < real.size(); ++i)
-      for (std::size_t j = 0; j < i; ++j) among_real_ += 2 * similarity(real[i], real[j], 0, unused) / (m * (m - 1));
+      for (std::size_t j = 0; j < i; ++j)
+        among_real_ += likeness(c[i], c[j]) * 2 * similarity<double>(real[i], real[j], 0, unused) / (m * (m - 1));
     ready_ = true;
   }
 
   std::size_t most_, width_ = 0;
-  std::vector<float> real_;                ///< [event][observable]
-  std::vector<float> reference_, scaled_;  ///< the same and a batch, in units of the deviation
+  std::vector<float> real_, conditions_;    ///< [event][observable] and [event][condition]
+  std::vector<double> reference_, scaled_;  ///< observables of these and of a batch, in units of the deviation
+  detail::condition_basis basis_;
+  std::vector<double> real_phi_, phi_;  ///< of conditions
   std::vector<double> deviation_, parts_;
   double among_real_ = 0;
   bool ready_ = false;

@@ -1,5 +1,6 @@
 // Observables held to their moments: the mean, the spread and, as far as asked for, skewness and more.
 #pragma once
+#include <hepgan/penalty/condition_basis.hpp>
 #include <hepgan/penalty/observable_penalty.hpp>
 
 namespace hepgan {
@@ -7,7 +8,9 @@ namespace hepgan {
 /// Σ_k Σ_p (⟨z_k^p⟩ − M_kp)²/S_kp² for p = 1 … order, with z = (x − μ)/σ in units of the reference's mean and standard
 /// deviation, M and S the mean and standard deviation of z^p there. Squares of a batch's mean would count its
 /// fluctuations: pairs of different events are taken, so that the expectation is zero where the moments agree.
-/// The reference is made of all real events at the next batch.
+/// Under conditions c, Σ_k Σ_p Σ_m ⟨φ_m(c)(z_k^p − M_kp(c))⟩²/S_kp², with φ a basis of functions of conditions and
+/// M_kp(c) = Σ_l φ_l(c) E φ_l z_k^p the reference's regression of z^p on them: the moments of all events together by
+/// φ₀ = 1, and their dependence on c. The reference is made of all real events at the next batch.
 class moment_distance {
  public:
   static constexpr const char* name = "moment_penalty";
@@ -16,64 +19,81 @@ class moment_distance {
       throw error("moment_penalty: found order " + std::to_string(order) + ", expected 1 to 8");
   }
 
-  void add(rows<const float> values) {
+  void add(rows<const float> values, rows<const float> conditions) {
     real_.insert(real_.end(), values.flat.begin(), values.flat.end());
+    conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
     width_ = values.width, ready_ = false;
   }
-  double operator()(rows<const float> values, rows<float> slopes) {
-    if (!ready_) take_reference();
+  template <class Real>
+  double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
+    if (!ready_) take_reference(conditions.width);
     const double n = static_cast<double>(values.size());
     if (n < 2) throw error("moment_penalty: found a batch of 1 event, expected at least 2");
+    basis_(conditions, values.size(), phi_);
     double distance = 0;
     for (std::size_t k = 0; k < width_; ++k) {
       for (std::size_t i = 0; i < values.size(); ++i) slopes[i][k] = 0;
-      for (int p = 1; p <= order_; ++p) {
-        const reference& r = of(k, p);
-        double sum = 0, square = 0;
-        for (std::size_t i = 0; i < values.size(); ++i) {
-          const double off = power(k, values[i][k], p) - r.mean;
-          sum += off, square += off * off;
+      for (int p = 1; p <= order_; ++p)
+        for (std::size_t m = 0; m < basis_.size(); ++m) {
+          double sum = 0, square = 0;
+          for (std::size_t i = 0; i < values.size(); ++i) {
+            const double off = phi(i)[m] * residual(values, i, k, p);
+            sum += off, square += off * off;
+          }
+          const double deviation = deviations_[k * order_ + p - 1], scale = 1 / (n * (n - 1) * deviation * deviation);
+          distance += scale * (sum * sum - square);
+          for (std::size_t i = 0; i < values.size(); ++i) {
+            const double off = phi(i)[m] * residual(values, i, k, p);
+            slopes[i][k] += static_cast<Real>(scale * 2 * (sum - off) * p * power(k, values[i][k], p - 1) /
+                                              scales_[k].deviation * phi(i)[m]);
+          }
         }
-        const double scale = 1 / (n * (n - 1) * r.deviation * r.deviation);
-        distance += scale * (sum * sum - square);
-        for (std::size_t i = 0; i < values.size(); ++i) {
-          const double off = power(k, values[i][k], p) - r.mean;
-          slopes[i][k] +=
-              static_cast<float>(scale * 2 * (sum - off) * p * power(k, values[i][k], p - 1) / scales_[k].deviation);
-        }
-      }
     }
     return distance;
   }
 
  private:
-  using reference = detail::sample_scale;
-  const reference& of(std::size_t k, int p) const { return moments_[k * order_ + p - 1]; }
-  double power(std::size_t k, float x, int p) const {
+  /// φ(c) of event i of the batch.
+  std::span<const double> phi(std::size_t i) const { return std::span(phi_).subspan(i * basis_.size(), basis_.size()); }
+  /// z^p − M(c).
+  template <class Real>
+  double residual(rows<const Real> values, std::size_t i, std::size_t k, int p) const {
+    double off = power(k, values[i][k], p);
+    for (std::size_t m = 0; m < basis_.size(); ++m)
+      off -= moments_[(k * order_ + p - 1) * basis_.size() + m] * phi(i)[m];
+    return off;
+  }
+  double power(std::size_t k, double x, int p) const {
     const double z = (x - scales_[k].mean) / scales_[k].deviation;
     double result = 1;
     for (int i = 0; i < p; ++i) result *= z;
     return result;
   }
-  template <class F>
-  reference over_real(std::size_t k, F f) const {
+  void take_reference(std::size_t conditions) {
+    basis_.fit({conditions_, conditions}, detail::condition_degree);
     const rows<const float> all{real_, width_};
-    return detail::scale_of(all.size(), [&](std::size_t i) { return f(all[i][k]); });
-  }
-  void take_reference() {
-    scales_.clear(), moments_.clear();
+    basis_(rows<const float>{conditions_, conditions}, all.size(), phi_);
+    scales_.clear(), moments_.clear(), deviations_.clear();
     for (std::size_t k = 0; k < width_; ++k) {
-      scales_.push_back(over_real(k, [](float x) { return double(x); }));
-      for (int p = 1; p <= order_; ++p) moments_.push_back(over_real(k, [&](float x) { return power(k, x, p); }));
+      scales_.push_back(detail::scale_of(all.size(), [&](std::size_t i) { return double(all[i][k]); }));
+      for (int p = 1; p <= order_; ++p) {
+        deviations_.push_back(
+            detail::scale_of(all.size(), [&](std::size_t i) { return power(k, all[i][k], p); }).deviation);
+        for (std::size_t m = 0; m < basis_.size(); ++m)
+          moments_.push_back(
+              detail::scale_of(all.size(), [&](std::size_t i) { return phi(i)[m] * power(k, all[i][k], p); }).mean);
+      }
     }
     ready_ = true;
   }
 
   int order_;
   std::size_t width_ = 0;
-  std::vector<float> real_;         ///< [event][observable]
-  std::vector<reference> scales_;   ///< of each observable
-  std::vector<reference> moments_;  ///< [observable][order]
+  std::vector<float> real_, conditions_;  ///< [event][observable] and [event][condition]
+  detail::condition_basis basis_;
+  std::vector<detail::sample_scale> scales_;  ///< of each observable
+  std::vector<double> deviations_, moments_;  ///< S, [observable][order], and E φ z^p, [observable][order][φ]
+  std::vector<double> phi_;                   ///< [event][φ]
   bool ready_ = false;
 };
 

@@ -29,14 +29,15 @@ concept observable_policy = requires(const O o, std::span<const float> event, st
 };
 
 /// How far a batch's observables are from those of real events, both as rows of an event each:
-///   add(values)                         more real events
-///   distance(values, slopes) → double   of a batch, and what it changes by with each of its values
-/// with a `name` for errors.
+///   add(values, conditions)                         more real events
+///   distance(values, conditions, slopes) → double   of a batch, and what it changes by with each of its values
+/// with a `name` for errors. Where events have conditions, rows of them which are empty else, it is the joint
+/// distribution of observables and conditions that is compared.
 template <class D>
-concept distance_policy = requires(D d, rows<const float> values, rows<float> slopes) {
+concept distance_policy = requires(D d, rows<const float> values, rows<const float> conditions, rows<float> slopes) {
   { D::name } -> std::convertible_to<const char*>;
-  d.add(values);
-  { d(values, slopes) } -> std::same_as<double>;
+  d.add(values, conditions);
+  { d(values, conditions, slopes) } -> std::same_as<double>;
 };
 
 namespace detail {
@@ -58,8 +59,8 @@ sample_scale scale_of(std::size_t n, F f) {
 
 }  // namespace detail
 
-/// weight · distance(observables of the generator's batch, those of real events). It owns the room for a batch: one
-/// penalty is for one thread of training.
+/// weight · distance(observables of the generator's batch, those of real events), under conditions if the real events
+/// had some. It owns the room for a batch: one penalty is for one thread of training.
 template <observable_policy Observables, distance_policy Distance>
 class observable_penalty {
  public:
@@ -68,31 +69,35 @@ class observable_penalty {
     if (count() < 1) throw error(name() + ": found no observables, expected at least one");
   }
 
-  /// Adds real events to the reference.
-  void add(rows<const float> events) {
+  /// Adds real events to the reference, and their conditions, a row for each, if the generator takes some.
+  void add(rows<const float> events, rows<const float> conditions = {}) {
     if (weight_ == 0) return;
     expect_images(events);
+    if (!filled_) conditions_ = conditions.empty() ? 0 : conditions.width;
+    expect_conditions(conditions, events.size());
     for (std::size_t left = events.size(), n; left > 0; left -= n) {  // in pieces: every event wants a record
       n = (std::min)(left, std::size_t(256));
-      evaluate({events.flat.last(left * events.width).first(n * events.width), events.width});
+      evaluate(piece(events, left, n));
       if (!all_finite(values_))
         throw error(name() + ": found a real event with an observable that is not finite, expected numbers");
-      distance_.add(all(std::as_const(values_)));
+      distance_.add(all(std::as_const(values_)), conditions_ ? piece(conditions, left, n) : conditions);
       filled_ = true;
     }
   }
 
-  /// The penalty of a batch; its gradient is added. Events are worked on in parallel, sums run in order.
-  double operator()(rows<const float> events, rows<float> gradient) {
+  /// The penalty of a batch, of conditions like the reference's; its gradient is added. Events are worked on in
+  /// parallel, sums run in order.
+  double operator()(rows<const float> events, rows<float> gradient, rows<const float> conditions = {}) {
     if (weight_ == 0) return 0;
     expect_images(events);
     if (gradient.width != events.width)  // the sentence is a string
       expect_size((name() + ", pixels of a gradient").c_str(), gradient.width, events.width);
     expect_size(Distance::name, gradient.flat.size(), events.flat.size());
     if (!filled_) throw error(name() + ": no reference, expected real events by add() first");
+    expect_conditions(conditions, events.size());
     evaluate(events);
     if (!all_finite(values_)) return std::numeric_limits<double>::quiet_NaN();
-    const double found = distance_(all(std::as_const(values_)), all(slopes_));
+    const double found = distance_(all(std::as_const(values_)), conditions, all(slopes_));
     for (float& s : slopes_) s *= static_cast<float>(weight_);
     parallel_for(static_cast<std::int64_t>(events.size()), [&](std::int64_t i) {
       observables_.pull_back(records_[i], events[i], all(std::as_const(slopes_))[i], gradient[i]);
@@ -110,6 +115,16 @@ class observable_penalty {
       throw error(name() + ": found " + std::to_string(events.flat.size()) + " pixels, expected a multiple of " +
                   std::to_string(events.width));
   }
+  /// As many numbers for each event as the reference has.
+  void expect_conditions(rows<const float> conditions, std::size_t events) const {
+    if (const std::size_t found = conditions.empty() ? 0 : conditions.width; found != conditions_)
+      expect_size((name() + ", conditions of an event").c_str(), found, conditions_);
+    expect_size(Distance::name, conditions.flat.size(), events * conditions_);
+  }
+  /// n rows, the first of those that are left.
+  static rows<const float> piece(rows<const float> all, std::size_t left, std::size_t n) {
+    return {all.flat.last(left * all.width).first(n * all.width), all.width};
+  }
   rows<const float> all(const std::vector<float>& values) const { return {values, std::size_t(count())}; }
   rows<float> all(std::vector<float>& values) const { return {values, std::size_t(count())}; }
   static bool all_finite(const std::vector<float>& values) {
@@ -126,6 +141,7 @@ class observable_penalty {
   Distance distance_;
   double weight_;
   bool filled_ = false;
+  std::size_t conditions_ = 0;                         ///< of an event of the reference
   std::vector<typename Observables::record> records_;  ///< of each event of a batch
   std::vector<float> values_, slopes_;                 ///< [event][observable]
 };

@@ -28,11 +28,25 @@ concept penalty_policy = requires(const P p, const Parameters& critic, Tape& on_
 
 /// What is known of events beside what a critic finds, as a penalty on the generator: an object that sees the batch
 /// that it made, a row of pixels in (c, h, w) order for each event, adds its gradient with respect to it, and returns
-/// its value.
+/// its value. It may take the conditions of the events too, a row for each, empty where there are none.
 template <class P>
-concept event_penalty_policy = requires(P p, rows<const float> events, rows<float> gradient) {
+concept conditional_event_penalty = requires(P p, rows<const float> events, rows<float> gradient,
+                                             rows<const float> conditions) {
+  { p(events, gradient, conditions) } -> std::convertible_to<double>;
+};
+template <class P>
+concept event_penalty_policy = conditional_event_penalty<P> ||
+    requires(P p, rows<const float> events, rows<float> gradient) {
   { p(events, gradient) } -> std::convertible_to<double>;
 };
+/// Either.
+template <event_penalty_policy P, class Real>
+double penalise(P& penalty, rows<const Real> events, rows<Real> gradient, rows<const Real> conditions) {
+  if constexpr (conditional_event_penalty<P>)
+    return penalty(events, gradient, conditions);
+  else
+    return penalty(events, gradient);
+}
 
 /// Of the critic, and of the events.
 struct no_penalty {

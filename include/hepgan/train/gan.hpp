@@ -1,5 +1,6 @@
 // A GAN in training: both networks, their optimizers and tapes, and one step that is built of the free functions.
 #pragma once
+#include <algorithm>
 #include <hepgan/core/random.hpp>
 #include <hepgan/train/calibrate.hpp>
 #include <hepgan/train/policies.hpp>
@@ -111,7 +112,7 @@ class gan {
     made_.forward(generator);
     on_fake_.load(made_);
     if (result.trained.critic) train_critic(result);
-    if (result.trained.generator) train_generator(result);
+    if (result.trained.generator) train_generator(result, conditions);
     ++steps;
     return result;
   }
@@ -135,10 +136,10 @@ class gan {
     on_real_.commit(critic), on_fake_.commit(critic);
     result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
   }
-  void train_generator(step_result& result) {
+  void train_generator(step_result& result, std::span<const float> conditions) {
     generator_gradient_.zero();
-    const auto seen =
-        generator_step(loss, critic, on_real_, on_fake_, generator, made_, generator_gradient_, event_penalty);
+    const auto seen = generator_step(loss, critic, on_real_, on_fake_, generator, made_, generator_gradient_,
+                                     event_penalty, {conditions, (std::max)(1, conditions_of<Generator>)});
     result.generator_loss = seen.loss, result.event_penalty = seen.penalty;
     reduce.mean(generator_gradient_.flat());
     optimizer_step(generator_optimizer, generator_moments, generator, generator_gradient_);

@@ -72,11 +72,13 @@ struct generator_result {
 
 /// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose
 /// output is on_fake's input; on_real is evaluated anew if the loss reads it. A generator with a spectral norm moves
-/// its state before that pass: generator.advance(state_moves::at_step).
+/// its state before that pass: generator.advance(state_moves::at_step). The penalty sees the events' conditions, if it
+/// wants to.
 template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape, class Penalty = no_penalty>
-requires event_penalty_policy<std::remove_reference_t<Penalty>> generator_result generator_step(
-    const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake, const Generator& generator,
-    GeneratorTape& made, typename GeneratorTape::gradients_type& g, Penalty&& penalty = {}) {
+requires event_penalty_policy<std::remove_reference_t<Penalty>> generator_result
+generator_step(const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake,
+               const Generator& generator, GeneratorTape& made, typename GeneratorTape::gradients_type& g,
+               Penalty&& penalty = {}, rows<const typename Critic::real> conditions = {}) {
   using namespace detail;
   scores_for<Loss, const typename Critic::real> real{};
   if constexpr (Loss::real_for_generator) on_real.forward(critic), real = output_of<Loss>(on_real);
@@ -85,7 +87,8 @@ requires event_penalty_policy<std::remove_reference_t<Penalty>> generator_result
   on_fake.backward(critic, nullptr, true);
   made.load_output_gradient(on_fake);
   if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>)
-    result.penalty = penalty(rows_of(made, std::as_const(made).output()), rows_of(made, made.output_gradient()));
+    result.penalty = penalise(penalty, rows_of(made, std::as_const(made).output()),
+                              rows_of(made, made.output_gradient()), conditions);
   made.backward(generator, &g, false);
   return result;
 }

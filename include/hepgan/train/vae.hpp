@@ -42,10 +42,11 @@ class vae {
   using EventPenalty = typename checked::event_penalty;
   using Reducer = typename checked::reducer;
   static_assert(feeds<Decoder, Encoder>, "hepgan: the encoder's input is not what the decoder makes");
-  static_assert(Encoder::output.size() == 2 * Decoder::input.size() || !well_formed<Encoder> || !well_formed<Decoder>,
+  static_assert(Encoder::output.size() == 2 * event_of<Decoder>.size() || !well_formed<Encoder> ||
+                    !well_formed<Decoder>,
                 "hepgan: an encoder's output is two numbers, mean and log variance, for each latent number");
-  static_assert(conditions_of<Encoder> == 0 && conditions_of<Decoder> == 0,
-                "hepgan: a variational autoencoder takes no conditions yet");
+  static_assert(conditions_of<Encoder> == conditions_of<Decoder> || !well_formed<Encoder> || !well_formed<Decoder>,
+                "hepgan: the encoder takes another number of conditions than the decoder");
 
  public:
   using encoder_tape = tape<Encoder>;
@@ -97,16 +98,18 @@ class vae {
   int batch() const { return encoded_.batch(); }
   std::size_t tape_bytes() const { return encoded_.bytes() + decoded_.bytes(); }
 
-  /// One step on one batch of events, [batch][image] pixels in (c, h, w) order, or an error. It is the generator's
-  /// turn; its loss is −log p(x|z) + β·KL, and there are no decisions.
-  step_result step(std::span<const float> events) {
+  /// One step on one batch of events, [batch][image] pixels in (c, h, w) order, and their conditions, a row for each,
+  /// or an error. It is the generator's turn; its loss is −log p(x|z) + β·KL, and there are no decisions.
+  step_result step(std::span<const float> events, std::span<const float> conditions = {}) {
+    expect_size("vae::step, conditions", conditions.size(), std::size_t(batch()) * conditions_of<Decoder>);
     constexpr std::uint64_t encoding = 1ull << 62, decoding = 1ull << 61;  // seeds far from what production counts
     const std::uint64_t first = first_event_of(steps, reduce, batch());
     encoded_.random(seed ^ encoding, first), decoded_.random(seed ^ decoding, first);
     encoder_gradient_.zero(), decoder_gradient_.zero();
     const double weight = beta * beta_schedule(steps + 1);
     seen = vae_step(likelihood, weight, events, encoder, encoded_, decoder, decoded_, room_, encoder_gradient_,
-                    decoder_gradient_, event_penalty);
+                    decoder_gradient_, event_penalty,
+                    rows<const float>{conditions, (std::max)(1, conditions_of<Decoder>)});
     learn(encoder, encoder_gradient_, encoder_moments, encoded_);
     learn(decoder, decoder_gradient_, decoder_moments, decoded_);
     ++steps;

@@ -40,22 +40,25 @@ double mean_over_events(std::vector<double>& by_event, int events, F f) {
 
 /// Minimises E[−log p(x|z)] + β·KL(q(z|x)‖N(0, 1)), z = μ + σε, on `events`, [batch][image] in (c, h, w) order; β = 1
 /// is the negative evidence lower bound, another a β-VAE's (Higgins et al., ICLR 2017). Gradients are added. ε is drawn
-/// by (seed, event) of the encoder's tape, as its layers draw. The state of reparametrised weights moves first.
+/// by (seed, event) of the encoder's tape, as its layers draw. The state of reparametrised weights moves first. With
+/// conditions, a row for each event, which both networks are told, it is log p(x|z, c) and q(z|x, c) (Sohn et al., NIPS
+/// 2015).
 template <class Likelihood, class Real, class Encoder, class EncoderTape, class Decoder, class DecoderTape,
           class Penalty = no_penalty>
 requires event_penalty_policy<std::remove_reference_t<Penalty>> vae_result vae_step(
     const Likelihood& likelihood, double beta, std::span<const Real> events, Encoder& encoder, EncoderTape& encoded,
     Decoder& decoder, DecoderTape& decoded, latent_room<Real>& room, typename EncoderTape::gradients_type& d_encoder,
-    typename DecoderTape::gradients_type& d_decoder, Penalty&& penalty = {}) {
+    typename DecoderTape::gradients_type& d_decoder, Penalty&& penalty = {}, rows<const Real> conditions = {}) {
   using namespace detail;
   const int batch = encoded.batch();
-  const std::size_t width = DecoderTape::network::input.size(), image = events.size() / batch;
+  const std::size_t width = event_of<typename DecoderTape::network>.size(), image = events.size() / batch;
   const rows<const Real> real{events, image};
   for (auto* numbers : {&room.noise, &room.latent, &room.gradient}) numbers->resize(batch * width);
   const rows<Real> noise{room.noise, width}, z{room.latent, width}, d_z{room.gradient, width};
   const random_stream stream(encoded.seed(), purpose::variational);
   encoder.advance(state_moves::at_step), decoder.advance(state_moves::at_step);
 
+  encoded.load_conditions(conditions.flat), decoded.load_conditions(conditions.flat);
   encoded.load(events);
   const auto q = rows_of(encoded, encoded.forward(encoder));
   parallel_for(batch, [&](std::int64_t i) {
@@ -71,7 +74,8 @@ requires event_penalty_policy<std::remove_reference_t<Penalty>> vae_result vae_s
     for (Real& d : d_made[i]) d /= static_cast<Real>(batch);
     return value;
   });
-  if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>) result.penalty = penalty(made, d_made);
+  if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>)
+    result.penalty = penalise(penalty, made, d_made, conditions);
   decoded.backward(decoder, &d_decoder, true);
   decoded.store_input_gradient(d_z.flat);
   const auto d_q = rows_of(encoded, encoded.output_gradient());

@@ -1,0 +1,157 @@
+// Observables held to their distributions at given conditions: the Cramér distance of what is left of cumulative
+// distributions when their dependence on the conditions is taken out.
+#pragma once
+#include <cstdint>
+#include <hepgan/penalty/condition_basis.hpp>
+#include <numeric>
+
+namespace hepgan::detail {
+
+/// One observable of the real events, sorted, with sums over its lower parts of each φ and of each φ times the value.
+class weighted_sample {
+ public:
+  /// Event i has the value value(i), and φ as in row i of phi.
+  template <class Value>
+  weighted_sample(std::size_t n, Value value, rows<const double> phi) : count_(phi.width) {
+    std::vector<std::uint32_t> order(n);
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::stable_sort(order, {}, value);
+    const std::size_t m = count_;
+    std::vector<double> sums(2 * m);
+    below_.reserve(2 * m * (n + 1)), below_ = sums, spread_.assign(m * m, 0);
+    for (const std::uint32_t i : order) {
+      const double y = value(i);
+      values_.push_back(value(i));
+      for (std::size_t a = 0; a < m; ++a)
+        for (std::size_t b = 0; b < m; ++b)
+          spread_[a * m + b] += phi[i][a] * (y * sums[b] - sums[m + b]) + phi[i][b] * (y * sums[a] - sums[m + a]);
+      for (std::size_t a = 0; a < m; ++a) sums[a] += phi[i][a], sums[m + a] += phi[i][a] * y;
+      below_.insert(below_.end(), sums.begin(), sums.end());
+    }
+    const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
+    for (double& b : spread_) b /= n > 1 ? pairs : 1;
+    scale_ = scale_of(n, [&](std::size_t i) { return double(values_[i]); }).deviation;
+  }
+
+  double scale() const { return scale_; }
+  /// E φₐφ′ᵦ|Y − Y′|, [a][b].
+  std::span<const double> spread() const { return spread_; }
+  /// below[m] = E φ(1[Y < x] + ½ 1[Y = x]) and away[m] = E φ|x − Y|.
+  void at(double x, std::span<double> below, std::span<double> away) const {
+    const auto [from, to] = std::equal_range(values_.begin(), values_.end(), x);
+    const double *lower = sums(from - values_.begin()), *upper = sums(to - values_.begin()),
+                 *all = sums(static_cast<std::ptrdiff_t>(values_.size()));
+    const double n = static_cast<double>(values_.size());
+    for (std::size_t a = 0; a < count_; ++a) {
+      below[a] = 0.5 * (lower[a] + upper[a]) / n;
+      away[a] = (x * (2 * lower[a] - all[a]) + all[count_ + a] - 2 * lower[count_ + a]) / n;
+    }
+  }
+
+ private:
+  const double* sums(std::ptrdiff_t rank) const { return below_.data() + 2 * count_ * static_cast<std::size_t>(rank); }
+
+  std::size_t count_;
+  std::vector<float> values_;
+  std::vector<double> below_, spread_;  ///< [rank][Σ φ, Σ φY]
+  double scale_;
+};
+
+/// Σ_k 1/σ_k Σ_m ∫ (E φ_m(c)(1[o_k ≤ x] − G_k(x|c)))² dx over the batch, with φ a basis of functions of conditions and
+/// G_k(x|c) = Σ_l φ_l(c) E φ_l 1[y_k ≤ x] the reference's regression of 1[y_k ≤ x] on them. It is what real events
+/// have E φ_m(c)(…) = 0 with, whatever their distribution; φ₀ = 1 says so of all events together, the others of what
+/// changes with c. By ∫(1[a ≤ x] − 1[b ≤ x])² dx = |a − b| it is an energy distance (Székely and Rizzo, J. Stat. Plan.
+/// Inference 143, 2013) with the kernel K = Σ_m φ_m(c) φ_m(c′) beside; of pairs of different events, without bias.
+class conditional_cramer {
+ public:
+  explicit conditional_cramer(int degree) : degree_(degree) {}
+
+  void add(rows<const float> values, rows<const float> conditions) {
+    values_.insert(values_.end(), values.flat.begin(), values.flat.end()), width_ = values.width;
+    conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
+    real_.clear();
+  }
+  template <class Real>
+  double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
+    const std::size_t n = values.size();
+    if (n < 2) throw error("cramer_penalty: found a batch of 1 event, expected at least 2 under conditions");
+    if (real_.empty()) take_reference(conditions.width);
+    weigh_pairs(conditions, n);
+    parts_.resize(width_), order_.resize(width_ * n), room_.resize(width_ * 5 * basis_.size());
+    parallel_for(static_cast<std::int64_t>(width_), [&](std::int64_t k) { parts_[k] = compare(values, slopes, k); });
+    return std::accumulate(parts_.begin(), parts_.end(), 0.0);
+  }
+
+ private:
+  void take_reference(std::size_t conditions) {
+    basis_.fit({conditions_, conditions}, degree_);
+    const rows<const float> all{values_, width_};
+    basis_(rows<const float>{conditions_, conditions}, all.size(), phi_);
+    for (std::size_t k = 0; k < width_; ++k)
+      real_.emplace_back(
+          all.size(), [&](std::size_t i) { return all[i][k]; }, rows<const double>{phi_, basis_.size()});
+  }
+  /// toward_[i][m] = Σ_{j≠i} K_ij φ_m(c_j)/pairs, and between_[a][b] = Σ_i φ_a(c_i) toward_[i][b].
+  template <class Real>
+  void weigh_pairs(rows<const Real> conditions, std::size_t n) {
+    basis_(conditions, n, phi_);
+    const std::size_t m = basis_.size();
+    const rows<const double> phi{phi_, m};
+    products_.assign(m * m, 0), between_.assign(m * m, 0), toward_.assign(n * m, 0);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t a = 0; a < m; ++a)
+        for (std::size_t b = 0; b < m; ++b) products_[a * m + b] += phi[i][a] * phi[i][b];
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t b = 0; b < m; ++b) {
+        double& sum = toward_[i * m + b];
+        for (std::size_t a = 0; a < m; ++a) sum += phi[i][a] * (products_[a * m + b] - phi[i][a] * phi[i][b]);
+        sum /= static_cast<double>(n) * static_cast<double>(n - 1);
+        for (std::size_t a = 0; a < m; ++a) between_[a * m + b] += phi[i][a] * sum;
+      }
+  }
+  /// Of observable k.
+  template <class Real>
+  double compare(rows<const Real> values, rows<Real> slopes, std::size_t k) {
+    const std::size_t n = values.size(), m = basis_.size();
+    const rows<const double> phi{phi_, m}, toward{toward_, m};
+    const weighted_sample& real = real_[k];
+    const rows<double> room{std::span(room_).subspan(k * 5 * m, 5 * m), m};
+    const auto below = room[0], away = room[1], lower = room[2], weighted = room[3], equal = room[4];
+    const auto order = std::span(order_).subspan(k * n, n);
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::pair(values[i][k], i); });
+    const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
+    double sum = -0.5 * std::inner_product(between_.begin(), between_.end(), real.spread().begin(), 0.0);
+    std::ranges::fill(lower, 0.0), std::ranges::fill(weighted, 0.0);
+    for (std::size_t from = 0, to; from < n; from = to) {  // events of equal values together
+      const double x = values[order[from]][k];
+      std::ranges::fill(equal, 0.0);
+      for (to = from; to < n && values[order[to]][k] == x; ++to)
+        for (std::size_t a = 0; a < m; ++a) equal[a] += phi[order[to]][a];
+      real.at(x, below, away);
+      for (std::size_t r = from; r < to; ++r) {
+        const std::size_t i = order[r];
+        double slope = 0;
+        for (std::size_t a = 0; a < m; ++a) {
+          const double f = phi[i][a];
+          sum += toward[i][a] * away[a] - f * (x * lower[a] - weighted[a]) / pairs;
+          slope += toward[i][a] * below[a] - f * (lower[a] + 0.5 * (equal[a] - f)) / pairs;
+        }
+        slopes[i][k] = static_cast<Real>(2 * slope / real.scale());
+      }
+      for (std::size_t a = 0; a < m; ++a) lower[a] += equal[a], weighted[a] += equal[a] * x;
+    }
+    return sum / real.scale();
+  }
+
+  int degree_;
+  std::size_t width_ = 0;
+  std::vector<float> values_, conditions_;  ///< of real events
+  condition_basis basis_;
+  std::vector<weighted_sample> real_;  ///< of each observable
+  std::vector<double> phi_, toward_;   ///< [event][m] of the batch
+  std::vector<double> products_, between_, parts_, room_;
+  std::vector<std::uint32_t> order_;  ///< [observable][rank]
+};
+
+}  // namespace hepgan::detail
