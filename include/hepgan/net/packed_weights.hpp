@@ -30,7 +30,7 @@ class packed_weights {
     return *this;
   }
 
-  void changed() {
+  [[gnu::noinline]] void changed() {
     for (const batch_kind kind : batch_kinds)
       for (const pass way : passes) parts_[kind][way].ready = false;
     reparametrised_ready_ = false;

@@ -1,6 +1,7 @@
 // Forward and backward as loops over a program.
 #pragma once
 #include <algorithm>
+#include <hepgan/backend/statistics.hpp>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
@@ -25,7 +26,7 @@ struct evaluation {
 
   evaluation(evaluation&&) noexcept = default;  // a copy would share primitives, which hold where they read and write
   evaluation& operator=(evaluation&&) noexcept = default;
-  evaluation(program<Real> p, int n, bool training)
+  evaluation(const program<Real>& p, int n, bool training)
       : what(p),
         batch(at_least_one(n)),
         threads(settled_threads()),  // before a primitive divides its work among them
@@ -89,7 +90,7 @@ job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use
 }
 
 template <class Real>
-void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training) {
+[[gnu::noinline]] void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training) {
   for (std::size_t i = 0; i < e.what.ops.size(); ++i)
     e.what.kernels[i].forward(job_for(e, i, w, pass::forward, training));
 }
@@ -167,6 +168,23 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, st
                     bool training, bool want_input) {
   constexpr auto nothing = [](std::size_t, const job<Real>&) {};
   sweep_backward(e, w, gradient, training, want_input, nothing, nothing);
+}
+
+/// Running statistics s ← (1 − momentum)·s + momentum·batch; those of frozen layers stay.
+template <class Real>
+[[gnu::noinline]] void move_statistics(const evaluation<Real>& e, Real momentum, std::span<Real> state) {
+  const Real keep = 1 - momentum;
+  for (const op& o : e.what.ops) {
+    if (o.kind != op_kind::normalisation || o.frozen) continue;
+    const int c = o.state.count / 2;
+    const batch_statistics at(c);
+    const Real* from = e.results.data() + o.batch.offset;
+    Real* s = state.data() + o.state.offset;
+    for (int i = 0; i < c; ++i) {
+      s[i] = keep * s[i] + momentum * from[at.mean + i];
+      s[c + i] = keep * s[c + i] + momentum * from[at.variance + i];
+    }
+  }
 }
 
 /// NaN in every gradient of an activation.
