@@ -1,5 +1,6 @@
 // The events of a run: files, or the built-in generator's, behind one stream.
 #pragma once
+#include <filesystem>
 #include <hepgan/data/event_stream.hpp>
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/io/event_file.hpp>

@@ -1,6 +1,7 @@
 // rpv report: the run's validation events beside as many from its best epoch, as one HTML page.
 #include "report/report.hpp"
 
+#include <filesystem>
 #include <hepgan/physics/jets.hpp>
 #include <iostream>
 

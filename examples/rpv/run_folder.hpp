@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <hepgan/core/file.hpp>
 #include <hepgan/io/position.hpp>

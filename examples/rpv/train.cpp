@@ -1,4 +1,5 @@
 // rpv train: a new run, or one that goes on.
+#include <filesystem>
 #include <map>
 #include <string_view>
 

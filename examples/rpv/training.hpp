@@ -1,6 +1,7 @@
 // The training loop of a run: its checkpoints, and the choice of the best epoch by jets or by images.
 #pragma once
 #include <csignal>
+#include <filesystem>
 #include <hepgan/arch/arch.hpp>
 #include <hepgan/backend/onednn/api.hpp>
 #include <hepgan/physics/means.hpp>

@@ -1,4 +1,5 @@
 #if HEPGAN_HAS_HDF5
+#include <filesystem>
 #include <hepgan/data/event_stream.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/io/event_writer.hpp>

@@ -7,7 +7,12 @@ using namespace hepgan::test;
 
 namespace {
 
-constexpr auto kernel = native::toom_cook_kernel<arch::current, float>();
+template <class Real>
+kernel_functions<Real> kernel_for(const sizes& s) {
+  using namespace native::toom_cook;
+  return s.stride[0] == 2 ? native::toom_cook_kernel<halving, arch::current, Real>()
+                          : native::toom_cook_kernel<keeping, arch::current, Real>();
+}
 
 /// Between `large` channels at twice the size and `small` at height × width.
 sizes halving(map_kind map, int large, int small, int height, int width, std::array<int, 2> pad, int batch, int block) {
@@ -15,6 +20,14 @@ sizes halving(map_kind map, int large, int small, int height, int width, std::ar
   const bool up = map == map_kind::transposed_convolution;
   return {map, up ? s : l, up ? l : s, {4, 4}, {2, 2}, pad, batch, block};
 }
+
+/// 3×3 of a small side of height × width, which is the large one's size but for padding.
+sizes keeping(map_kind map, int large, int small, int height, int width, std::array<int, 2> pad, int batch, int block) {
+  const shape l(large, height + 2 - 2 * pad[0], width + 2 - 2 * pad[1]), s(small, height, width);
+  const bool up = map == map_kind::transposed_convolution;
+  return {map, up ? s : l, up ? l : s, {3, 3}, {1, 1}, pad, batch, block};
+}
+constexpr auto both_windows = {&halving, &keeping};
 
 double rms_error(const numbers& found, const numbers& expected) {
   double apart = 0;
@@ -25,6 +38,7 @@ double rms_error(const numbers& found, const numbers& expected) {
 void check(const sizes& s, double rms = 3e-6, double most = 2e-5) {
   CAPTURE(int(s.map), to_string(s.x), to_string(s.y), s.pad[0], s.pad[1], s.batch, s.block);
   const problem p = make(s);
+  const auto kernel = kernel_for<float>(s);
   const outcome found = run(kernel, p), want = expected(p);
   REQUIRE(found.all_written);
   const auto agree = [&](const numbers& a, const numbers& b) {
@@ -47,23 +61,27 @@ TEST_CASE("the transforms are exact: in double nothing but rounding is left") {
   for (const map_kind map : both_ways)
     for (const std::array<int, 2> pad : {std::array{1, 1}, std::array{1, 0}, std::array{0, 1}, std::array{0, 0}}) {
       CAPTURE(int(map), pad[0], pad[1]);
-      const problem p = make(halving(map, 16, 24, 8, 4, pad, 3, 8));
-      const outcome found = run(native::toom_cook_kernel<arch::current, double>(), p), want = expected(p);
-      REQUIRE(found.all_written);
-      CHECK(distance(found.y, want.y) < 1e-13);
-      CHECK(distance(found.dx, want.dx) < 1e-13);
-      CHECK(distance(found.gradient, want.gradient) < 1e-13);
+      for (const auto sized : both_windows) {
+        const sizes s = sized(map, 16, 24, 8, 4, pad, 3, 8);
+        const problem p = make(s);
+        const outcome found = run(kernel_for<double>(s), p), want = expected(p);
+        REQUIRE(found.all_written);
+        CHECK(distance(found.y, want.y) < 1e-13);
+        CHECK(distance(found.dx, want.dx) < 1e-13);
+        CHECK(distance(found.gradient, want.gradient) < 1e-13);
+      }
     }
 }
 
 TEST_CASE("convolutions in the transform domain agree with sums in double in any channel block") {
   for (const map_kind map : both_ways)
-    for (const int block : {8, 16}) {
-      check(halving(map, block, block, 4, 4, {1, 1}, 1, block));
-      check(halving(map, 3 * block, 2 * block, 4, 8, {1, 1}, 5, block));  // an odd number of vectors on one side
-      check(halving(map, 2 * block, 3 * block, 8, 4, {1, 0}, 3, block));  // as circular padding leaves it
-      check(halving(map, block, 2 * block, 16, 16, {1, 1}, 7, block));    // a last chunk that is not full
-    }
+    for (const int block : {8, 16})
+      for (const auto sized : both_windows) {
+        check(sized(map, block, block, 4, 4, {1, 1}, 1, block));
+        check(sized(map, 3 * block, 2 * block, 4, 8, {1, 1}, 5, block));  // an odd number of vectors on one side
+        check(sized(map, 2 * block, 3 * block, 8, 4, {1, 0}, 3, block));  // as circular padding leaves it
+        check(sized(map, block, 2 * block, 16, 16, {1, 1}, 7, block));    // a last chunk that is not full
+      }
 }
 
 TEST_CASE("errors of the transform domain at the sizes of RPV networks") {
@@ -71,12 +89,17 @@ TEST_CASE("errors of the transform domain at the sizes of RPV networks") {
   for (const map_kind map : both_ways) {
     check(halving(map, 64, 128, 8, 8, {1, 1}, 4, 16), 2.5e-6);
     check(halving(map, 256, 512, 4, 4, {1, 1}, 2, 16), 5e-6, 3e-5);
+    check(keeping(map, 128, 128, 8, 8, {1, 1}, 4, 16), 2.5e-6);
+    check(keeping(map, 16, 16, 64, 64, {1, 1}, 4, 16), 2.5e-6);
   }
 }
 
 TEST_CASE("convolutions in the transform domain do not depend on the number of threads, nor on the other events") {
   for (const map_kind map : both_ways) {
-    const problem p = make(halving(map, 16, 32, 8, 8, {1, 1}, 50, 16));
+    const auto sized = GENERATE(&halving, &keeping);
+    const sizes s = sized(map, 16, 32, 8, 8, {1, 1}, 50, 16);
+    const problem p = make(s);
+    const auto kernel = kernel_for<float>(s);
     const outcome one = run(kernel, p, {.threads = 1});
     for (const int threads : {2, 3, 4}) {
       const outcome found = run(kernel, p, {.threads = threads}), again = run(kernel, p, {.threads = threads});

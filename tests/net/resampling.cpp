@@ -1,4 +1,5 @@
 // A 3×3 convolution beside a factor of two is one 4×4 convolution of stride 2; and resampling makes no reorders.
+#include <hepgan/io/summary.hpp>
 #include <hepgan/models/dcgan.hpp>
 #include <hepgan/net/gradient_check.hpp>
 
@@ -17,13 +18,22 @@ struct reducing : sequential<shape{20, 8, 6}, conv2d<24, kernel<3>, pad<1>>, ave
 struct reducing_at_once : sequential<shape{20, 8, 6}, conv2d<24, kernel<4>, stride<2>, pad<1>>> {};
 static_assert(enlarging::output == enlarging_at_once::output && reducing::output == reducing_at_once::output);
 
-template <class Two, class One, class Fuse>
-void check_fusion(Fuse fuse) {
+/// The fused operation of a network in production.
+template <class N>
+op fused_op() {
+  for (const op& o : program_of<N, float, use::training>().ops)
+    if (o.with != resampling::none) return o;
+  throw error("found no fused operation, expected one");
+}
+
+template <class Two, class One>
+void check_fusion() {
   constexpr int batch = 2;
   parameters<Two, double> two;
   parameters<One, double> one;
   initialise(two, normal{1}, 3);
-  one.update([&](auto weights) { fuse(20, 24, two.flat(), weights); });
+  const op fused = fused_op<Two>();
+  one.update([&](auto weights) { widen(fused, two.flat().data(), weights.data()); });
   const random_stream r(4, purpose::user);
   std::vector<double> x(batch * Two::input.size()), v(batch * Two::output.size()), back(x.size()), expected(x.size());
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = r.normal(i);
@@ -33,10 +43,15 @@ void check_fusion(Fuse fuse) {
   a.load(x), b.load(x);
   const auto y = b.forward(one), want = a.forward(two);
   for (std::size_t i = 0; i < y.size(); ++i) REQUIRE(y[i] == Approx(want[i]).margin(1e-12));
+  gradients<Two, double> of_two, of_sums;
+  gradients<One, double> of_one;
   a.load_output_gradient(v), b.load_output_gradient(v);
-  a.backward(two, nullptr, true), b.backward(one, nullptr, true);
+  a.backward(two, &of_two, true), b.backward(one, &of_one, true);
   a.store_input_gradient(expected), b.store_input_gradient(back);
   for (std::size_t i = 0; i < x.size(); ++i) REQUIRE(back[i] == Approx(expected[i]).margin(1e-12));
+  add_narrowed(fused, of_one.flat().data(), of_sums.flat().data());
+  for (std::size_t i = 0; i < of_two.flat().size(); ++i)
+    REQUIRE(of_sums.flat()[i] == Approx(of_two.flat()[i]).margin(1e-11));
 }
 
 template <class N>
@@ -54,13 +69,39 @@ constexpr int reorders = net_of<N, default_backend<float>>::walked.reorders;
 }  // namespace
 
 TEST_CASE("a 3×3 convolution after nearest_up, or before average_pool, is one 4×4 of stride 2") {
-  check_fusion<enlarging, enlarging_at_once>(
-      [](int in, int out, auto from, auto to) { fuse_nearest_up<double>(in, out, from, to); });
-  check_fusion<reducing, reducing_at_once>(
-      [](int in, int out, auto from, auto to) { fuse_average_pool<double>(in, out, from, to); });
-  std::vector<float> nine(9), too_few(15);
-  CHECK_THROWS_WITH(fuse_average_pool<float>(1, 1, nine, too_few),
-                    "fuse_average_pool: weights 4x4: found 15 numbers, expected 16");
+  check_fusion<enlarging, enlarging_at_once>();
+  check_fusion<reducing, reducing_at_once>();
+}
+
+TEST_CASE("factors of two run inside the convolutions beside them, whatever scopes are around, and agree") {
+  struct plain : sequential<shape{16, 4, 4}, nearest_up<2>, conv2d<32, kernel<3>, pad<1>, bias>, leaky_relu,
+                            conv2d<16, kernel<3>, pad<1>, bias>, average_pool<2>, leaky_relu> {};
+  struct scaled : reparametrised<equalised_learning_rate<>, plain> {};
+  struct images : sequential<shape{1, 8, 8}, nearest_up<2>, conv2d<16, kernel<3>, pad<1>>, leaky_relu,
+                             conv2d<1, kernel<3>, pad<1>, bias>, average_pool<2>> {};
+  const auto fused_of = []<class N>(N) {
+    const auto p = program_of<N, float, use::training>();
+    return std::ranges::count_if(p.ops, [](const op& o) { return o.with != resampling::none; });
+  };
+  CHECK((fused_of(plain{}) == 2 && fused_of(scaled{}) == 2 && fused_of(spectral_normed<plain>{}) == 2 &&
+         fused_of(images{}) == 2));
+  for (const int batch : {1, 8})
+    agrees<plain>(batch), agrees<scaled>(batch), agrees<spectral_normed<plain>>(batch), agrees<images>(batch);
+  CHECK(gradient_check<scaled>(3) < 1e-7);
+  CHECK(summary<plain>().find("conv2d after nearest_up") != std::string::npos);
+  CHECK(summary<plain>().find("conv2d + average_pool") != std::string::npos);
+}
+
+TEST_CASE("what is not a factor of two beside a convolution 3×3 stays as it is") {
+  struct others : sequential<shape{16, 6, 6}, nearest_up<2, 1>, conv2d<16, kernel<3>, pad<1>>, nearest_up<2>,
+                             conv2d<16, kernel<1>>, conv2d<16, kernel<3>, pad<1>>, leaky_relu, average_pool<2>,
+                             with_backend<backend::onednn, conv2d<16, kernel<3>, pad<1>>>, average_pool<2>> {};
+  struct branched : sequential<shape{16, 4, 4}, nearest_up<2>,
+                               parallel<sum, conv2d<16, kernel<3>, pad<1>>, chain<conv2d<16, kernel<3>, pad<1>>, relu>>,
+                               parallel<sum, average_pool<2>, chain<leaky_relu, average_pool<2>>>> {};
+  for (const op& o : program_of<others, float, use::training>().ops) CHECK(o.with == resampling::none);
+  for (const op& o : program_of<branched, float, use::training>().ops) CHECK(o.with == resampling::none);
+  agrees<others>(8), agrees<branched>(8);
 }
 
 TEST_CASE("resampling agrees with the reference, and reorders nothing") {

@@ -1,6 +1,9 @@
 // What the report is made of, without drawing: metrics by column name, bins, base64.
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "../../examples/rpv/report/histogram.hpp"
 #include "../../examples/rpv/report/jet_pictures.hpp"
 #include "../../examples/rpv/report/metrics.hpp"

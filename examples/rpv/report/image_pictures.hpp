@@ -5,6 +5,7 @@
 #include <hepgan/core/shape.hpp>
 #include <hepgan/physics/images.hpp>
 #include <limits>
+#include <sstream>
 
 #include "style.hpp"
 

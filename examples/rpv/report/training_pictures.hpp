@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 #include "metrics.hpp"
 #include "style.hpp"

@@ -76,6 +76,10 @@ struct geometry {
   std::array<int, 2> kernel{1, 1}, stride{1, 1}, pad{0, 0};
 };
 
+/// What a convolution 3×3 computes together with its own, as one window 4×4 of stride 2: nearest_up<2> before it, or
+/// average_pool<2> after it.
+enum class resampling : std::uint8_t { none, up_before, down_after };
+
 struct tensor {
   shape extent;
   layout form;
@@ -96,6 +100,7 @@ struct op {
   backend where = backend::reference;  ///< of a linear map: for many events
   per<batch_kind, map_kernel> runs{};  ///< the kernels of a linear map
   geometry geo{};
+  resampling with = resampling::none;   ///< of a convolution 3×3; `geo` is then what its kernel runs
   int leaf = -1;                        ///< row in the network's list of leaves; −1 for joins and reorders
   int fused = -1;                       ///< leaf of a pointwise layer that runs inside this operation
   std::array<int, 2> in{-1, -1};        ///< tensor numbers
@@ -107,6 +112,7 @@ struct op {
   per<batch_kind, per<pass, std::int64_t>> packed_at{};  ///< where its weights in use begin
   int fan_in = 0;                                        ///< of the initialiser
   bool frozen = false;                                   ///< no gradient of its weights is computed
+  bool insisted = false;                                 ///< its backend was ordered by `with_backend`
   const char* reparametrisation = nullptr;  ///< makes its weights in use of the canonical ones, and of its state
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;  ///< per event
@@ -116,6 +122,8 @@ struct op {
   int depth = 0;
 
   constexpr bool reparametrised() const { return reparametrisation != nullptr; }
+  /// Numbers of the weights that its kernels know of.
+  constexpr int kernel_weights() const { return with == resampling::none ? weights.count : weights.count / 9 * 16; }
 };
 
 /// A convolution goes from the large side of its windows to the small one, its adjoint the other way.
@@ -137,6 +145,8 @@ struct weight_extents {
   constexpr int count() const { return outer * out * inner; }
 };
 constexpr weight_extents weight_extents_of(const op& o) {
+  if (o.with != resampling::none)
+    return {1, o.y.extent.channels, o.weights.count / o.y.extent.channels, static_cast<double>(o.fan_in)};
   const bool transposed = o.geo.map == map_kind::transposed_convolution;
   const int outer = transposed ? o.x.extent.channels : 1;
   const int out = o.geo.map == map_kind::dense ? o.y.extent.size() : o.y.extent.channels;

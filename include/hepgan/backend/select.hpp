@@ -27,13 +27,16 @@ constexpr bool is_matrix_product(const op& o) {
   }
 }
 
-/// Convolutions that halve an image, and their adjoints, of whole channel blocks and whole tiles.
+/// Convolutions 4×4 that halve an image or 3×3 that keep its size, and their adjoints, of whole channel blocks and
+/// whole tiles.
 constexpr bool is_toom_cook(const op& o) {
   if (o.geo.map != map_kind::convolution && o.geo.map != map_kind::transposed_convolution) return false;
   const auto [small, large, transposed] = sides_of(o);
   const auto axis = [&](int small, int large, int i) {
-    return o.geo.kernel[i] == 4 && o.geo.stride[i] == 2 && o.geo.pad[i] <= 1 &&
-           large == 2 * (small + 1 - o.geo.pad[i]) && small % native::toom_cook::outputs == 0;
+    const int stride = o.geo.stride[i], kernel = o.geo.kernel[i];
+    return ((kernel == 4 && stride == 2) || (kernel == 3 && stride == 1)) && stride == o.geo.stride[0] &&
+           o.geo.pad[i] <= 1 && large == stride * (small - 1) + kernel - 2 * o.geo.pad[i] &&
+           small % native::toom_cook::outputs == 0;
   };
   const auto whole = [](const tensor& t) { return t.form.block > 1 && t.extent.channels % t.form.block == 0; };
   return axis(small.extent.height, large.extent.height, 0) && axis(small.extent.width, large.extent.width, 1) &&

@@ -1,26 +1,26 @@
-// Files that appear under their name only when whole: an older file of that name stays until then.
+// Files that appear under their name only when whole: an older file of that name stays until then. Paths are text:
+// <filesystem> would be a tenth of a small program's compilation.
 #pragma once
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <hepgan/core/error.hpp>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 namespace hepgan {
 
 namespace detail {
 
 /// Throws what errno says.
-[[noreturn]] inline void cannot_write(const std::filesystem::path& path) {
+[[noreturn]] inline void cannot_write(const std::string& path) {
   const std::string why = std::strerror(errno);
-  throw error(path.string() + ": cannot be written: found \"" + why +
+  throw error(path + ": cannot be written: found \"" + why +
               "\", expected a folder that exists, is writable and has room");
 }
 
@@ -30,8 +30,7 @@ namespace detail {
 /// alone; removed unless kept. A link is followed: what it names is replaced.
 class temporary_file {
  public:
-  explicit temporary_file(const std::filesystem::path& wanted)
-      : final_(destination(wanted)), path_(final_.string() + ".part") {
+  explicit temporary_file(const std::string& wanted) : final_(destination(wanted)), path_(final_ + ".part") {
     do {  // until what is held still has that name: another program may just have kept it
       if (file_ >= 0) ::close(file_);
       file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -54,23 +53,27 @@ class temporary_file {
     sync(file_);
     if (std::rename(path_.c_str(), final_.c_str()) != 0) detail::cannot_write(final_);
     kept_ = true;
-    const auto folder = final_.parent_path();
-    const int names = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int names = ::open((folder_of(final_) + ".").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (names < 0) detail::cannot_write(final_);
     sync(names);
     ::close(names);
   }
 
  private:
-  static std::filesystem::path destination(const std::filesystem::path& wanted) {
-    namespace fs = std::filesystem;
+  /// With its last slash; empty for a name alone.
+  static std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
+  static std::string destination(const std::string& wanted) {
     if (wanted.empty()) throw error("file: found no name, expected one");
-    std::error_code absent;
-    fs::path path = wanted;
-    for (int links = 0; links < 40 && fs::is_symlink(path, absent); ++links)  // what a link names may be absent
-      path = path.parent_path() / fs::read_symlink(path);
-    if (fs::exists(path, absent) && !fs::is_regular_file(path, absent))
-      throw error(wanted.string() + ": cannot be written: found a directory or a device, expected a file");
+    std::string path = wanted;
+    char named[PATH_MAX];
+    for (int links = 0; links < 40; ++links) {  // what a link names may be absent
+      const auto length = ::readlink(path.c_str(), named, sizeof named);
+      if (length < 0) break;
+      const std::string next(named, static_cast<std::size_t>(length));
+      path = next.starts_with('/') ? next : folder_of(path) + next;
+    }
+    if (struct stat found{}; ::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode))
+      throw error(wanted + ": cannot be written: found a directory or a device, expected a file");
     return path;
   }
   bool still_named() const {
@@ -83,7 +86,7 @@ class temporary_file {
     const bool taken = why == EAGAIN || why == EACCES;
     if (!taken) ::unlink(path_.c_str());
     ::close(file_);
-    if (taken) throw error(final_.string() + ": found another program that is writing it, expected to be alone");
+    if (taken) throw error(final_ + ": found another program that is writing it, expected to be alone");
     errno = why;
     detail::cannot_write(final_);
   }
@@ -95,17 +98,16 @@ class temporary_file {
       else if (errno != EINTR)
         detail::cannot_write(final_);
   }
-  std::filesystem::path final_;
-  std::string path_;
+  std::string final_, path_;
   int file_ = -1;
   bool kept_ = false;
 };
 
 /// Refuses a path to which no file can be written, before the work whose result it is for.
-inline void expect_writable(const std::filesystem::path& path) { temporary_file{path}; }
+inline void expect_writable(const std::string& path) { temporary_file{path}; }
 
 /// The whole of a file at once; an error is one sentence, and leaves the older file.
-inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
+inline void write_file(const std::string& path, std::string_view bytes) {
   temporary_file part(path);
   if (::ftruncate(part.file(), 0) != 0) detail::cannot_write(path);
   while (!bytes.empty()) {
@@ -115,6 +117,22 @@ inline void write_file(const std::filesystem::path& path, std::string_view bytes
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
   part.keep();
+}
+
+/// All bytes of a file; false where it cannot be read.
+inline bool read_file(const std::string& path, std::string& bytes) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  struct stat found {};
+  if (::fstat(file, &found) == 0 && found.st_size > 0) bytes.reserve(static_cast<std::size_t>(found.st_size));
+  char some[1 << 16];
+  ::ssize_t n = 0;
+  do {
+    n = ::read(file, some, sizeof some);
+    if (n > 0) bytes.append(some, static_cast<std::size_t>(n));
+  } while (n > 0 || (n < 0 && errno == EINTR));
+  ::close(file);
+  return n == 0;
 }
 
 }  // namespace hepgan

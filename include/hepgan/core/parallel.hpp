@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <exception>
 #include <hepgan/core/error.hpp>
+#include <memory>
 #include <string>
+#include <type_traits>
 
 namespace hepgan {
 
@@ -46,10 +48,23 @@ inline void set_threads(int n) {
 
 namespace detail {
 
-/// Compiled once for both of its callers, which inlining would double: most of a program's code is such loops.
-template <class F>
-[[gnu::noinline]] void run_range(std::int64_t begin, std::int64_t end, F& f) {
-  for (std::int64_t i = begin; i < end; ++i) f(i);
+/// run(loop, begin, end) on a contiguous range of [0, n) for each thread. One function for all loops: it is the loops'
+/// bodies alone that a program has many of.
+[[gnu::noinline]] inline void run_in_parallel(std::int64_t n, void* loop,
+                                              void (*run)(void*, std::int64_t begin, std::int64_t end)) {
+  if (omp_in_parallel()) return run(loop, 0, n);
+  std::exception_ptr thrown;
+#pragma omp parallel
+  {
+    const std::int64_t t = omp_get_thread_num(), threads = omp_get_num_threads();
+    try {
+      run(loop, t * n / threads, (t + 1) * n / threads);
+    } catch (...) {
+#pragma omp critical(hepgan_thrown)
+      thrown = std::current_exception();
+    }
+  }
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace detail
@@ -58,19 +73,12 @@ template <class F>
 /// one of it, is thrown here: an exception must not leave a parallel region. Inside another one it is a plain loop.
 template <class F>
 void parallel_for(std::int64_t n, F&& f) {
-  if (omp_in_parallel()) return detail::run_range(0, n, f);
-  std::exception_ptr thrown;
-#pragma omp parallel
-  {
-    const std::int64_t t = omp_get_thread_num(), threads = omp_get_num_threads();
-    try {
-      detail::run_range(t * n / threads, (t + 1) * n / threads, f);
-    } catch (...) {
-#pragma omp critical(hepgan_thrown)
-      thrown = std::current_exception();
-    }
-  }
-  if (thrown) std::rethrow_exception(thrown);
+  using loop = std::remove_reference_t<F>;
+  detail::run_in_parallel(n, const_cast<void*>(static_cast<const void*>(std::addressof(f))),
+                          [](void* body, std::int64_t begin, std::int64_t end) {
+                            loop& f = *static_cast<loop*>(body);
+                            for (std::int64_t i = begin; i < end; ++i) f(i);
+                          });
 }
 
 /// f(worker, i) for i in [0, n), a contiguous range for each of so many workers: for loops where a worker owns memory.

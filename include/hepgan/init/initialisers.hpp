@@ -58,8 +58,8 @@ void initialise(const program<Real>& p, std::span<Real> w, Initialiser draw, con
 }
 
 /// Gives weights that were set, not learned, the state that their reparametrisations have at rest, nearly.
-template <class N, class Real, backend Where>
-void settle(parameters<N, Real, Where>& p, int times = 15) {
+template <class Real>
+void settle(parameter_blocks<Real>& p, int times = 15) {
   for (int i = 0; i < times; ++i) {
     p.update([](auto) {});
     p.advance(state_moves::at_step, true), p.advance(state_moves::at_update, true);

@@ -5,7 +5,6 @@
 #pragma once
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <hepgan/core/checksum.hpp>
 #include <hepgan/core/file.hpp>
 #include <map>
@@ -39,7 +38,7 @@ class checkpoint {
   }
 
   /// Durable when it returns: the old file stays whole until the new one is on disk.
-  void write(const std::filesystem::path& path) const {
+  void write(const std::string& path) const {
     std::string bytes(magic, sizeof magic);
     append(bytes, version), append(bytes, static_cast<std::uint32_t>(records_.size()));
     for (const auto& [name, r] : records_) {
@@ -53,13 +52,12 @@ class checkpoint {
     write_file(path, bytes);
   }
 
-  static checkpoint read(const std::filesystem::path& path) {
+  static checkpoint read(const std::string& path) {
     checkpoint c;
-    c.path_ = path.string();
-    std::ifstream in(path, std::ios::binary);
-    if (!in || std::filesystem::is_directory(path))
+    c.path_ = path;
+    std::string bytes;
+    if (!read_file(path, bytes))
       throw error(c.path_ + ": found no such file, or one that cannot be read, expected a checkpoint");
-    const std::string bytes((std::istreambuf_iterator<char>(in)), {});
     const char* p = bytes.data();
     if (bytes.size() < 24 || std::memcmp(p, magic, sizeof magic) != 0)
       c.fail("found a file that begins otherwise, expected a hepgan checkpoint");

@@ -26,6 +26,7 @@ std::string summary() {
     std::string layer = path_of(o);
     for (const op& l : layers_of<N>())
       if (o.fused >= 0 && l.leaf == o.fused) layer += std::string(" + ") + l.name;
+    if (o.with != resampling::none) layer += o.with == resampling::up_before ? " after nearest_up" : " + average_pool";
     row("%-34s %12s %12s %12d %14lld  %s\n", layer.c_str(), to_string(o.x.extent).c_str(),
         to_string(o.y.extent).c_str(), o.weights.count, static_cast<long long>(o.multiply_adds), name(o.where));
   }

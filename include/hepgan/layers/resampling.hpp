@@ -1,10 +1,8 @@
-// Images made larger or smaller by whole factors without weights: nearest neighbours and averages of windows; and how
-// either becomes one strided convolution with a 3×3 beside it.
+// Images made larger or smaller by whole factors without weights: nearest neighbours and averages of windows. A factor
+// of two beside a convolution 3×3 is computed with it (net/fuse.hpp).
 #pragma once
 #include <hepgan/backend/op.hpp>
-#include <hepgan/core/error.hpp>
 #include <hepgan/layers/kinds.hpp>
-#include <span>
 
 namespace hepgan {
 namespace detail {
@@ -53,46 +51,5 @@ struct average_pool : linear_map {
     detail::window_pairs(output(in), FH, FW, [&](int small, int large) { f(-1, large, small); });
   }
 };
-
-namespace detail {
-
-/// w4[tap] = Σ of the taps of w3 that lie at tap and at tap − 1, along either axis, times scale.
-template <class Real, class From>
-void sum_of_shifts(Real scale, From w3, Real* w4) {
-  for (int h = 0; h < 4; ++h)
-    for (int w = 0; w < 4; ++w) {
-      Real sum = 0;
-      for (int i = h - 1; i <= h; ++i)
-        for (int k = w - 1; k <= w; ++k)
-          if (i >= 0 && i < 3 && k >= 0 && k < 3) sum += w3(i, k);
-      w4[h * 4 + w] = scale * sum;
-    }
-}
-
-}  // namespace detail
-
-/// The weights [in][out][4][4] of the transposed convolution, stride 2, pad 1, that equals nearest_up<2> followed by a
-/// convolution 3×3, pad 1, with weights w3 [out][in][3][3] (Karras et al., arXiv:1710.10196, train such a layer).
-template <class Real>
-void fuse_nearest_up(int in, int out, std::span<const Real> w3, std::span<Real> w4) {
-  expect_size("fuse_nearest_up: weights 3x3", w3.size(), std::size_t(in) * out * 9);
-  expect_size("fuse_nearest_up: weights 4x4", w4.size(), std::size_t(in) * out * 16);
-  for (int i = 0; i < in; ++i)
-    for (int o = 0; o < out; ++o)
-      detail::sum_of_shifts<Real>(
-          1, [from = w3.data() + (o * in + i) * 9](int h, int w) { return from[(2 - h) * 3 + 2 - w]; },
-          w4.data() + (i * out + o) * 16);
-}
-
-/// The weights [out][in][4][4] of the convolution, stride 2, pad 1, that equals a convolution 3×3, pad 1, with weights
-/// w3 [out][in][3][3] followed by average_pool<2>.
-template <class Real>
-void fuse_average_pool(int in, int out, std::span<const Real> w3, std::span<Real> w4) {
-  expect_size("fuse_average_pool: weights 3x3", w3.size(), std::size_t(in) * out * 9);
-  expect_size("fuse_average_pool: weights 4x4", w4.size(), std::size_t(in) * out * 16);
-  for (int pair = 0; pair < in * out; ++pair)
-    detail::sum_of_shifts<Real>(
-        Real(0.25), [from = w3.data() + pair * 9](int h, int w) { return from[h * 3 + w]; }, w4.data() + pair * 16);
-}
 
 }  // namespace hepgan

@@ -73,7 +73,7 @@ struct critic_level {
   using from_image = chain<named<from_name<Level>, conv2d<filters, kernel<1>, bias>>, leaky_relu>;
   using body =
       named<body_name<Level>,
-            chain<kept_size<filters>, leaky_relu, kept_size<filters_at(O, Level - 1)>, leaky_relu, average_pool<2>>>;
+            chain<kept_size<filters>, leaky_relu, kept_size<filters_at(O, Level - 1)>, average_pool<2>, leaky_relu>>;
   using below = critic_level<O, Level - 1>;
   using score = chain<
       parallel<sum, chain<from_image, body, fade_in>, chain<average_pool<2>, typename below::from_image, fade_out>>,

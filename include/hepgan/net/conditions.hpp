@@ -96,12 +96,14 @@ void fill_planes(const tensor& t, int k, std::span<const Real> conditions, std::
 }
 
 /// Scores of a batch that are projected, beside a tape; of networks that project nothing it is empty.
-template <class N, class Real>
+template <class Real>
 class projected_scores {
-  static constexpr int k = projected_of<N>;
-
  public:
-  explicit projected_scores(int batch) : conditions(k ? batch * k : 0), scores(k ? batch : 0), slopes(k ? batch : 0) {}
+  projected_scores(int batch, int projected)
+      : k(projected), conditions(k ? batch * k : 0), scores(k ? batch : 0), slopes(k ? batch : 0) {}
+  projected_scores(projected_scores&&) noexcept = default;
+  projected_scores& operator=(projected_scores&&) noexcept = default;
+  [[gnu::noinline]] ~projected_scores() = default;
   std::size_t bytes() const { return (conditions.size() + scores.size() + slopes.size()) * sizeof(Real); }
 
   /// scores ← y, [batch][1 + k].
@@ -114,12 +116,12 @@ class projected_scores {
   }
   /// The gradient of y ← slopes.
   void pull_back(std::span<Real> d) const {
-    spread(conditions.span(), d, [&](std::size_t i) { return slopes.data()[i]; });
+    spread(conditions.span(), k, d, [&](std::size_t i) { return slopes.data()[i]; });
   }
 
-  /// d ← s·(1, c) for each event, with s = slope(event).
+  /// d ← s·(1, c) for each event of k conditions, with s = slope(event).
   template <class Slope>
-  static void spread(std::span<const Real> conditions, std::span<Real> d, Slope slope) {
+  static void spread(std::span<const Real> conditions, int k, std::span<Real> d, Slope slope) {
     for (std::size_t event = 0; event < d.size() / (1 + k); ++event) {
       const Real s = slope(event);
       d[event * (1 + k)] = s;
@@ -127,6 +129,7 @@ class projected_scores {
     }
   }
 
+  int k;
   aligned_block<Real> conditions, scores, slopes;
 };
 

@@ -30,26 +30,11 @@ struct objections<type_list<Leaves...>> {
 
 }  // namespace detail
 
-/// For one batch size; nothing is allocated after construction. Spans are in the input's stored layout, as
-/// tape::input().
-template <network_type N, class Real = float, backend Where = default_backend<Real>>
-class input_gradient {
-  using leaves = typename net_of<N, Where>::leaves;
-
+/// What an `input_gradient` is but for its network's type, compiled once for each real type. For one batch size;
+/// nothing is allocated after construction. Spans are in the input's stored layout, as tape::input().
+template <class Real>
+class slope_sweeps {
  public:
-  using parameters_type = parameters<N, Real, Where>;
-  using gradients_type = gradients<N, Real, Where>;
-
-  explicit input_gradient(int batch)
-      : primal_(plan(batch), batch, true),
-        tangent_(plan(batch), batch, true),
-        sources_(ops()),
-        conditions_(std::size_t(batch) * projected_of<N>) {
-    for (std::size_t i = 0; i < ops(); ++i)
-      if (primal_.what.kernels[i].curve)
-        sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].x.stored()) * batch), bends_ = true;
-  }
-
   int batch() const { return primal_.batch; }
   std::size_t bytes() const {
     std::size_t sum = primal_.bytes() + tangent_.bytes() + conditions_.size() * sizeof(Real);
@@ -60,8 +45,9 @@ class input_gradient {
   /// ∇ₓD at each of the events; valid until `pull_back`. Seed and first event are for layers that draw, as
   /// tape::random; conditions for a critic that projects them, as tape::projected_conditions. Planes of conditions are
   /// no part of the event: their gradient is zero.
-  std::span<const Real> evaluate(const parameters_type& p, std::span<const Real> events, std::uint64_t seed = 0,
-                                 std::uint64_t event = 0, std::span<const Real> conditions = {}) {
+  [[gnu::noinline]] std::span<const Real> evaluate(const parameter_blocks<Real>& p, std::span<const Real> events,
+                                                   std::uint64_t seed = 0, std::uint64_t event = 0,
+                                                   std::span<const Real> conditions = {}) {
     expect_size("input_gradient::evaluate", events.size(), direction().size());
     expect_size("input_gradient::evaluate, conditions", conditions.size(), conditions_.size());
     std::ranges::copy(conditions, conditions_.data());
@@ -71,8 +57,7 @@ class input_gradient {
     fill_output_gradient(primal_, 1);
     sweep_backward(primal_, p.in_use(pass::backward, primal_.what.kind), nullptr, true, true);
     const std::span<Real> slope{primal_.gradient(primal_.what.input), events.size()};
-    if constexpr (planes_of<N> != 0)
-      fill_planes<Real>(primal_.what.tensors[primal_.what.input], planes_of<N>, {}, slope);
+    if (planes_) fill_planes<Real>(primal_.what.tensors[primal_.what.input], planes_, {}, slope);
     return slope;
   }
 
@@ -81,21 +66,36 @@ class input_gradient {
     const int input = tangent_.what.input;
     return {tangent_.value(input), std::size_t(tangent_.what.tensors[input].stored()) * tangent_.batch};
   }
-  /// Adds Σ ∂/∂θ (v·∇ₓD) to g.
-  void pull_back(const parameters_type& p, gradients_type& g) {
+  /// Adds Σ ∂/∂θ (v·∇ₓD) to the gradient of the weights.
+  [[gnu::noinline]] void pull_back(const parameter_blocks<Real>& p, std::span<Real> gradient) {
     const auto w = p.in_use(pass::backward, primal_.what.kind);
     push_tangent(w);
-    sweep_back(w, g.flat().data());
-    if (bends_) sweep_back_through_primal(w, g.flat().data());
+    sweep_back(w, gradient.data());
+    if (bends_) sweep_back_through_primal(w, gradient.data());
   }
 
+ protected:
+  [[gnu::noinline]] slope_sweeps(const program<Real>& p, int batch, int planes, int projected)
+      : planes_(planes),
+        projected_(projected),
+        primal_(p, batch, true),
+        tangent_(p, batch, true),
+        sources_(ops()),
+        conditions_(std::size_t(batch) * projected) {
+    for (std::size_t i = 0; i < ops(); ++i)
+      if (primal_.what.kernels[i].curve)
+        sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].x.stored()) * batch), bends_ = true;
+  }
+  slope_sweeps(slope_sweeps&&) noexcept = default;
+  slope_sweeps& operator=(slope_sweeps&&) noexcept = default;
+  [[gnu::noinline]] ~slope_sweeps() = default;
+
  private:
-  static program<Real> plan(int batch) { return program_of<N, Real, use::second_order, Where>(kind_of_batch(batch)); }
   std::size_t ops() const { return primal_.what.ops.size(); }
   /// The gradient of value · score.
   void fill_output_gradient(evaluation<Real>& e, Real value) {
     const std::span<Real> d{e.gradient(e.what.output), std::size_t(e.what.tensors[e.what.output].stored()) * e.batch};
-    projected_scores<N, Real>::spread(conditions_.span(), d, [&](std::size_t) { return value; });
+    projected_scores<Real>::spread(conditions_.span(), projected_, d, [&](std::size_t) { return value; });
   }
 
   /// Linear maps are their own tangents, a bias has none, and what is not linear passes one by its slope at the primal.
@@ -143,11 +143,33 @@ class input_gradient {
   }
   bool bent(std::size_t i) const { return primal_.what.kernels[i].curve != nullptr; }
 
+  int planes_, projected_;
   evaluation<Real> primal_, tangent_;
   std::vector<aligned_block<Real>> sources_;
   aligned_block<Real> conditions_;
   bool bends_ = false;
+};
 
+/// ∇ₓD of a critic, and the gradient of what is made of it: see `slope_sweeps`.
+template <network_type N, class Real = float, backend Where = default_backend<Real>>
+class input_gradient : public slope_sweeps<Real> {
+  using leaves = typename net_of<N, Where>::leaves;
+
+ public:
+  explicit input_gradient(int batch)
+      : slope_sweeps<Real>(program_of<N, Real, use::second_order, Where>(kind_of_batch(batch)), batch, planes_of<N>,
+                           projected_of<N>) {}
+
+  std::span<const Real> evaluate(const parameters<N, Real, Where>& p, std::span<const Real> events,
+                                 std::uint64_t seed = 0, std::uint64_t event = 0,
+                                 std::span<const Real> conditions = {}) {
+    return slope_sweeps<Real>::evaluate(p, events, seed, event, conditions);
+  }
+  void pull_back(const parameters<N, Real, Where>& p, gradients<N, Real, Where>& g) {
+    slope_sweeps<Real>::pull_back(p, g.flat());
+  }
+
+ private:
   // last: clang would know no member that comes after
   static_assert(N::output.size() == 1 || !well_formed<N>, "hepgan: the gradient of a critic is that of one score");
   static_assert(

@@ -31,7 +31,7 @@ constexpr kernel_functions<Real> map_kernel_for() {
   else if constexpr (Kernel == map_kernel::product_tiles)
     return native::matrix_product_kernel<cpu_for<O>, Real>();
   else if constexpr (Kernel == map_kernel::toom_cook)
-    return native::toom_cook_kernel<cpu_for<O>, Real>();
+    return native::toom_cook_kernel<typename native::toom_cook::transform_for<O.geo.stride[0]>, cpu_for<O>, Real>();
   else if constexpr (Kernel == map_kernel::one_channel)
     return native::one_channel_kernel<cpu_for<O>, Real, native::plane_side_of(O)>();
   else if constexpr (Kernel == map_kernel::circular)

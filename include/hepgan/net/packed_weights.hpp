@@ -5,6 +5,7 @@
 #include <atomic>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/net/program.hpp>
+#include <hepgan/net/wide_weights.hpp>
 #include <mutex>
 #include <span>
 
@@ -29,7 +30,7 @@ class packed_weights {
     return *this;
   }
 
-  void changed() {
+  [[gnu::noinline]] void changed() {
     for (const batch_kind kind : batch_kinds)
       for (const pass way : passes) parts_[kind][way].ready = false;
     reparametrised_ready_ = false;
@@ -45,7 +46,7 @@ class packed_weights {
         if (!mine.numbers.size()) mine.numbers = aligned_block<Real>(p.packed[way]);
         for (std::size_t i = 0; i < p.ops.size(); ++i)
           if (const op& o = p.ops[i]; p.kernels[i].pack && order_of_weights(o, o.runs[p.kind], way) == way)
-            p.kernels[i].pack(o, way, in_use(weights.data()) + o.weights.offset,
+            p.kernels[i].pack(o, way, for_kernel(p, o, in_use(weights.data()) + o.weights.offset),
                               mine.numbers.data() + o.packed_at[p.kind][way]);
         mine.ready.store(true, std::memory_order_release);
       }
@@ -54,7 +55,7 @@ class packed_weights {
   }
   std::size_t bytes() const {
     const std::lock_guard lock(making_);
-    std::size_t n = reparametrised_.size();
+    std::size_t n = reparametrised_.size() + wide_.size();
     for (const batch_kind kind : batch_kinds)
       for (const pass way : passes) n += parts_[kind][way].numbers.size();
     return n * sizeof(Real);
@@ -79,8 +80,21 @@ class packed_weights {
     reparametrised_ready_ = true;  // last: `prepare` may throw
   }
 
+  /// The weights that an operation's kernels know of; valid until the next call.
+  const Real* for_kernel(const program<Real>& p, const op& o, const Real* w) {
+    if (o.with == resampling::none) return w;
+    if (!wide_.size()) {
+      int most = 0;
+      for (const op& each : p.ops)
+        if (each.with != resampling::none) most = (std::max)(most, each.kernel_weights());
+      wide_ = aligned_block<Real>(most);
+    }
+    widen(o, w, wide_.data());
+    return wide_.data();
+  }
+
   per<batch_kind, per<pass, part>> parts_;
-  aligned_block<Real> reparametrised_;
+  aligned_block<Real> reparametrised_, wide_;
   bool reparametrised_ready_ = false;
   mutable std::mutex making_;
 };

@@ -9,29 +9,12 @@
 
 namespace hepgan {
 
-/// Weights, running state and run-time scalars of a network. Owns its blocks; copies are deep. Const use is
-/// thread-safe: the weights in use are made at first need, once per change.
-template <network_type N, class Real = float, backend Where = default_backend<Real>>
-class parameters {
+/// What `parameters` are but for their network's type, compiled once for each real type: blocks, and the weights in
+/// use, of a program.
+template <class Real>
+class parameter_blocks {
  public:
-  using network = N;
   using real = Real;
-
-  parameters() : weights_(program_for().weights), state_(program_for().state), scalars_(program_for().scalars) {
-    const auto p = program_for();
-    for (std::size_t i = 0; i < p.ops.size(); ++i) {
-      const op& o = p.ops[i];
-      const int c = o.weights.count / 2;
-      if (o.kind == op_kind::normalisation || o.kind == op_kind::event_norm)
-        std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
-      if (o.kind == op_kind::normalisation) {
-        std::fill_n(state_.data() + o.state.offset + c, c, Real(1));
-      } else if (o.reparametrised() && p.kernels[i].weights.begin) {
-        p.kernels[i].weights.begin(weight_extents_of(o), state_.data() + o.state.offset);
-      }
-    }
-    set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
-  }
 
   /// All trainable numbers, and the running state.
   std::span<const Real> flat() const { return weights_.span(); }
@@ -46,26 +29,15 @@ class parameters {
   }
   template <class F>
   void update_state(F f) {
-    const changing now{*this, program_for().reparametrised()};
+    const changing now{*this, many_->reparametrised()};
     f(state_.span());
   }
   std::span<Real> scalars() { return scalars_.span(); }
   std::span<const Real> scalars() const { return scalars_.span(); }
-  /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.
-  std::span<Real> scalars(const std::string& layer) {
-    const range at = scalars_of(layers_of<N>(), layer);
-    return scalars().subspan(at.offset, at.count);
-  }
-  std::span<const Real> scalars(const std::string& layer) const {
-    const range at = scalars_of(layers_of<N>(), layer);
-    return scalars().subspan(at.offset, at.count);
-  }
-
-  std::vector<entry> entries() const { return entries_of(layers_of<N>()); }
 
   /// What a pass over such batches reads. The weights in use are made here, at first need after a change.
-  weights_in_use<Real> in_use(pass way = pass::forward, batch_kind kind = batch_kind::many) const {
-    const auto p = program_for(kind);
+  [[gnu::noinline]] weights_in_use<Real> in_use(pass way = pass::forward, batch_kind kind = batch_kind::many) const {
+    const program<Real>& p = kind == batch_kind::few ? *few_ : *many_;
     per<pass, const Real*> packed;
     packed[pass::forward] = packed_.of(p, pass::forward, weights_.span(), state_.span());
     if (way == pass::backward) packed[way] = packed_.of(p, way, weights_.span(), state_.span());
@@ -77,8 +49,8 @@ class parameters {
   }
   /// Moves the state of reparametrised weights that moves then: as a step begins, in each call; at an update, once for
   /// each change of the weights. That of frozen layers stays, unless it is wanted too.
-  void advance(state_moves when, bool frozen_too = false) {
-    const auto p = program_for();
+  [[gnu::noinline]] void advance(state_moves when, bool frozen_too = false) {
+    const program<Real>& p = *many_;
     if (!p.reparametrised() || (when == state_moves::at_update && advanced_)) return;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       const op& o = p.ops[i];
@@ -92,35 +64,83 @@ class parameters {
     packed_.changed(), advanced_ |= when == state_moves::at_update;
   }
 
-  static program<Real> program_for(batch_kind kind = batch_kind::many) {
-    return program_of<N, Real, use::training, Where>(kind);
+ protected:
+  [[gnu::noinline]] parameter_blocks(const program<Real>& many, const program<Real>& few)
+      : many_(&many), few_(&few), weights_(many.weights), state_(many.state), scalars_(many.scalars) {
+    for (std::size_t i = 0; i < many.ops.size(); ++i) {
+      const op& o = many.ops[i];
+      const int c = o.weights.count / 2;
+      if (o.kind == op_kind::normalisation || o.kind == op_kind::event_norm)
+        std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
+      if (o.kind == op_kind::normalisation) {
+        std::fill_n(state_.data() + o.state.offset + c, c, Real(1));
+      } else if (o.reparametrised() && many.kernels[i].weights.begin) {
+        many.kernels[i].weights.begin(weight_extents_of(o), state_.data() + o.state.offset);
+      }
+    }
   }
+  [[gnu::noinline]] parameter_blocks(const parameter_blocks&) = default;
+  [[gnu::noinline]] parameter_blocks& operator=(const parameter_blocks&) = default;
+  [[gnu::noinline]] ~parameter_blocks() = default;
 
  private:
   /// Whatever becomes of the change, what was made of the old numbers is not used again.
   struct changing {
-    parameters& of;
+    parameter_blocks& of;
     bool weights_in_use;
     ~changing() {
       if (weights_in_use) of.packed_.changed();
     }
   };
-  template <int... I>
-  void set_default_scalars(std::integer_sequence<int, I...>) {
-    for (const op& o : program_for().ops) (set_default<I>(o), ...);
-  }
-  template <int I>
-  void set_default(const op& o) {
-    using leaf = typename leaf_at<I, typename net_of<N, Where>::leaves>::type;
-    if constexpr (requires { leaf::defaults; }) {
-      const range at = o.leaf == I ? o.scalars : o.fused == I ? o.fused_scalars : range{};
-      for (int k = 0; k < at.count; ++k) scalars_.data()[at.offset + k] = static_cast<Real>(leaf::defaults[k]);
-    }
-  }
 
+  const program<Real>*many_, *few_;
   aligned_block<Real> weights_, state_, scalars_;
   bool advanced_ = false;  ///< the state has moved since the weights changed
   mutable packed_weights<Real> packed_;
+};
+
+/// Weights, running state and run-time scalars of a network. Owns its blocks; copies are deep. Const use is
+/// thread-safe: the weights in use are made at first need, once per change.
+template <network_type N, class Real = float, backend Where = default_backend<Real>>
+class parameters : public parameter_blocks<Real> {
+ public:
+  using network = N;
+
+  parameters() : parameter_blocks<Real>(program_for(batch_kind::many), program_for(batch_kind::few)) {
+    set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
+  }
+
+  using parameter_blocks<Real>::scalars;
+  /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.
+  std::span<Real> scalars(const std::string& layer) {
+    const range at = scalars_of(layers_of<N>(), layer);
+    return scalars().subspan(at.offset, at.count);
+  }
+  std::span<const Real> scalars(const std::string& layer) const {
+    const range at = scalars_of(layers_of<N>(), layer);
+    return scalars().subspan(at.offset, at.count);
+  }
+
+  std::vector<entry> entries() const { return entries_of(layers_of<N>()); }
+
+  static const program<Real>& program_for(batch_kind kind = batch_kind::many) {
+    return program_of<N, Real, use::training, Where>(kind);
+  }
+
+ private:
+  template <int... I>
+  void set_default_scalars(std::integer_sequence<int, I...>) {
+    (set_default<I>(), ...);
+  }
+  template <int I>
+  void set_default() {
+    using leaf = typename leaf_at<I, typename net_of<N, Where>::leaves>::type;
+    if constexpr (requires { leaf::defaults; })
+      for (const op& o : program_for().ops) {
+        const range at = o.leaf == I ? o.scalars : o.fused == I ? o.fused_scalars : range{};
+        for (int k = 0; k < at.count; ++k) scalars()[at.offset + k] = static_cast<Real>(leaf::defaults[k]);
+      }
+  }
 };
 
 /// One number per trainable number, summed over passes until `zero()`.

@@ -20,21 +20,37 @@ struct program {
   per<pass, std::int64_t> packed;
 
   bool reparametrised() const {
-    return std::ranges::any_of(ops, [](const op& o) { return o.reparametrised(); });
+    for (const op& o : ops)
+      if (o.reparametrised()) return true;
+    return false;
   }
 };
 
+namespace detail {
+
+template <network_type N, class Real, use Mode, backend Where>
+struct programs {
+  static constexpr program<Real> made_for(batch_kind kind) {
+    constexpr const auto& p = net_of<N, Where>::template plan_for<Mode>;
+    static_assert(sound(p), "hepgan: two live tensors of the memory plan overlap (a fault of hepgan's own)");
+    constexpr const walk& w = net_of<N, Where>::walked;
+    using table = kernel_table<N, Real, Where>;
+    const auto* kernels = kind == batch_kind::few ? table::rows_for_few : table::rows;
+    return {kind,    p.ops,    p.tensors, p.accumulate, p.activation, p.gradient, p.pieces, kernels,
+            p.input, p.output, p.size,    w.weights,    w.state,      w.scalars,  w.batch,  w.packed[kind]};
+  }
+  static constexpr program<Real> many = made_for(batch_kind::many), few = made_for(batch_kind::few);
+};
+
+}  // namespace detail
+
+/// A constant: kept by address.
 template <network_type N, class Real, use Mode, backend Where = default_backend<Real>>
-program<Real> program_of(batch_kind kind = batch_kind::many) {
-  using net = net_of<N, Where>;
-  static constexpr const auto& p = net::template plan_for<Mode>;
-  static_assert(sound(p), "hepgan: two live tensors of the memory plan overlap (a fault of hepgan's own)");
-  constexpr const walk& w = net::walked;
-  using table = kernel_table<N, Real, Where>;
-  if (!table::few_differ) kind = batch_kind::many;
-  const auto* kernels = kind == batch_kind::few ? table::rows_for_few : table::rows;
-  return {kind,    p.ops,    p.tensors, p.accumulate, p.activation, p.gradient, p.pieces, kernels,
-          p.input, p.output, p.size,    w.weights,    w.state,      w.scalars,  w.batch,  w.packed[kind]};
+constexpr const program<Real>& program_of(batch_kind kind = batch_kind::many) {
+  using made = detail::programs<N, Real, Mode, Where>;
+  if constexpr (kernel_table<N, Real, Where>::few_differ)
+    if (kind == batch_kind::few) return made::few;
+  return made::many;
 }
 
 }  // namespace hepgan

@@ -1,6 +1,7 @@
 // Forward and backward as loops over a program.
 #pragma once
 #include <algorithm>
+#include <hepgan/backend/statistics.hpp>
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
@@ -25,7 +26,7 @@ struct evaluation {
 
   evaluation(evaluation&&) noexcept = default;  // a copy would share primitives, which hold where they read and write
   evaluation& operator=(evaluation&&) noexcept = default;
-  evaluation(program<Real> p, int n, bool training)
+  evaluation(const program<Real>& p, int n, bool training)
       : what(p),
         batch(at_least_one(n)),
         threads(settled_threads()),  // before a primitive divides its work among them
@@ -33,19 +34,19 @@ struct evaluation {
         results(p.batch_results),
         resources(p.ops.size()) {
     const workload w{n, training, threads};
-    std::int64_t most = 0, largest = 0, reparametrised = 0;
+    std::int64_t most = 0, largest = 0, in_use = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], w));
       if (p.kernels[i].make) resources[i] = p.kernels[i].make(p.ops[i], w);
-      if (training && p.ops[i].reparametrised())
-        reparametrised = (std::max)(reparametrised, std::int64_t(p.ops[i].weights.count));
+      if (const op& o = p.ops[i]; training && (o.reparametrised() || o.with != resampling::none))
+        in_use = (std::max)(in_use, std::int64_t(o.weights.count) + o.kernel_weights());
       for (int k = 0; k < 2; ++k)
         if (training && p.accumulate[i][k])
           largest = (std::max)(largest, std::int64_t(p.tensors[p.ops[i].in[k]].stored()) * n);
     }
     scratch = aligned_block<Real>(most);
     sums = aligned_block<Real>(2 * largest);
-    in_use_gradient = aligned_block<Real>(reparametrised);
+    in_use_gradient = aligned_block<Real>(in_use);
   }
   std::size_t bytes() const {
     return (memory.size() + results.size() + scratch.size() + sums.size() + in_use_gradient.size()) * sizeof(Real);
@@ -89,7 +90,7 @@ job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use
 }
 
 template <class Real>
-void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training) {
+[[gnu::noinline]] void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training) {
   for (std::size_t i = 0; i < e.what.ops.size(); ++i)
     e.what.kernels[i].forward(job_for(e, i, w, pass::forward, training));
 }
@@ -99,6 +100,37 @@ void add_to(Real* to, const Real* from, std::int64_t n) {
 #pragma omp parallel for simd schedule(static)
   for (std::int64_t i = 0; i < n; ++i) to[i] += from[i];
 }
+
+namespace detail {
+
+/// Through which stages the gradient of an operation's weights comes from its kernel to the canonical ones: from the
+/// weights that the kernel knows of to those in use, and from these.
+template <class Real>
+struct way_of_a_gradient {
+  const op& o;
+  bool sums, scales;
+  Real *canonical, *in_use, *of_kernel;
+
+  way_of_a_gradient(const evaluation<Real>& e, const op& what, Real* to)
+      : o(what), sums(to && o.with != resampling::none), scales(to && o.reparametrised()), canonical(to) {
+    in_use = scales ? e.in_use_gradient.data() : canonical;
+    of_kernel = sums ? e.in_use_gradient.data() + o.weights.count : in_use;
+  }
+  /// Where the kernel adds its own.
+  Real* begin() const {
+    if (scales) std::fill_n(in_use, o.weights.count, Real(0));
+    if (sums) std::fill_n(of_kernel, o.kernel_weights(), Real(0));
+    return of_kernel;
+  }
+  void finish(const kernel_functions<Real>& kernel, const weights_in_use<Real>& w) const {
+    if (sums) add_narrowed(o, of_kernel, in_use);
+    if (scales)
+      kernel.weights.finish(weight_extents_of(o), w.canonical + o.weights.offset, w.state + o.state.offset, in_use,
+                            canonical);
+  }
+};
+
+}  // namespace detail
 
 /// From the gradient of the output, which the caller wrote, to gradients of the canonical weights (added; null: not
 /// wanted) and of the input. A second derivative changes an operation's job before it runs, or what it wrote: before(i,
@@ -111,9 +143,8 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, st
     job<Real> j = job_for(e, i, w, pass::backward, training);
     j.dy = e.gradient(o.out);
     const bool wants_gradient = gradient && !o.frozen && o.weights.count;
-    if (wants_gradient) j.gradient = gradient + o.weights.offset;
-    if (wants_gradient && o.reparametrised())
-      j.gradient = e.in_use_gradient.data(), std::fill_n(j.gradient, o.weights.count, Real(0));
+    const detail::way_of_a_gradient<Real> way(e, o, wants_gradient ? gradient + o.weights.offset : nullptr);
+    j.gradient = way.begin();
     Real* target[2]{};
     for (int k = 0; k < 2; ++k) {
       const int t = o.in[k];
@@ -125,9 +156,7 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, st
     before(i, j);
     e.what.kernels[i].backward(j);
     after(i, j);
-    if (wants_gradient && o.reparametrised())
-      e.what.kernels[i].weights.finish(weight_extents_of(o), w.canonical + o.weights.offset, w.state + o.state.offset,
-                                       e.in_use_gradient.data(), gradient + o.weights.offset);
+    way.finish(e.what.kernels[i], w);
     for (int k = 0; k < 2; ++k)
       if (target[k] && e.what.accumulate[i][k])
         add_to(target[k], k == 0 ? j.dx : j.dx2, std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch);
@@ -139,6 +168,23 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, st
                     bool training, bool want_input) {
   constexpr auto nothing = [](std::size_t, const job<Real>&) {};
   sweep_backward(e, w, gradient, training, want_input, nothing, nothing);
+}
+
+/// Running statistics s ← (1 − momentum)·s + momentum·batch; those of frozen layers stay.
+template <class Real>
+[[gnu::noinline]] void move_statistics(const evaluation<Real>& e, Real momentum, std::span<Real> state) {
+  const Real keep = 1 - momentum;
+  for (const op& o : e.what.ops) {
+    if (o.kind != op_kind::normalisation || o.frozen) continue;
+    const int c = o.state.count / 2;
+    const batch_statistics at(c);
+    const Real* from = e.results.data() + o.batch.offset;
+    Real* s = state.data() + o.state.offset;
+    for (int i = 0; i < c; ++i) {
+      s[i] = keep * s[i] + momentum * from[at.mean + i];
+      s[c + i] = keep * s[c + i] + momentum * from[at.variance + i];
+    }
+  }
 }
 
 /// NaN in every gradient of an activation.

@@ -20,7 +20,8 @@ class tape {
 
   /// Memory and primitives for batches of exactly `batch` events.
   explicit tape(int batch)
-      : e_(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch, Mode != use::inference), projected_(batch) {}
+      : e_(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch, Mode != use::inference),
+        projected_(batch, projected_of<N>) {}
 
   int batch() const { return e_.batch; }
   std::size_t bytes() const { return e_.bytes() + projected_.bytes(); }
@@ -107,20 +108,7 @@ class tape {
   void commit(parameters_type& p, double momentum = 0.1) const {
     if (!training_)
       throw error("tape::commit: found a forward pass with running statistics, expected one with the batch's");
-    const Real move = static_cast<Real>(momentum), keep = static_cast<Real>(1 - momentum);
-    p.update_state([&](std::span<Real> state) {
-      for (const op& o : e_.what.ops) {
-        if (o.kind != op_kind::normalisation || o.frozen) continue;
-        const int c = o.state.count / 2;
-        const batch_statistics at(c);
-        const Real* from = e_.results.data() + o.batch.offset;
-        Real* s = state.data() + o.state.offset;
-        for (int i = 0; i < c; ++i) {
-          s[i] = keep * s[i] + move * from[at.mean + i];
-          s[c + i] = keep * s[c + i] + move * from[at.variance + i];
-        }
-      }
-    });
+    p.update_state([&](std::span<Real> state) { move_statistics(e_, static_cast<Real>(momentum), state); });
     p.advance(state_moves::at_update);
   }
 
@@ -149,7 +137,7 @@ class tape {
   }
 
   evaluation<Real> e_;
-  projected_scores<N, Real> projected_;
+  projected_scores<Real> projected_;
   bool training_ = Mode != use::inference;
 };
 

@@ -122,7 +122,7 @@ struct walk {
     o.in[0] = from, o.x = tensors[from];
     if (o.in[1] >= 0) o.x2 = tensors[o.in[1]];
     o.out = add_tensor(out, form), o.y = tensors[o.out];
-    o.depth = depth < deepest ? depth : deepest, o.frozen = in.frozen;
+    o.depth = depth < deepest ? depth : deepest, o.frozen = in.frozen, o.insisted = in.insisted;
     for (int i = 0; i < o.depth; ++i) o.path[i] = path[i], o.scope[i] = scope[i];
     ops[count++] = o;
   }
@@ -156,12 +156,15 @@ struct walk {
     o.scalars = take(scalars, scalar_count), o.batch = take(batch, batch_count);
     push(o, here, out, ly);
     if (!ok()) return;
-    op& added = ops[count - 1];
-    for (const batch_kind kind : batch_kinds) {
-      added.packed_at[kind] = packed[kind];
-      for (const pass p : passes) packed[kind][p] += round_up(packed_size(added, added.runs[kind], p));
-    }
-    here = added.out;
+    here = ops[count - 1].out;
+  }
+  /// Places the weights in use, once all operations are what they stay.
+  constexpr void place_packed() {
+    for (int i = 0; i < count; ++i)
+      for (const batch_kind kind : batch_kinds) {
+        ops[i].packed_at[kind] = packed[kind];
+        for (const pass p : passes) packed[kind][p] += round_up(packed_size(ops[i], ops[i].runs[kind], p));
+      }
   }
 
   /// Joins the current tensor to `first`: a sum, or first's channels followed by the current one's.

@@ -58,8 +58,8 @@ inline constexpr bool is_layerwise<O> = O::layerwise;
 
 /// One sweep of a rule over numbers [at.offset, at.offset + at.count).
 template <class Rule, class Real, std::size_t Moments>
-void sweep_rule(Rule rule, std::span<Real> weights, std::span<const Real> gradient,
-                const std::array<std::span<Real>, Moments>& moments, range at) {
+[[gnu::noinline]] void sweep_rule(Rule rule, std::span<Real> weights, std::span<const Real> gradient,
+                                  const std::array<std::span<Real>, Moments>& moments, range at) {
   Real* w = weights.data() + at.offset;
   const Real* g = gradient.data() + at.offset;
   std::array<Real*, Moments> m;
@@ -74,22 +74,39 @@ void sweep_rule(Rule rule, std::span<Real> weights, std::span<const Real> gradie
   });
 }
 
-/// Moves w against its gradient g over these ranges, by a rule for each if the optimizer is layerwise, else by one.
-template <class Optimizer, class Real, class Ranges>
-void step_ranges(const Optimizer& o, typename Optimizer::template state<Real>& s, std::span<Real> w,
-                 std::span<const Real> g, const Ranges& each_range) {
+/// f(range) for the weights of each layer that moves.
+template <class F>
+void over_moving(std::span<const op> layers, F f) {
+  int done = 0;  // weights that are shared come back
+  for (const op& layer : layers) {
+    if (layer.weights.count == 0 || layer.weights.offset < done) continue;
+    done = layer.weights.offset + layer.weights.count;
+    const bool moves = std::ranges::any_of(
+        layers, [&](const op& user) { return user.weights.offset == layer.weights.offset && !user.frozen; });
+    if (moves) f(layer.weights);
+  }
+}
+
+/// Moves w against its gradient g, by a rule for each of the layers if the optimizer is layerwise, else by one; without
+/// layers all at once.
+template <class Optimizer, class Real>
+[[gnu::noinline]] void step_layers(const Optimizer& o, typename Optimizer::template state<Real>& s, std::span<Real> w,
+                                   std::span<const Real> g, std::span<const op> layers) {
   const auto moments = s.blocks();
   expect_size("optimizer: gradients", g.size(), w.size());
   for (const auto& block : moments) expect_size("optimizer: moments", block.size(), w.size());
   ++s.steps;
+  const auto rule = [&](range at) {
+    return o.rule(step_view<Real>{s.steps, w.subspan(at.offset, at.count), g.subspan(at.offset, at.count), g});
+  };
+  const range all{0, static_cast<int>(w.size())};
+  const bool whole = !is_layerwise<Optimizer> &&
+                     std::ranges::none_of(layers, [](const op& layer) { return layer.frozen && layer.weights.count; });
+  if (whole || layers.empty()) return sweep_rule(rule(all), w, g, moments, all);
   if constexpr (is_layerwise<Optimizer>)
-    each_range([&](range at) {
-      const std::span<const Real> mine = w.subspan(at.offset, at.count);
-      sweep_rule(o.rule(step_view<Real>{s.steps, mine, g.subspan(at.offset, at.count), g}), w, g, moments, at);
-    });
+    over_moving(layers, [&](range at) { sweep_rule(rule(at), w, g, moments, at); });
   else
-    each_range(
-        [&, rule = o.rule(step_view<Real>{s.steps, w, g, g})](range at) { sweep_rule(rule, w, g, moments, at); });
+    over_moving(layers, [&, one = rule(all)](range at) { sweep_rule(one, w, g, moments, at); });
 }
 
 }  // namespace detail
@@ -98,29 +115,14 @@ void step_ranges(const Optimizer& o, typename Optimizer::template state<Real>& s
 template <class Optimizer, class Real>
 void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>& s, std::span<Real> w,
                     std::span<const Real> g) {
-  detail::step_ranges<Optimizer, Real>(o, s, w, g, [&](auto f) { f(range{0, static_cast<int>(w.size())}); });
+  detail::step_layers<Optimizer, Real>(o, s, w, g, {});
 }
 
 /// One step of a network, against the gradient of what it minimises. Frozen weights stay as they are.
 template <class Optimizer, class N, class Real, backend Where>
 void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>& s, parameters<N, Real, Where>& p,
                     const gradients<N, Real, Where>& g) {
-  const auto layers = layers_of<N>();
-  const bool whole = !detail::is_layerwise<Optimizer> &&
-                     std::ranges::none_of(layers, [](const op& layer) { return layer.frozen && layer.weights.count; });
-  p.update([&](std::span<Real> w) {
-    if (whole) return optimizer_step<Optimizer, Real>(o, s, w, g.flat());
-    detail::step_ranges<Optimizer, Real>(o, s, w, g.flat(), [&](auto f) {
-      int done = 0;  // weights that are shared come back
-      for (const op& layer : layers) {
-        if (layer.weights.count == 0 || layer.weights.offset < done) continue;
-        done = layer.weights.offset + layer.weights.count;
-        const bool moves = std::ranges::any_of(
-            layers, [&](const op& user) { return user.weights.offset == layer.weights.offset && !user.frozen; });
-        if (moves) f(layer.weights);
-      }
-    });
-  });
+  p.update([&](std::span<Real> w) { detail::step_layers<Optimizer, Real>(o, s, w, g.flat(), layers_of<N>()); });
 }
 
 }  // namespace hepgan

@@ -12,13 +12,10 @@ struct slope_term {
   double value, slope_over_length;
 };
 
-/// Σ f(‖∇ₓD‖) over the events at which `gradient` was evaluated, with ∇ₓD in `slope`, the norm over all of an event;
-/// its gradient with respect to the critic's weights is added to g. The direction of an event is f′·∇ₓD/‖∇ₓD‖.
-template <class N, class Real, backend Where, class F>
-double penalise_slopes(input_gradient<N, Real, Where>& gradient, const parameters<N, Real, Where>& critic,
-                       gradients<N, Real, Where>& g, std::span<const Real> slope, F f) {
-  const std::span<Real> direction = gradient.direction();
-  const std::size_t size = slope.size() / gradient.batch();
+/// Σ f(‖∇ₓD‖) over the events; their direction ← f′·∇ₓD/‖∇ₓD‖.
+template <class Real, class F>
+double fill_direction(std::span<const Real> slope, std::span<Real> direction, int batch, F f) {
+  const std::size_t size = slope.size() / batch;
   double sum = 0;
   for (std::size_t first = 0; first < slope.size(); first += size) {
     double square = 0;
@@ -27,6 +24,15 @@ double penalise_slopes(input_gradient<N, Real, Where>& gradient, const parameter
     sum += t.value;
     for (std::size_t i = first; i < first + size; ++i) direction[i] = static_cast<Real>(t.slope_over_length * slope[i]);
   }
+  return sum;
+}
+
+/// Σ f(‖∇ₓD‖) over the events at which `gradient` was evaluated, with ∇ₓD in `slope`, the norm over all of an event;
+/// its gradient with respect to the critic's weights is added to g.
+template <class N, class Real, backend Where, class F>
+double penalise_slopes(input_gradient<N, Real, Where>& gradient, const parameters<N, Real, Where>& critic,
+                       gradients<N, Real, Where>& g, std::span<const Real> slope, F f) {
+  const double sum = fill_direction<Real>(slope, gradient.direction(), gradient.batch(), f);
   gradient.pull_back(critic, g);
   return sum;
 }

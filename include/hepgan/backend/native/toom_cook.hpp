@@ -1,6 +1,7 @@
-// Convolutions with kernel 4 and stride 2, and their adjoints, below the operations of direct convolution: in the
-// transform domain of Toom–Cook F(4×4, 2×2) they take 6.25 products for each pair of channels and pixel of the small
-// side, instead of 16. Errors are three to four times those of direct convolution (tests/native/toom_cook.cpp). Images
+// Convolutions with kernel 4 and stride 2, or kernel 3 and stride 1, and their adjoints, below the operations of direct
+// convolution: in the transform domain of Toom–Cook F(4×4, 2×2) they take 6.25 products for each pair of channels and
+// pixel of the small side, instead of 16, in that of F(4×4, 3×3) 2.25, instead of 9. Errors are three to four times
+// those of direct convolution (tests/native/toom_cook.cpp). Images
 // do not depend on the number of threads; weight gradients, which threads sum up apart, do in their last bits.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
@@ -15,7 +16,8 @@ namespace toom_cook {
 struct division {
   int slots, gradient_slots;
   std::int64_t gradients, sums;  ///< where these begin
-  division(const domain& d, int batch, int threads) {
+  template <class T>
+  division(const domain<T>& d, int batch, int threads) {
     const int chunks = d.chunks(batch), rounds = (chunks + threads - 1) / threads;
     slots = chunks >= threads && 4 * rounds * threads <= 5 * chunks ? threads : 1;
     gradient_slots = d.weights() <= d.chunk_numbers(batch) ? slots : 1;
@@ -23,14 +25,14 @@ struct division {
     sums = gradients + (gradient_slots > 1 ? gradient_slots * d.weights() : 0);
   }
 };
-template <class Real>
-division division_of(const domain& d, const job<Real>& j) {
+template <class T, class Real>
+division division_of(const domain<T>& d, const job<Real>& j) {
   return {d, j.batch, j.threads};
 }
 
 /// f(slot, chunk) for the batch.
-template <class Real, class F>
-void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
+template <class T, class Real, class F>
+void over_chunks(const domain<T>& d, const job<Real>& j, int slots, F f) {
   const auto run = [&](std::int64_t slot, std::int64_t i) {
     f(slot, chunk<Real>(d, j.batch, i, j.scratch + slot * d.chunk_numbers(j.batch)));
   };
@@ -39,8 +41,8 @@ void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
 }
 
 /// From images of the large side to images of the small one.
-template <class V, class Real>
-void gather(const domain& d, const job<Real>& j, const Real* weights, const Real* large, Real* small) {
+template <class V, class T, class Real>
+void gather(const domain<T>& d, const job<Real>& j, const Real* weights, const Real* large, Real* small) {
   over_chunks(d, j, division_of(d, j).slots, [&](std::int64_t, const chunk<Real>& c) {
     large_in<V>(d, c, large);
     multiply<V>(d, c.tiles, c.v, weights, c.m);
@@ -48,8 +50,8 @@ void gather(const domain& d, const job<Real>& j, const Real* weights, const Real
   });
 }
 /// The adjoint.
-template <class V, class Real>
-void scatter(const domain& d, const job<Real>& j, const Real* weights, const Real* small, Real* large) {
+template <class V, class T, class Real>
+void scatter(const domain<T>& d, const job<Real>& j, const Real* weights, const Real* small, Real* large) {
   over_chunks(d, j, division_of(d, j).slots, [&](std::int64_t, const chunk<Real>& c) {
     small_in<V>(d, c, small);
     multiply<V>(d, c.tiles, c.m, weights, c.v);
@@ -58,8 +60,8 @@ void scatter(const domain& d, const job<Real>& j, const Real* weights, const Rea
 }
 
 /// Slots sum up gradients of their own, which are then added in order.
-template <class V, class Real>
-void weight_gradient(const domain& d, const job<Real>& j, const Real* large, const Real* small) {
+template <class V, class T, class Real>
+void weight_gradient(const domain<T>& d, const job<Real>& j, const Real* large, const Real* small) {
   const division by = division_of(d, j);
   const std::int64_t size = d.weights();
   const bool apart = by.gradient_slots > 1;
@@ -78,10 +80,10 @@ void weight_gradient(const domain& d, const job<Real>& j, const Real* large, con
     });
 }
 
-template <class Arch, class Real>
+template <class T, class Arch, class Real>
 void forward(const job<Real>& j) {
   with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
-    const domain d(*j.what, V::width);
+    const domain<T> d(*j.what, V::width);
     if (d.transposed)
       scatter<V>(d, j, j.packed, j.x, j.y);
     else
@@ -89,10 +91,10 @@ void forward(const job<Real>& j) {
   });
 }
 
-template <class Arch, class Real>
+template <class T, class Arch, class Real>
 void backward(const job<Real>& j) {
   with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
-    const domain d(*j.what, V::width);
+    const domain<T> d(*j.what, V::width);
     if (j.gradient) weight_gradient<V>(d, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy);
     if (!j.dx) return;
     if (d.transposed)
@@ -102,21 +104,21 @@ void backward(const job<Real>& j) {
   });
 }
 
-template <class Arch, class Real>
+template <class T, class Arch, class Real>
 void pack(const op& o, pass p, const Real* canonical, Real* packed) {
-  with_lanes<Arch, Real>(o.x.form.block,
-                         [&]<class V>(V) { pack_weights<V>(domain(o, V::width), to_small(o, p), canonical, packed); });
+  with_lanes<Arch, Real>(
+      o.x.form.block, [&]<class V>(V) { pack_weights<V>(domain<T>(o, V::width), to_small(o, p), canonical, packed); });
 }
 
 }  // namespace toom_cook
 
-template <class Arch, class Real>
+template <class T, class Arch, class Real>
 constexpr kernel_functions<Real> toom_cook_kernel() {
-  return {.forward = &toom_cook::forward<Arch, Real>,
-          .backward = &toom_cook::backward<Arch, Real>,
-          .pack = &toom_cook::pack<Arch, Real>,
+  return {.forward = &toom_cook::forward<T, Arch, Real>,
+          .backward = &toom_cook::backward<T, Arch, Real>,
+          .pack = &toom_cook::pack<T, Arch, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
-            const toom_cook::domain d(o, width_for<Arch, Real>(o.x.form.block));
+            const toom_cook::domain<T> d(o, width_for<Arch, Real>(o.x.form.block));
             const toom_cook::division by(d, w.batch, w.threads);
             return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
           },

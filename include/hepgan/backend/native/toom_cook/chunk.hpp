@@ -21,17 +21,18 @@ template <class Real>
 struct chunk {
   int first, events, tiles;
   matrices<Real> v, m;
-  chunk(const domain& d, int batch, std::int64_t index, Real* memory)
+  template <class T>
+  chunk(const domain<T>& d, int batch, std::int64_t index, Real* memory)
       : first(static_cast<int>(index) * d.chunk_events(batch)),
         events((std::min)(d.chunk_events(batch), batch - first)),
         tiles(events * d.tiles_of_event()),
-        v{memory, d.v_plane(tiles), parities * d.large_vectors()},
-        m{memory + points * v.plane, d.m_plane(tiles), d.small_vectors()} {}
+        v{memory, d.v_plane(tiles), T::parities * d.large_vectors()},
+        m{memory + T::points * v.plane, d.m_plane(tiles), d.small_vectors()} {}
 };
 
 /// f(channels of one vector of one event, where they lie among the points) for all.
-template <class V, class Real, class Image, class F>
-void over_vectors(const domain& d, const chunk<Real>& c, const shape& side, Image* images, Real* at_points, F f) {
+template <class V, class Real, class Image, class F, class T>
+void over_vectors(const domain<T>& d, const chunk<Real>& c, const shape& side, Image* images, Real* at_points, F f) {
   const int vectors = side.channels / V::width;
   const std::int64_t size = std::int64_t(side.channels) * side.pixels();
   parallel_for(std::int64_t(c.events) * vectors, [&](std::int64_t i) {
@@ -41,35 +42,36 @@ void over_vectors(const domain& d, const chunk<Real>& c, const shape& side, Imag
   });
 }
 
-template <class V, class Real>
-void large_in(const domain& d, const chunk<Real>& c, const Real* images) {
+template <class V, class Real, class T>
+void large_in(const domain<T>& d, const chunk<Real>& c, const Real* images) {
   over_vectors<V>(d, c, d.large, images, c.v.data, [&](const Real* image, Real* v) {
     large_to_points<V>(d, image, v, c.v.plane, std::int64_t(d.large.channels) * c.tiles);
   });
 }
-template <class V, class Real>
-void large_out(const domain& d, const chunk<Real>& c, Real* images) {
+template <class V, class Real, class T>
+void large_out(const domain<T>& d, const chunk<Real>& c, Real* images) {
   over_vectors<V>(d, c, d.large, images, c.v.data, [&](Real* image, const Real* v) {
     large_from_points<V>(d, v, c.v.plane, std::int64_t(d.large.channels) * c.tiles, image);
   });
 }
-template <class V, class Real>
-void small_in(const domain& d, const chunk<Real>& c, const Real* images) {
+template <class V, class Real, class T>
+void small_in(const domain<T>& d, const chunk<Real>& c, const Real* images) {
   over_vectors<V>(d, c, d.small, images, c.m.data,
                   [&](const Real* image, Real* m) { small_to_points<V>(d, image, m, c.m.plane); });
 }
-template <class V, class Real>
-void small_out(const domain& d, const chunk<Real>& c, Real* images) {
+template <class V, class Real, class T>
+void small_out(const domain<T>& d, const chunk<Real>& c, Real* images) {
   over_vectors<V>(d, c, d.small, images, c.m.data,
                   [&](Real* image, const Real* m) { small_from_points<V>(d, m, c.m.plane, image); });
 }
 
 /// to = from · weights.
-template <class V, class Real>
-void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real* weights, const matrices<Real>& to) {
+template <class V, class Real, class T>
+void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const Real* weights,
+              const matrices<Real>& to) {
   constexpr int width = V::width;
   const int across = panels(to.vectors);
-  parallel_for(std::int64_t(points) * across, [&](std::int64_t task) {
+  parallel_for(std::int64_t(T::points) * across, [&](std::int64_t task) {
     const std::int64_t x = task / across, panel = task % across;
     with_panel(to.vectors, panel, [&](auto vectors) {
       const strides s{.blocks = from.vectors,
@@ -95,8 +97,8 @@ void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real
 }
 
 /// Adds Σ over tiles V ⊗ M to the canonical gradient; each worker has `weight_sum_numbers` of memory.
-template <class V, class Real>
-void add_weight_gradient(const domain& d, const chunk<Real>& c, int workers, Real* memory, Real* gradient) {
+template <class V, class Real, class T>
+void add_weight_gradient(const domain<T>& d, const chunk<Real>& c, int workers, Real* memory, Real* gradient) {
   constexpr int width = V::width, rows = (std::min)(width, V::registers == 32 ? 8 : 4);
   const int across = panels(c.m.vectors), large = d.large_vectors();
   const std::int64_t row = std::int64_t(c.tiles) * width;
@@ -114,8 +116,8 @@ void add_weight_gradient(const domain& d, const chunk<Real>& c, int workers, Rea
                       .c_row = vectors * width,
                       .c_vector = width};
       Real* to = sums;
-      for (int x = 0; x < points; ++x)
-        for (int p = 0; p < parities; ++p)
+      for (int x = 0; x < T::points; ++x)
+        for (int p = 0; p < T::parities; ++p)
           for (int k = 0; k < width; k += rows, to += rows * vectors * width)
             product_tile<V, rows, vectors>(s, c.v.data + x * c.v.plane + (p * large + l) * row + k,
                                            c.m.data + x * c.m.plane + 2 * panel * row, to);

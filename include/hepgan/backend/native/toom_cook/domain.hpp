@@ -1,20 +1,21 @@
-// A 4×4 convolution with stride 2 as four 2×2 convolutions with stride 1, one for each parity of the rows and columns
-// of its large side, and these in tiles of 4×4 pixels of its small side: sizes, and where the numbers of the transform
-// domain lie.
+// A convolution as one with stride 1 for each parity of the rows and columns of its large side, 2×2 of the four
+// parities of a 4×4 with stride 2, or 3×3, and these in tiles of 4×4 pixels of its small side: sizes, and where the
+// numbers of the transform domain lie.
 #pragma once
 #include <algorithm>
 #include <hepgan/backend/native/toom_cook/transforms.hpp>
 #include <hepgan/backend/op.hpp>
+#include <type_traits>
 
 namespace hepgan::native::toom_cook {
 
-constexpr int parities = 4, window_taps = 16;
-
-/// In the transform domain each of the 25 points is a matrix product by itself, M = V·U, so numbers lie point by point:
+/// In the transform domain T each of the points is a matrix product by itself, M = V·U, so numbers lie point by point:
 /// V [point][parity, large channel / width][tile][width] and M [point][small channel / width][tile][width] of the tiles
 /// of a chunk of events, and weights U [point][panel][channel of the other side][channels of the panel], in panels of
 /// two vectors. `width` is a vector's.
+template <class T>
 struct domain {
+  static constexpr int points = T::points, parities = T::parities;
   shape small, large;
   int block, width, pad[2];
   bool transposed;
@@ -26,7 +27,7 @@ struct domain {
 
   constexpr int small_vectors() const { return small.channels / width; }
   constexpr int large_vectors() const { return large.channels / width; }
-  constexpr std::int64_t weights() const { return std::int64_t(small.channels) * large.channels * window_taps; }
+  constexpr std::int64_t weights() const { return std::int64_t(small.channels) * large.channels * T::window_taps; }
 
   constexpr int tile_rows() const { return small.height / outputs; }
   constexpr int tile_columns() const { return small.width / outputs; }
@@ -56,6 +57,16 @@ struct domain {
 };
 
 /// Numbers of packed weights.
-constexpr std::int64_t packed_numbers(const op& o) { return points * domain(o, 1).weight_plane(); }
+template <class T>
+constexpr std::int64_t packed_numbers(const op& o) {
+  return T::points * domain<T>(o, 1).weight_plane();
+}
+/// The transform of a convolution that has one.
+template <int Stride>
+using transform_for = std::conditional_t<Stride == halving::stride, halving, keeping>;
+template <class F>
+constexpr auto with_transform(const op& o, F f) {
+  return o.geo.stride[0] == halving::stride ? f(halving{}) : f(keeping{});
+}
 
 }  // namespace hepgan::native::toom_cook

@@ -7,68 +7,72 @@ namespace hepgan::native::toom_cook {
 
 /// f(parity of the row, of the column, row of tiles, column of tiles, tile) for the tiles of one event, parity by
 /// parity.
-template <class F>
-void over_parities(const domain& d, F f) {
-  for (int p = 0; p < parities; ++p)
+template <class F, class T>
+void over_parities(const domain<T>& d, F f) {
+  for (int p = 0; p < T::parities; ++p)
     for (int r = 0, tile = 0; r < d.tile_rows(); ++r)
       for (int c = 0; c < d.tile_columns(); ++c, ++tile) f(p / 2, p % 2, r, c, tile);
 }
 
-/// The five rows or columns of the large side that a tile reads: every second one from `first`, some of them in the
-/// padding, which can only be the first or the last.
+/// The rows or columns of the large side that a tile reads: with stride 2 every second one from `first`, some of them
+/// in the padding, which can only be the first or the last.
+template <class T>
 struct window_line {
   int first;
   bool has_first, has_last;
   constexpr window_line(int tile, int parity, int pad, int extent)
-      : first(2 * outputs * tile + parity - pad), has_first(first >= 0), has_last(first + 2 * (inputs - 1) < extent) {}
-  constexpr bool has(int i) const { return (i > 0 || has_first) && (i < inputs - 1 || has_last); }
+      : first(T::stride * outputs * tile + parity - pad),
+        has_first(first >= 0),
+        has_last(first + T::stride * (T::inputs - 1) < extent) {}
+  constexpr bool has(int i) const { return (i > 0 || has_first) && (i < T::inputs - 1 || has_last); }
 };
 
 /// V of parity p and tile t lies at v + p · per_parity + t · width, and from point to point `plane` apart.
-template <class V, class Real>
-void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t plane, std::int64_t per_parity) {
+template <class V, class Real, class T>
+void large_to_points(const domain<T>& d, const Real* image, Real* v, std::int64_t plane, std::int64_t per_parity) {
   const auto none = V::all(0);
   over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
-    const window_line rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
-    square<V, inputs> window;
-#pragma GCC unroll 5
-    for (int i = 0; i < inputs; ++i) {
+    const window_line<T> rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
+    square<V, T::inputs> window;
+#pragma GCC unroll 6
+    for (int i = 0; i < T::inputs; ++i) {
       if (!rows.has(i)) {
         window[i].fill(none);
         continue;
       }
-      const Real* from = image + (std::int64_t(rows.first + 2 * i) * d.large.width + columns.first) * d.block;
+      const Real* from = image + (std::int64_t(rows.first + T::stride * i) * d.large.width + columns.first) * d.block;
       window[i][0] = columns.has_first ? V::load(from) : none;
-#pragma GCC unroll 5
-      for (int j = 1; j < inputs - 1; ++j) window[i][j] = V::load(from + 2 * j * d.block);
-      window[i][inputs - 1] = columns.has_last ? V::load(from + 2 * (inputs - 1) * d.block) : none;
+#pragma GCC unroll 6
+      for (int j = 1; j < T::inputs - 1; ++j) window[i][j] = V::load(from + T::stride * j * d.block);
+      window[i][T::inputs - 1] = columns.has_last ? V::load(from + T::stride * (T::inputs - 1) * d.block) : none;
     }
-    const auto at = both_axes<V, inputs, inputs>(window, input_transform<V>);
+    const auto at = both_axes<V, T::inputs, T::inputs>(window, [](const auto& d) { return T::template input<V>(d); });
     Real* to = v + (2 * ph + pw) * per_parity + tile * V::width;
-#pragma GCC unroll 25
-    for (int x = 0; x < points; ++x) V::store(to + x * plane, at[x / inputs][x % inputs]);
+#pragma GCC unroll 36
+    for (int x = 0; x < T::points; ++x) V::store(to + x * plane, at[x / T::inputs][x % T::inputs]);
   });
 }
 
-/// The adjoint: tiles overlap by a row and a column, where they are added.
-template <class V, class Real>
-void large_from_points(const domain& d, const Real* v, std::int64_t plane, std::int64_t per_parity, Real* image) {
+/// The adjoint: tiles overlap by a row and a column for each tap but one, where they are added.
+template <class V, class Real, class T>
+void large_from_points(const domain<T>& d, const Real* v, std::int64_t plane, std::int64_t per_parity, Real* image) {
   over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
     const Real* from = v + (2 * ph + pw) * per_parity + tile * V::width;
-    square<V, inputs> at;
-#pragma GCC unroll 25
-    for (int x = 0; x < points; ++x) at[x / inputs][x % inputs] = V::load(from + x * plane);
-    const auto window = both_axes<V, inputs, inputs>(at, input_adjoint<V>);
-    const window_line rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
-#pragma GCC unroll 5
-    for (int i = 0; i < inputs; ++i) {
+    square<V, T::inputs> at;
+#pragma GCC unroll 36
+    for (int x = 0; x < T::points; ++x) at[x / T::inputs][x % T::inputs] = V::load(from + x * plane);
+    const auto window =
+        both_axes<V, T::inputs, T::inputs>(at, [](const auto& p) { return T::template input_adjoint<V>(p); });
+    const window_line<T> rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
+#pragma GCC unroll 6
+    for (int i = 0; i < T::inputs; ++i) {
       if (!rows.has(i)) continue;
-      Real* to = image + (std::int64_t(rows.first + 2 * i) * d.large.width + columns.first) * d.block;
-#pragma GCC unroll 5
-      for (int j = 0; j < inputs; ++j) {
+      Real* to = image + (std::int64_t(rows.first + T::stride * i) * d.large.width + columns.first) * d.block;
+#pragma GCC unroll 6
+      for (int j = 0; j < T::inputs; ++j) {
         if (!columns.has(j)) continue;
-        const bool again = (i == 0 && r > 0) || (j == 0 && c > 0);
-        Real* pixel = to + 2 * j * d.block;
+        const bool again = (i < T::taps - 1 && r > 0) || (j < T::taps - 1 && c > 0);
+        Real* pixel = to + T::stride * j * d.block;
         V::store(pixel, again ? V::load(pixel) + window[i][j] : window[i][j]);
       }
     }
@@ -76,35 +80,36 @@ void large_from_points(const domain& d, const Real* v, std::int64_t plane, std::
 }
 
 /// M of tile t lies at m + t · width.
-template <class V, class Real>
-void small_from_points(const domain& d, const Real* m, std::int64_t plane, Real* image) {
+template <class V, class Real, class T>
+void small_from_points(const domain<T>& d, const Real* m, std::int64_t plane, Real* image) {
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
-      square<V, inputs> at;
-#pragma GCC unroll 25
-      for (int x = 0; x < points; ++x) at[x / inputs][x % inputs] = V::load(m + x * plane);
-      const auto tile = both_axes<V, inputs, outputs>(at, output_transform<V>);
+      square<V, T::inputs> at;
+#pragma GCC unroll 36
+      for (int x = 0; x < T::points; ++x) at[x / T::inputs][x % T::inputs] = V::load(m + x * plane);
+      const auto tile = both_axes<V, T::inputs, outputs>(at, [](const auto& p) { return T::template output<V>(p); });
       Real* to = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
-#pragma GCC unroll 5
+#pragma GCC unroll 6
       for (int i = 0; i < outputs; ++i)
-#pragma GCC unroll 5
+#pragma GCC unroll 6
         for (int j = 0; j < outputs; ++j) V::store(to + (i * d.small.width + j) * d.block, tile[i][j]);
     }
 }
 
-template <class V, class Real>
-void small_to_points(const domain& d, const Real* image, Real* m, std::int64_t plane) {
+template <class V, class Real, class T>
+void small_to_points(const domain<T>& d, const Real* image, Real* m, std::int64_t plane) {
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
       const Real* from = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
       square<V, outputs> tile;
-#pragma GCC unroll 5
+#pragma GCC unroll 6
       for (int i = 0; i < outputs; ++i)
-#pragma GCC unroll 5
+#pragma GCC unroll 6
         for (int j = 0; j < outputs; ++j) tile[i][j] = V::load(from + (i * d.small.width + j) * d.block);
-      const auto at = both_axes<V, outputs, inputs>(tile, output_adjoint<V>);
-#pragma GCC unroll 25
-      for (int x = 0; x < points; ++x) V::store(m + x * plane, at[x / inputs][x % inputs]);
+      const auto at =
+          both_axes<V, outputs, T::inputs>(tile, [](const auto& y) { return T::template output_adjoint<V>(y); });
+#pragma GCC unroll 36
+      for (int x = 0; x < T::points; ++x) V::store(m + x * plane, at[x / T::inputs][x % T::inputs]);
     }
 }
 

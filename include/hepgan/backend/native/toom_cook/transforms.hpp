@@ -1,14 +1,11 @@
-// Toom–Cook F(4, 2): four outputs of a two-tap filter from five products instead of eight; in two dimensions, along
-// both axes, 25 instead of 64 (Winograd 1980; Lavin and Gray 2016). At the points 0, 1, −1, 2 and ∞ a line of outputs
-// is y = Aᵀ[(G g) ⊙ (Bᵀ d)], d being five inputs and g two taps. Adjoints carry gradients back: d′ = B[(G g) ⊙ (A y′)]
-// and g′ = Gᵀ[(Bᵀ d) ⊙ (A y′)].
+// Toom–Cook F(m, r): m outputs of a filter of r taps from m + r − 1 products instead of m·r; in two dimensions, along
+// both axes (Winograd 1980; Lavin and Gray, arXiv:1509.09308). At points x, ∞ among them, a line of outputs is
+// y = Aᵀ[(G g) ⊙ (Bᵀ d)], d being m + r − 1 inputs and g the taps. Adjoints carry gradients back:
+// d′ = B[(G g) ⊙ (A y′)] and g′ = Gᵀ[(Bᵀ d) ⊙ (A y′)].
 #pragma once
 #include <array>
 
 namespace hepgan::native::toom_cook {
-
-constexpr int outputs = 4, taps = 2, inputs = 5;  ///< of a line, which is evaluated at as many points as it has inputs
-constexpr int points = inputs * inputs;           ///< of a tile: one product each
 
 template <class V, int N>
 using line = std::array<typename V::type, N>;
@@ -16,65 +13,140 @@ using line = std::array<typename V::type, N>;
 template <class V, int N>
 using square = std::array<line<V, N>, N>;
 
-/// Bᵀ: the inputs of a line at the points.
-template <class V>
-line<V, inputs> input_transform(const line<V, inputs>& d) {
-  const auto two = V::all(2), t = d[3] - d[1];
-  return {V::fma(two, d[0] - d[2], t), d[1] + d[2] - t, V::fma(V::all(3), d[2] - d[1], V::all(0) - t), t,
-          V::fma(V::all(-2), t, d[4] - d[2])};
-}
-/// B: back.
-template <class V>
-line<V, inputs> input_adjoint(const line<V, inputs>& p) {
-  const auto two = V::all(2), t = p[0] - p[1] - p[2] + p[3] - two * p[4];
-  return {two * p[0], two * (p[1] - p[2]) - p[0] - p[3] + two * p[4], V::fma(V::all(3), p[2], p[1] - p[4]) - two * p[0],
-          t, p[4]};
-}
-/// Aᵀ: the outputs of a line from its products.
-template <class V>
-line<V, outputs> output_transform(const line<V, inputs>& p) {
-  const auto sum = p[1] + p[2], difference = p[1] - p[2];
-  return {p[0] + sum + p[3], V::fma(V::all(2), p[3], difference), V::fma(V::all(4), p[3], sum),
-          V::fma(V::all(8), p[3], difference + p[4])};
-}
-/// A: back.
-template <class V>
-line<V, inputs> output_adjoint(const line<V, outputs>& y) {
-  const auto even = y[0] + y[2], odd = y[1] + y[3];
-  const auto at_two = V::fma(V::all(8), y[3], V::fma(V::all(4), y[2], V::fma(V::all(2), y[1], y[0])));
-  return {y[0], even + odd, even - odd, at_two, y[3]};
-}
-/// G: the taps at the points.
-template <class V>
-line<V, inputs> filter_transform(const line<V, taps>& g) {
-  using real = typename V::real;
-  const auto half = V::all(real(1) / 2), third = V::all(real(1) / 3), sixth = V::all(real(1) / 6);
-  return {half * g[0], half * (g[0] + g[1]), sixth * (g[0] - g[1]), V::fma(third, g[1], sixth * g[0]), g[1]};
-}
-/// Gᵀ: back.
-template <class V>
-line<V, taps> filter_adjoint(const line<V, inputs>& p) {
-  using real = typename V::real;
-  const auto half = V::all(real(1) / 2), third = V::all(real(1) / 3), sixth = V::all(real(1) / 6);
-  return {V::fma(half, p[0] + p[1], sixth * (p[2] + p[3])),
-          V::fma(half, p[1], V::fma(third, p[3], p[4] - sixth * p[2]))};
-}
+/// Outputs of a tile's line, all transforms have four; and how their windows lie: `taps` for each of the `stride`
+/// parities of a line, along both axes.
+constexpr int outputs = 4;
+template <int Stride, int Taps>
+struct window_of {
+  static constexpr int stride = Stride, taps = Taps, inputs = outputs + taps - 1;
+  static constexpr int points = inputs * inputs, parities = stride * stride;  ///< of a tile: one product each
+  static constexpr int extent = stride * taps, window_taps = extent * extent;
+};
+
+/// Of 4×4 windows with stride 2, F(4, 2) for each parity of rows and columns, at 0, 1, −1, 2 and ∞: 25 products instead
+/// of 64.
+struct halving : window_of<2, 2> {
+  /// Bᵀ: the inputs of a line at the points.
+  template <class V>
+  static line<V, inputs> input(const line<V, inputs>& d) {
+    const auto two = V::all(2), t = d[3] - d[1];
+    return {V::fma(two, d[0] - d[2], t), d[1] + d[2] - t, V::fma(V::all(3), d[2] - d[1], V::all(0) - t), t,
+            V::fma(V::all(-2), t, d[4] - d[2])};
+  }
+  /// B: back.
+  template <class V>
+  static line<V, inputs> input_adjoint(const line<V, inputs>& p) {
+    const auto two = V::all(2), t = p[0] - p[1] - p[2] + p[3] - two * p[4];
+    return {two * p[0], two * (p[1] - p[2]) - p[0] - p[3] + two * p[4],
+            V::fma(V::all(3), p[2], p[1] - p[4]) - two * p[0], t, p[4]};
+  }
+  /// Aᵀ: the outputs of a line from its products.
+  template <class V>
+  static line<V, outputs> output(const line<V, inputs>& p) {
+    const auto sum = p[1] + p[2], difference = p[1] - p[2];
+    return {p[0] + sum + p[3], V::fma(V::all(2), p[3], difference), V::fma(V::all(4), p[3], sum),
+            V::fma(V::all(8), p[3], difference + p[4])};
+  }
+  /// A: back.
+  template <class V>
+  static line<V, inputs> output_adjoint(const line<V, outputs>& y) {
+    const auto even = y[0] + y[2], odd = y[1] + y[3];
+    const auto at_two = V::fma(V::all(8), y[3], V::fma(V::all(4), y[2], V::fma(V::all(2), y[1], y[0])));
+    return {y[0], even + odd, even - odd, at_two, y[3]};
+  }
+  /// G: the taps at the points.
+  template <class V>
+  static line<V, inputs> filter(const line<V, taps>& g) {
+    using real = typename V::real;
+    const auto half = V::all(real(1) / 2), third = V::all(real(1) / 3), sixth = V::all(real(1) / 6);
+    return {half * g[0], half * (g[0] + g[1]), sixth * (g[0] - g[1]), V::fma(third, g[1], sixth * g[0]), g[1]};
+  }
+  /// Gᵀ: back.
+  template <class V>
+  static line<V, taps> filter_adjoint(const line<V, inputs>& p) {
+    using real = typename V::real;
+    const auto half = V::all(real(1) / 2), third = V::all(real(1) / 3), sixth = V::all(real(1) / 6);
+    return {V::fma(half, p[0] + p[1], sixth * (p[2] + p[3])),
+            V::fma(half, p[1], V::fma(third, p[3], p[4] - sixth * p[2]))};
+  }
+};
+
+/// Of 3×3 windows with stride 1, F(4, 3) at 0, ±a, ±b and ∞: 36 products instead of 144. Points on both sides of 1 keep
+/// errors small, and ±x share their even and odd parts.
+struct keeping : window_of<1, 3> {
+  static constexpr double a = 0.625, b = 1.5;
+  static constexpr double aa = a * a, bb = b * b, of_a = 1 / (2 * aa * (aa - bb)), of_b = 1 / (2 * bb * (bb - aa));
+
+  template <class V>
+  static line<V, inputs> input(const line<V, inputs>& d) {
+    const auto even_a = V::fma(all<V>(-bb), d[2], d[4]), odd_a = all<V>(a) * V::fma(all<V>(-bb), d[1], d[3]);
+    const auto even_b = V::fma(all<V>(-aa), d[2], d[4]), odd_b = all<V>(b) * V::fma(all<V>(-aa), d[1], d[3]);
+    const auto both = all<V>(aa * bb), less = all<V>(-(aa + bb));
+    return {
+        V::fma(both, d[0], V::fma(less, d[2], d[4])), even_a + odd_a, even_a - odd_a, even_b + odd_b, even_b - odd_b,
+        V::fma(both, d[1], V::fma(less, d[3], d[5]))};
+  }
+  template <class V>
+  static line<V, inputs> input_adjoint(const line<V, inputs>& p) {
+    const auto even_a = p[1] + p[2], odd_a = all<V>(a) * (p[1] - p[2]);
+    const auto even_b = p[3] + p[4], odd_b = all<V>(b) * (p[3] - p[4]);
+    const auto both = all<V>(aa * bb), less = all<V>(-(aa + bb)), less_a = all<V>(-aa), less_b = all<V>(-bb);
+    return {both * p[0],
+            V::fma(both, p[5], V::fma(less_b, odd_a, less_a * odd_b)),
+            V::fma(less, p[0], V::fma(less_b, even_a, less_a * even_b)),
+            V::fma(less, p[5], odd_a + odd_b),
+            p[0] + even_a + even_b,
+            p[5]};
+  }
+  template <class V>
+  static line<V, outputs> output(const line<V, inputs>& p) {
+    const auto even_a = p[1] + p[2], odd_a = all<V>(a) * (p[1] - p[2]);
+    const auto even_b = p[3] + p[4], odd_b = all<V>(b) * (p[3] - p[4]);
+    return {p[0] + even_a + even_b, odd_a + odd_b, V::fma(all<V>(aa), even_a, all<V>(bb) * even_b),
+            V::fma(all<V>(aa), odd_a, V::fma(all<V>(bb), odd_b, p[5]))};
+  }
+  template <class V>
+  static line<V, inputs> output_adjoint(const line<V, outputs>& y) {
+    const auto even_a = V::fma(all<V>(aa), y[2], y[0]), odd_a = all<V>(a) * V::fma(all<V>(aa), y[3], y[1]);
+    const auto even_b = V::fma(all<V>(bb), y[2], y[0]), odd_b = all<V>(b) * V::fma(all<V>(bb), y[3], y[1]);
+    return {y[0], even_a + odd_a, even_a - odd_a, even_b + odd_b, even_b - odd_b, y[3]};
+  }
+  template <class V>
+  static line<V, inputs> filter(const line<V, taps>& g) {
+    const auto even_a = all<V>(of_a) * V::fma(all<V>(aa), g[2], g[0]), odd_a = all<V>(of_a * a) * g[1];
+    const auto even_b = all<V>(of_b) * V::fma(all<V>(bb), g[2], g[0]), odd_b = all<V>(of_b * b) * g[1];
+    return {all<V>(1 / (aa * bb)) * g[0], even_a + odd_a, even_a - odd_a, even_b + odd_b, even_b - odd_b, g[2]};
+  }
+  template <class V>
+  static line<V, taps> filter_adjoint(const line<V, inputs>& p) {
+    const auto even_a = all<V>(of_a) * (p[1] + p[2]), odd_a = all<V>(of_a * a) * (p[1] - p[2]);
+    const auto even_b = all<V>(of_b) * (p[3] + p[4]), odd_b = all<V>(of_b * b) * (p[3] - p[4]);
+    return {V::fma(all<V>(1 / (aa * bb)), p[0], even_a + even_b), odd_a + odd_b,
+            V::fma(all<V>(aa), even_a, V::fma(all<V>(bb), even_b, p[5]))};
+  }
+
+ private:
+  template <class V>
+  static auto all(double x) {
+    return V::all(static_cast<typename V::real>(x));
+  }
+};
 
 /// A transform of lines along both axes: From×From numbers to To×To.
 template <class V, int From, int To, class F>
 square<V, To> both_axes(const square<V, From>& from, F transform) {
   std::array<line<V, From>, To> turned;  // [column of the result][row]
-#pragma GCC unroll 5
+#pragma GCC unroll 6
   for (int r = 0; r < From; ++r) {
     const line<V, To> along = transform(from[r]);
-#pragma GCC unroll 5
+#pragma GCC unroll 6
     for (int c = 0; c < To; ++c) turned[c][r] = along[c];
   }
   square<V, To> to;
-#pragma GCC unroll 5
+#pragma GCC unroll 6
   for (int c = 0; c < To; ++c) {
     const line<V, To> down = transform(turned[c]);
-#pragma GCC unroll 5
+#pragma GCC unroll 6
     for (int r = 0; r < To; ++r) to[r][c] = down[r];
   }
   return to;
