@@ -55,10 +55,11 @@ template <class F>
 }  // namespace detail
 
 /// f(i) for i in [0, n), a contiguous range for each thread. Which thread runs i never changes a result. What f throws,
-/// one of it, is thrown here: an exception must not leave a parallel region. Inside another one it is a plain loop.
+/// one of it, is thrown here: an exception must not leave a parallel region. Inside another one, or with one thread,
+/// for which libgomp would make a system call each time, it is a plain loop.
 template <class F>
 void parallel_for(std::int64_t n, F&& f) {
-  if (omp_in_parallel()) return detail::run_range(0, n, f);
+  if (omp_in_parallel() || threads() == 1) return detail::run_range(0, n, f);
   std::exception_ptr thrown;
 #pragma omp parallel
   {
