@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "adversarial.hpp"
+#include "autoencoder.hpp"
 
 namespace toys {
 namespace {
@@ -107,12 +108,29 @@ struct optimal_transport : game<optimal_transport, hepgan::optimal_transport, he
   }
 };
 
+/// An encoder as wide as the critic, its latent numbers those of the generator, and σ about that of the distributions
+/// as networks see them (0.014 to 0.033). The noise of ε asks for more and smaller steps than a game's.
+struct encoder : hepgan::sequential<shape{2}, dense<64, bias>, relu, dense<64, bias>, relu, dense<64, bias>, relu,
+                                    dense<4, bias>> {};
+struct vae {
+  static constexpr const char *name = "vae", *source = "Kingma and Welling, arXiv:1312.6114";
+  static constexpr std::int64_t steps = 32'000;
+  using trainer_type =
+      autoencoder<hepgan::vae<encoder, generator, hepgan::gaussian_likelihood, hepgan::decaying<hepgan::adam>>>;
+
+  static std::unique_ptr<trainer> begin(std::uint64_t seed) {
+    return std::make_unique<trainer_type>(
+        64, trainer_type::policies{.likelihood = {.sigma = 0.03}, .optimizer = {{5e-3, 0.9, 0.99}, {6000}}}, 0.99,
+        seed);
+  }
+};
+
 template <class... Methods>
 constexpr std::array<method, sizeof...(Methods)> list() {
   return {method{Methods::name, Methods::source, Methods::steps, &Methods::begin}...};
 }
 constexpr auto all = list<standard, lsgan, hinge, relativistic, hinge_spectral, wasserstein_clip, wasserstein_gp, r1,
-                          optimal_transport>();
+                          optimal_transport, vae>();
 
 }  // namespace
 
