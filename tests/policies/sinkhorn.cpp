@@ -150,6 +150,23 @@ TEST_CASE("marginals hold at lambda 500, for costs of ten thousand too") {
         }
 }
 
+TEST_CASE("a coarse plan is within its tolerance, for fewer sweeps and nearly the same entropic cost") {
+  transport<float> t;
+  for (const auto& [n, m] : {std::pair{64, 64}, {37, 90}, {130, 21}})
+    for (const double apart : {0.0, 5.0})
+      for (const double tolerance : {0.01, 0.05, 0.3}) {
+        CAPTURE(n, m, apart, tolerance);
+        const costs c = between_points(n, m, 2, 55, apart);
+        solve(t, c, {});
+        const int sweeps = t.sweeps();
+        const double cost = t.entropic_cost();
+        solve(t, c, {.tolerance = tolerance});
+        CHECK(marginal_error(t) < tolerance + 2e-6);
+        CHECK(t.sweeps() < sweeps);
+        CHECK(t.entropic_cost() == Approx(cost).epsilon(tolerance));
+      }
+}
+
 TEST_CASE("cut short, a plan still has its rows and no number out of range") {
   transport<float> t;
   for (const int iterations : {0, 1, 20, 100}) {

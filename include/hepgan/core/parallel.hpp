@@ -52,7 +52,7 @@ namespace detail {
 /// bodies alone that a program has many of.
 [[gnu::noinline]] inline void run_in_parallel(std::int64_t n, void* loop,
                                               void (*run)(void*, std::int64_t begin, std::int64_t end)) {
-  if (omp_in_parallel()) return run(loop, 0, n);
+  if (omp_in_parallel() || threads() == 1) return run(loop, 0, n);
   std::exception_ptr thrown;
 #pragma omp parallel
   {
@@ -70,7 +70,8 @@ namespace detail {
 }  // namespace detail
 
 /// f(i) for i in [0, n), a contiguous range for each thread. Which thread runs i never changes a result. What f throws,
-/// one of it, is thrown here: an exception must not leave a parallel region. Inside another one it is a plain loop.
+/// one of it, is thrown here: an exception must not leave a parallel region. Inside another one, or with one thread,
+/// for which libgomp would make a system call each time, it is a plain loop.
 template <class F>
 void parallel_for(std::int64_t n, F&& f) {
   using loop = std::remove_reference_t<F>;

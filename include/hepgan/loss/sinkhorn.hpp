@@ -52,9 +52,9 @@ class transport {
     if (!std::isfinite(range)) return fail();
     std::ranges::fill(kernel_.potentials(), 0), potentials_.fill(0);
     int doublings = 0;
-    for (double r = range; r > 4; r /= 2) ++doublings;
+    for (double r = range; r > 16; r /= 2) ++doublings;
     for (int k = doublings; k >= 0; --k) {
-      const double tolerance = k > 0 ? tolerance_on_the_way() : how.tolerance;
+      const double tolerance = k > 0 ? (std::max)(tolerance_on_the_way(), how.tolerance) : how.tolerance;
       lambda_ = std::ldexp(how.lambda, -k);
       absorb(k < doublings ? 2 : 1);
       for (balance(); error_ > tolerance && sweeps_ < how.iterations; balance()) move(tolerance, how.iterations);

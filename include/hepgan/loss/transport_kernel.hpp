@@ -54,8 +54,12 @@ class transport_kernel {
   /// The largest cost less the smallest; not a number if one is not finite.
   double range_of_costs() const {
     double low = infinity, high = -infinity, none = 0;
-    for (int i = 0; i < rows_; ++i)
-      for (const double c : cost(i)) low = (std::min)(low, c), high = (std::max)(high, c), none += c * 0;
+    for (int i = 0; i < rows_; ++i) {
+      const double* c = cost(i).data();
+#pragma omp simd reduction(min : low) reduction(max : high) reduction(+ : none)
+      for (int j = 0; j < columns_; ++j)
+        low = c[j] < low ? c[j] : low, high = c[j] > high ? c[j] : high, none += c[j] * 0;
+    }
     return high - low + none;
   }
 
@@ -74,6 +78,7 @@ class transport_kernel {
         most = select(xj > most, xj, most);
       }
       const double largest = largest_.data()[i] = largest_of<in_double>(most);
+#pragma omp simd
       for (int j = 0; j < stride_; ++j) k[j] = static_cast<Real>(x[j] - largest);
       for (int j = 0; j < stride_; j += V::width) {
         const auto xj = V::load(k + j);
