@@ -58,10 +58,11 @@ class weighted_sample {
 };
 
 /// Σ_k 1/σ_k Σ_m ∫ (E φ_m(c)(1[o_k ≤ x] − G_k(x|c)))² dx over the batch, with φ a basis of functions of conditions and
-/// G_k(x|c) = Σ_l φ_l(c) E φ_l 1[y_k ≤ x] the reference's regression of 1[y_k ≤ x] on them. It is what real events
-/// have E φ_m(c)(…) = 0 with, whatever their distribution; φ₀ = 1 says so of all events together, the others of what
-/// changes with c. By ∫(1[a ≤ x] − 1[b ≤ x])² dx = |a − b| it is an energy distance (Székely and Rizzo, J. Stat. Plan.
-/// Inference 143, 2013) with the kernel K = Σ_m φ_m(c) φ_m(c′) beside; of pairs of different events, without bias.
+/// G_k(x|c) = Σ_l φ_l(c) E φ_l 1[y_k ≤ x] the reference's regression of 1[y_k ≤ x] on them. Events of the
+/// reference's distribution have E φ_m(c)(…) = 0, however nonlinear that is in c: φ₀ = 1 says so of all of them
+/// together, the others of what changes with c. By ∫(1[a ≤ x] − 1[b ≤ x])² dx = |a − b| it is an energy distance
+/// (Székely and Rizzo, J. Stat. Plan. Inference 143, 2013) with the kernel K = Σ_m φ_m(c) φ_m(c′) beside; of pairs of
+/// different events, without bias.
 class conditional_cramer {
  public:
   explicit conditional_cramer(int degree) : degree_(degree) {}

@@ -77,6 +77,8 @@ class progressive_gan {
   using LossPolicy = typename detail::over_scores<WantedLoss>::loss;
   static constexpr int top = Networks::top;
   static constexpr shape image = Networks::template generator<top>::output;
+  static_assert(conditions_of<typename Networks::template generator<top>> == 0,
+                "hepgan: networks that grow take no conditions");
   template <int Level>
   struct stage {
     using generator = typename Networks::template generator<Level>;
