@@ -3,45 +3,11 @@
 #include <hepgan/penalty/gradient_penalty.hpp>
 #include <hepgan/penalty/r1.hpp>
 
-#include "../support/catch.hpp"
+#include "differences.hpp"
 
 using namespace hepgan;
 
 namespace {
-
-/// Largest relative error of the gradient of the penalty Σ f(‖∇D(x)‖), of a critic with weights of this spread.
-template <class N, class F>
-double slope_penalty_check(double spread, double h, F f) {
-  constexpr int batch = 3;
-  parameters<N, double> p;
-  input_gradient<N, double> gradient(batch);
-  gradients<N, double> g, unused;
-  const random_stream r(7, purpose::user);
-  std::uint64_t drawn = 0;
-  p.update([&](auto weights) {
-    for (double& w : weights) w += spread * r.normal(drawn++);
-  });
-  std::vector<double> x(std::size_t(batch) * N::input.size());
-  for (double& e : x) e = r.normal(drawn++);
-  const auto penalty = [&](gradients<N, double>& to) {
-    return detail::penalise_slopes(gradient, p, to, gradient.evaluate(p, x), f);
-  };
-  penalty(g);
-  double worst = 0, largest = 0;
-  for (const double s : g.flat()) largest = std::max(largest, std::abs(s));
-  REQUIRE(largest > 0);
-  for (std::size_t i = 0; i < p.flat().size(); i += 1 + p.flat().size() / 60) {
-    const double start = p.flat()[i];
-    const auto at = [&](double w) {
-      p.update([&](auto weights) { weights[i] = w; });
-      return penalty(unused);
-    };
-    const double up = at(start + h), down = at(start - h);
-    at(start);
-    worst = std::max(worst, std::abs((up - down) / (2 * h) - g.flat()[i]) / largest);
-  }
-  return worst;
-}
 
 struct of_convolutions : sequential<shape{1, 8, 8}, conv2d<3, kernel<4>, stride<2>, pad<1>, bias>, hepgan::tanh,
                                     conv2d<4, kernel<3>, bias>, softplus, dense<1, bias>> {};
@@ -52,10 +18,10 @@ struct piecewise : sequential<shape{1, 8, 8}, conv2d<3, kernel<4>, stride<2>, pa
 
 template <class F>
 void check(F f) {
-  CHECK(slope_penalty_check<of_convolutions>(0.4, 1e-5, f) < 1e-7);
-  CHECK(slope_penalty_check<of_transposed>(0.8, 1e-5, f) < 1e-7);
-  CHECK(slope_penalty_check<of_dense>(1.3, 1e-5, f) < 1e-7);
-  CHECK(slope_penalty_check<piecewise>(0.4, 1e-6, f) < 1e-7);
+  CHECK(test::penalty_difference<of_convolutions>(3, 0.4, 1e-4, f) < 1e-7);
+  CHECK(test::penalty_difference<of_transposed>(3, 0.8, 1e-4, f) < 1e-7);
+  CHECK(test::penalty_difference<of_dense>(3, 1.3, 1e-4, f) < 1e-7);
+  CHECK(test::penalty_difference<piecewise>(3, 0.4, 1e-6, f) < 1e-7);
 }
 
 }  // namespace
@@ -63,6 +29,11 @@ void check(F f) {
 TEST_CASE("the gradient penalty's own gradient agrees with central differences, one- and two-sided") {
   check(gradient_penalty{}.term(10, 3));
   check(gradient_penalty{.one_sided = true}.term(10, 3));
+}
+
+TEST_CASE("the gradients of R1 and R2 agree with central differences") {
+  check(r1{.gamma = 3}.term(3));
+  check(r2{.gamma = 2, .every = 4}.term(3));
 }
 
 TEST_CASE("the gradient penalty lies between the events, and its weight follows its schedule") {
@@ -114,8 +85,5 @@ TEST_CASE("penalties through a norm at the first layer are the reference's, whos
   gradients<critic> found;
   CHECK(detail::penalise_slopes(gradient, p, found, gradient.evaluate(p, at.input()), penalty) ==
         Approx(value).epsilon(1e-5));
-  double largest = 0;
-  for (const double e : expected.flat()) largest = std::max(largest, std::abs(e));
-  for (std::size_t i = 0; i < found.flat().size(); ++i)
-    REQUIRE(found.flat()[i] == Approx(expected.flat()[i]).margin(1e-4 * largest));
+  CHECK(test::distance(found.flat(), expected.flat()) < 1e-4);
 }

@@ -1,10 +1,10 @@
 // The law of every backend: forward, data gradient and weight gradient agree with the reference in double.
 #pragma once
-#include <cmath>
 #include <hepgan/init/initialisers.hpp>
 #include <hepgan/net/tape.hpp>
-#include <limits>
 #include <vector>
+
+#include "distance.hpp"
 
 namespace hepgan::test {
 
@@ -48,17 +48,6 @@ outcome evaluate(int batch, int repeats = 1) {
     o.gw.assign(g.flat().begin(), g.flat().end());
   }
   return o;
-}
-
-/// Largest difference in units of the largest value.
-inline double distance(const std::vector<double>& a, const std::vector<double>& b) {
-  double largest = 1e-30, apart = 0;
-  if (a.size() != b.size()) return std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (!std::isfinite(a[i])) return std::numeric_limits<double>::infinity();
-    largest = std::max(largest, std::abs(b[i])), apart = std::max(apart, std::abs(a[i] - b[i]));
-  }
-  return apart / largest;
 }
 
 }  // namespace hepgan::test

@@ -9,6 +9,8 @@
 #include <limits>
 #include <vector>
 
+#include "distance.hpp"
+
 namespace hepgan::test {
 
 using numbers = std::vector<double>;
@@ -38,17 +40,6 @@ inline double dot(const numbers& a, const numbers& b) {
   double s = 0;
   for (std::size_t i = 0; i < a.size(); ++i) s += a[i] * b[i];
   return s;
-}
-
-/// Largest difference in units of the largest expected value.
-inline double distance(const numbers& found, const numbers& expected) {
-  if (found.size() != expected.size()) return std::numeric_limits<double>::infinity();
-  double largest = 1e-30, apart = 0;
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (!std::isfinite(found[i])) return std::numeric_limits<double>::infinity();
-    largest = std::max(largest, std::abs(expected[i])), apart = std::max(apart, std::abs(found[i] - expected[i]));
-  }
-  return apart / largest;
 }
 
 /// An operation between two tensors; `block` holds for both, a single channel being plain.

@@ -12,8 +12,8 @@ using namespace hepgan;
 
 namespace {
 
-/// Five steps on 37 numbers, which are vectors and a rest, beside `by_hand(t, g, w, a, b)` for each: step t from 1 on,
-/// gradient g, weight w, and two moments that begin as 0.
+/// Twenty steps on 37 numbers, which are vectors and a rest, beside `by_hand(t, g, w, a, b)` for each: step t from 1
+/// on, gradient g, weight w, and two moments that begin as 0.
 template <class Real, class Optimizer, class ByHand>
 void follow(Optimizer optimizer, ByHand by_hand, double tolerance) {
   constexpr int n = 37;
@@ -21,7 +21,7 @@ void follow(Optimizer optimizer, ByHand by_hand, double tolerance) {
   std::vector<Real> w(n), g(n);
   std::vector<double> expected(n), a(n), b(n);
   for (int i = 0; i < n; ++i) w[i] = Real(std::sin(1.0 + i)), expected[i] = w[i];
-  for (int t = 1; t <= 5; ++t) {
+  for (int t = 1; t <= 20; ++t) {
     for (int i = 0; i < n; ++i) g[i] = Real((1 + i) / 37.0 * std::cos(0.7 * i + 1.3 * t));
     optimizer_step<Optimizer, Real>(optimizer, s, w, g);
     for (int i = 0; i < n; ++i) {
@@ -151,6 +151,41 @@ TEST_CASE("LARS gives each layer a rate of its own, and LARC no more than the wh
   const auto larc = moved(lars{{0.1}, 0.2, 0, true});
   CHECK(larc[2] == Approx(3 - 0.1 * 1));  // 0.2·‖w‖/‖g‖ = 0.78 is above 0.1
   CHECK(moved(lars{{10}, 0.2, 0, true})[2] == Approx(3 - 0.2 * first / std::sqrt(6.0)));
+}
+
+TEST_CASE("LARS and LARC follow their papers over twenty steps, with momentum and a rate for each layer") {
+  struct network : sequential<shape{3}, dense<4>, relu, dense<2>> {};  // weights of 12 and 8
+  const auto follow_layers = [](const lars& o) {
+    parameters<network, double> p;
+    gradients<network, double> g;
+    lars::state<double> s(20);
+    std::vector<double> w(20), v(20);
+    p.update([&](auto weights) {
+      for (int i = 0; i < 20; ++i) weights[i] = w[i] = std::sin(1.0 + i);
+    });
+    int at_whole_rate = 0;
+    for (int t = 1; t <= 20; ++t) {
+      for (int i = 0; i < 20; ++i) g.flat()[i] = (t % 4 + 0.2) * std::cos(0.7 * i + 1.3 * t);
+      optimizer_step(o, s, p, g);
+      for (const auto& [first, last] : {std::pair(0, 12), std::pair(12, 20)}) {
+        double weights = 0, slope = 0;
+        for (int i = first; i < last; ++i) weights += w[i] * w[i], slope += g.flat()[i] * g.flat()[i];
+        weights = std::sqrt(weights), slope = std::sqrt(slope);
+        double rate = o.trust * weights / (slope + o.weight_decay * weights);                     // LARS: of η
+        if (o.clipped) rate = std::min(rate / o.learning_rate, 1.0), at_whole_rate += rate == 1;  // LARC: at most η
+        for (int i = first; i < last; ++i) {
+          v[i] = o.momentum * v[i] + rate * (g.flat()[i] + o.weight_decay * w[i]);
+          w[i] -= o.learning_rate * v[i];
+        }
+      }
+      INFO("step " << t);
+      for (int i = 0; i < 20; ++i) REQUIRE(std::abs(p.flat()[i] - w[i]) < 1e-12);
+    }
+    return at_whole_rate;
+  };
+  CHECK(follow_layers(lars{{0.1, 0.9}, 0.02, 0.5}) == 0);
+  const int at_whole_rate = follow_layers(lars{{0.1, 0.9}, 0.2, 0.05, true});
+  CHECK((at_whole_rate > 0 && at_whole_rate < 40));  // both happen
 }
 
 TEST_CASE("frozen weights stay as they are, whatever an optimizer adds to its gradient") {

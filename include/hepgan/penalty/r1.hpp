@@ -15,6 +15,13 @@ struct gradient_norm_penalty {
   double gamma = 1;
   int every = 1;
 
+  /// What each of a batch's events adds, by its ‖∇ₓD‖.
+  auto term(int batch) const {
+    return [strength = gamma * every / batch](double length) {
+      return detail::slope_term{strength / 2 * length * length, strength};
+    };
+  }
+
   template <class Critic>
   struct workspace {
     input_gradient<Critic> gradient;
@@ -30,10 +37,7 @@ struct gradient_norm_penalty {
     Tape& events = Generated ? on_fake : on_real;
     const auto slope =
         w.gradient.evaluate(critic, events.input(), events.seed(), events.first_event(), events.projected_conditions());
-    const double strength = gamma * every / events.batch();
-    return detail::penalise_slopes(w.gradient, critic, g, slope, [&](double length) {
-      return detail::slope_term{strength / 2 * length * length, strength};
-    });
+    return detail::penalise_slopes(w.gradient, critic, g, slope, term(events.batch()));
   }
 };
 using r1 = gradient_norm_penalty<false>;
