@@ -36,7 +36,7 @@ examples::command add_list(CLI::App&) {
   return [] {
     std::puts("methods (batches of real points, source)");
     for (const method& m : all_methods())
-      std::printf("  %-18s %6lld   %s\n", m.name.data(), static_cast<long long>(m.steps), m.source.data());
+      std::printf("  %-20s %6lld   %s\n", m.name.data(), static_cast<long long>(m.steps), m.source.data());
     std::puts("distributions");
     for (const distribution& d : all_distributions()) std::printf("  %s\n", d.name.data());
     return 0;
