@@ -155,12 +155,13 @@ class training {
     progress_.metrics += metrics_line(metrics_of(epoch, mean, c, told, best));
     folder_.save_epoch(*model_, epoch, best);
     using namespace hepgan::physics;
-    const std::string told = by_images ? sum_of("ks_images", c.images.ks_images, image_observables, c.images.distances)
-                                       : sum_of("ks_comb", c.jets.ks_comb, observables, c.jets.distances);
+    const std::string distances = by_images
+                                      ? sum_of("ks_images", c.images.ks_images, image_observables, c.images.distances)
+                                      : sum_of("ks_comb", c.jets.ks_comb, observables, c.jets.distances);
     char critic[64] = "";
     if (mean.trained.critic) std::snprintf(critic, sizeof critic, "critic %.3f, ", mean.critic_loss);
     std::printf("epoch %lld: %sgenerator %.3f, %s%s\n", static_cast<long long>(epoch), critic, mean.generator_loss,
-                told.c_str(), best ? ", best so far" : "");
+                distances.c_str(), best ? ", best so far" : "");
     std::fflush(stdout);
     progress next = progress_;
     next.at = {epoch + 1, 0, {}};
