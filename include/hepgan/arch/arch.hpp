@@ -43,4 +43,19 @@ struct blocked : Arch {
   static constexpr int block = Block;
 };
 
+namespace detail {
+
+template <class Arch>
+struct cpu_of {
+  using type = Arch;
+};
+template <class Arch, int Block>
+struct cpu_of<blocked<Arch, Block>> : cpu_of<Arch> {};
+
+}  // namespace detail
+
+/// That CPU, whatever the block: what is the same for all blocks is compiled once.
+template <class Arch>
+using cpu_of = typename detail::cpu_of<Arch>::type;
+
 }  // namespace hepgan::arch

@@ -12,7 +12,7 @@ template <class Real>
 class aligned_block {
  public:
   aligned_block() = default;
-  explicit aligned_block(std::size_t n) : data_(allocate(n)), size_(n) { fill(Real(0)); }
+  explicit aligned_block(std::size_t n) : data_(zeros(n)), size_(n) {}
   aligned_block(const aligned_block& other) : data_(allocate(other.size_)), size_(other.size_) {
     std::copy_n(other.data_, size_, data_);
   }
@@ -34,6 +34,12 @@ class aligned_block {
 
  private:
   static constexpr std::align_val_t alignment{64};
+  // owners have many blocks: one call each
+  [[gnu::noinline]] static Real* zeros(std::size_t n) {
+    Real* made = allocate(n);
+    std::fill_n(made, n, Real(0));
+    return made;
+  }
   static Real* allocate(std::size_t n) {
     return n ? static_cast<Real*>(::operator new[](n * sizeof(Real), alignment)) : nullptr;
   }

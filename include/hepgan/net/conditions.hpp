@@ -99,7 +99,7 @@ void fill_planes(const tensor& t, int k, std::span<const Real> conditions, std::
 template <class Real>
 class projected_scores {
  public:
-  projected_scores(int batch, int projected)
+  [[gnu::noinline]] projected_scores(int batch, int projected)
       : k(projected), conditions(k ? batch * k : 0), scores(k ? batch : 0), slopes(k ? batch : 0) {}
   projected_scores(projected_scores&&) noexcept = default;
   projected_scores& operator=(projected_scores&&) noexcept = default;

@@ -9,6 +9,16 @@
 
 namespace hepgan {
 
+namespace detail {
+
+[[gnu::noinline]] inline void expect_whole_batches(int batch, int batches) {
+  if (batch % batches != 0)
+    throw error("batch: found " + std::to_string(batch) + ", expected a multiple of the " + std::to_string(batches) +
+                " batches that this loss compares");
+}
+
+}  // namespace detail
+
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
 template <network_type Generator, network_type Critic, class LossPolicy = standard_gan, class OptimizerPolicy = adam,
@@ -77,9 +87,7 @@ class gan {
         on_real_(batch),
         on_fake_(batch),
         penalty_workspace_(batch) {
-    if (batch % Loss::batches != 0)
-      throw error("batch: found " + std::to_string(batch) + ", expected a multiple of the " +
-                  std::to_string(Loss::batches) + " batches that this loss compares");
+    detail::expect_whole_batches(batch, Loss::batches);
     static_assert(detail::is_initialiser<Initialiser>,
                   "hepgan: this is not an initialiser: init/initialisers.hpp says what one is");
     if constexpr (detail::is_initialiser<Initialiser>)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <hepgan/arch/arch.hpp>
 #include <type_traits>
 
 #if defined(__GNUC__) && !defined(__clang__)  // g++ 12 warns of its own intrinsics (GCC bug 105593)
@@ -85,7 +86,7 @@ struct lanes<Arch, Real, 1> {
 
 /// Whatever the layout: for loops over flat arrays.
 template <class Arch, class Real>
-using widest_lanes = lanes<Arch, Real, widest<Arch, Real>>;
+using widest_lanes = lanes<arch::cpu_of<Arch>, Real, widest<Arch, Real>>;
 
 /// Numbers in the widest vector that divides a channel block.
 template <class Arch, class Real>
@@ -99,13 +100,13 @@ template <class Arch, class Real, class F>
 void with_lanes(int block, F&& f) {
   constexpr int w = widest<Arch, Real>;
   if constexpr (Arch::block > 0)
-    f(lanes<Arch, Real, width_for<Arch, Real>(Arch::block)>{});
+    f(lanes<arch::cpu_of<Arch>, Real, width_for<Arch, Real>(Arch::block)>{});
   else if (const int width = width_for<Arch, Real>(block); width == w)
-    f(lanes<Arch, Real, w>{});
+    f(lanes<arch::cpu_of<Arch>, Real, w>{});
   else if (width == 1)
-    f(lanes<Arch, Real, 1>{});
+    f(lanes<arch::cpu_of<Arch>, Real, 1>{});
   else
-    f(lanes<Arch, Real, (std::min)(w, 8)>{});
+    f(lanes<arch::cpu_of<Arch>, Real, (std::min)(w, 8)>{});
 }
 
 }  // namespace hepgan::native
