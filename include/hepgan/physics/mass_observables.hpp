@@ -62,7 +62,7 @@ class mass_observables {
   void pull_back(const record& event, std::span<const Real>, std::span<const Real> d_values,
                  std::span<Real> d_image) const {
     static thread_local std::vector<double> slopes, d;  // kept: nothing is allocated in a training's steps
-    slopes.assign(count, 0), d.assign(event.cells.size(), 0);
+    slopes.assign(count, 0), d.reserve(size), d.assign(event.cells.size(), 0);
     for (int k = 0; k < count; ++k)  // of m²: d√m/dm · dm/dm²
       if (event.square[k] > 0) {
         const double m = std::sqrt(event.square[k]);
