@@ -131,8 +131,8 @@ struct followed {
 }  // namespace
 
 TEST_CASE("functions of conditions are orthonormal over the reference, and each says something new") {
-  const sample<float> s(500, 0, 1);
-  std::vector<float> told;  // the second condition twice
+  const sample<double> s(500, 0, 1);
+  std::vector<double> told;  // the second condition twice
   for (int i = 0; i < 500; ++i)
     told.insert(told.end(), {s.conditions[2 * i], s.conditions[2 * i + 1], 5 - 2 * s.conditions[2 * i + 1]});
   for (const auto& [degree, count] : {std::pair(1, 3), std::pair(2, 6)}) {
@@ -140,7 +140,7 @@ TEST_CASE("functions of conditions are orthonormal over the reference, and each 
     basis.fit({told, 3}, degree);
     REQUIRE(basis.size() == std::size_t(count));
     std::vector<double> phi;
-    basis(rows<const float>{told, 3}, 500, phi);
+    basis(rows<const double>{told, 3}, 500, phi);
     for (int a = 0; a < count; ++a)
       for (int b = 0; b < count; ++b) {
         double product = 0;
@@ -159,10 +159,10 @@ TEST_CASE("slopes of distances under conditions are differences in double") {
 }
 
 TEST_CASE("the Cramer distance under conditions changes as its definition does, ties and all") {
-  const sample<float> real(40, 0.7, 0);
+  const sample<double> real(40, 0.7, 0);
   detail::conditional_cramer distance(1);
-  distance.add({std::span(real.values).first(20), 2}, {std::span(real.conditions).first(20), 2});
-  distance.add({std::span(real.values).subspan(20), 2}, {std::span(real.conditions).subspan(20), 2});
+  const auto half = [](rows<const double> all, std::size_t from) { return rows<const double>{all.flat.subspan(from * 2, 40), 2}; };
+  for (const std::size_t from : {0, 20}) distance.add(half(real.x(), from), half(real.c(), from));
   detail::condition_basis basis;
   basis.fit(real.c(), 1);
   std::vector<double> phi, of_real;

@@ -13,6 +13,8 @@
 #include <hepgan/penalty/moments.hpp>
 #include <hepgan/penalty/r1.hpp>
 #include <hepgan/physics/cell_observables.hpp>
+#include <hepgan/physics/in_energies.hpp>
+#include <hepgan/physics/mass_observables.hpp>
 #include <hepgan/physics/pair_observables.hpp>
 #include <hepgan/physics/region_observables.hpp>
 #include <hepgan/train/vae.hpp>
@@ -66,17 +68,22 @@ namespace {
 struct turned : dcgan_generator<small, threshold, random_roll<axis::phi>, random_flip<axis::eta>> {};
 struct smooth : dcgan_critic<small, no_norm> {};
 
-/// Cells, regions and pairs as in these events; FastJet, which finds jets, allocates as it likes.
+/// Cells, regions, pairs and masses as in these events; FastJet, which finds jets, allocates as it likes.
 struct known {
   cramer_penalty<physics::cell_observables> cells{physics::cell_observables({1, 16, 16}), 1};
   cramer_penalty<physics::region_observables> regions{physics::region_observables({1, 16, 16}, 2, 2), 1};
   cramer_penalty<physics::pair_observables> pairs{physics::pair_observables({1, 16, 16}), 1};
+  cramer_penalty<physics::in_energies<physics::mass_observables>> masses{
+      {data::energy_transform("sqrt"), physics::mass_observables({1, 16, 16})}, 1};
+  mmd_penalty<physics::in_energies<physics::occupancy_observables>> lit{
+      {data::energy_transform("sqrt"), physics::occupancy_observables({1, 16, 16}, {500})}, 1};
   explicit known(const std::vector<float>& real) {
     const rows<const float> events{real, 256};
-    cells.add(events), regions.add(events), pairs.add(events);
+    cells.add(events), regions.add(events), pairs.add(events), masses.add(events), lit.add(events);
   }
   double operator()(rows<const float> events, rows<float> gradient) {
-    return cells(events, gradient) + regions(events, gradient) + pairs(events, gradient);
+    return cells(events, gradient) + regions(events, gradient) + pairs(events, gradient) + masses(events, gradient) +
+           lit(events, gradient);
   }
 };
 

@@ -14,11 +14,11 @@ inline constexpr int condition_degree = 1;
 class condition_basis {
  public:
   /// Refers to nothing afterwards.
-  void fit(rows<const float> conditions, int degree) {
+  void fit(rows<const double> conditions, int degree) {
     *this = {};
     if (conditions.empty()) return;
     for (std::size_t i = 0; i < conditions.width; ++i)
-      scales_.push_back(scale_of(conditions.size(), [&](std::size_t event) { return double(conditions[event][i]); }));
+      scales_.push_back(scale_of(conditions.size(), [&](std::size_t event) { return conditions[event][i]; }));
     std::size_t first = 0;  // of the monomials of the degree before
     for (int d = 1; d <= degree; ++d) {
       const std::size_t end = monomials_.size();
@@ -65,11 +65,11 @@ class condition_basis {
     }
   }
   /// ⟨monomial · monomial⟩.
-  std::vector<double> moments_of(rows<const float> conditions) const {
+  std::vector<double> moments_of(rows<const double> conditions) const {
     const std::size_t t = monomials_.size();
     std::vector<double> powers(t), moments(t * t);
     for (std::size_t event = 0; event < conditions.size(); ++event) {
-      evaluate_monomials<float>(conditions[event], powers);
+      evaluate_monomials<double>(conditions[event], powers);
       for (std::size_t i = 0; i < t; ++i)
         for (std::size_t j = 0; j < t; ++j) moments[i * t + j] += powers[i] * powers[j];
     }

@@ -30,7 +30,7 @@ class weighted_sample {
     }
     const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
     for (double& b : spread_) b /= n > 1 ? pairs : 1;
-    scale_ = scale_of(n, [&](std::size_t i) { return double(values_[i]); }).deviation;
+    scale_ = scale_of(n, [&](std::size_t i) { return values_[i]; }).deviation;
   }
 
   double scale() const { return scale_; }
@@ -52,8 +52,8 @@ class weighted_sample {
   const double* sums(std::ptrdiff_t rank) const { return below_.data() + 2 * count_ * static_cast<std::size_t>(rank); }
 
   std::size_t count_;
-  std::vector<float> values_;
-  std::vector<double> below_, spread_;  ///< [rank][Σ φ, Σ φY]
+  std::vector<double> values_, below_;  ///< [rank], and [rank][Σ φ, Σ φY]
+  std::vector<double> spread_;
   double scale_;
 };
 
@@ -67,7 +67,8 @@ class conditional_cramer {
  public:
   explicit conditional_cramer(int degree) : degree_(degree) {}
 
-  void add(rows<const float> values, rows<const float> conditions) {
+  template <class Real>
+  void add(rows<const Real> values, rows<const Real> conditions) {
     values_.insert(values_.end(), values.flat.begin(), values.flat.end()), width_ = values.width;
     conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
     real_.clear();
@@ -86,8 +87,8 @@ class conditional_cramer {
  private:
   void take_reference(std::size_t conditions) {
     basis_.fit({conditions_, conditions}, degree_);
-    const rows<const float> all{values_, width_};
-    basis_(rows<const float>{conditions_, conditions}, all.size(), phi_);
+    const rows<const double> all{values_, width_};
+    basis_(rows<const double>{conditions_, conditions}, all.size(), phi_);
     for (std::size_t k = 0; k < width_; ++k)
       real_.emplace_back(
           all.size(), [&](std::size_t i) { return all[i][k]; }, rows<const double>{phi_, basis_.size()});
@@ -147,7 +148,7 @@ class conditional_cramer {
 
   int degree_;
   std::size_t width_ = 0;
-  std::vector<float> values_, conditions_;  ///< of real events
+  std::vector<double> values_, conditions_;  ///< of real events
   condition_basis basis_;
   std::vector<weighted_sample> real_;  ///< of each observable
   std::vector<double> phi_, toward_;   ///< [event][m] of the batch

@@ -15,12 +15,14 @@ class cramer_distance {
  public:
   static constexpr const char* name = "cramer_penalty";
 
-  void add(rows<const float> values, rows<const float> conditions) {
+  template <class Real>
+  void add(rows<const Real> values, rows<const Real> conditions) {
     if (!conditions.empty()) return conditional_.add(values, conditions);
     real_.resize(values.width);
     for (std::size_t k = 0; k < values.width; ++k) real_[k].add(sorted(values, k));
   }
-  double operator()(rows<const float> values, rows<const float> conditions, rows<float> slopes) {
+  template <class Real>
+  double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
     if (!conditions.empty()) return conditional_(values, conditions, slopes);
     parts_.resize(values.width), sorted_.resize(values.flat.size());
     parallel_for(static_cast<std::int64_t>(values.width),
@@ -30,7 +32,8 @@ class cramer_distance {
 
  private:
   /// The batch's values of observable k.
-  std::span<float> sorted(rows<const float> values, std::size_t k) {
+  template <class Real>
+  std::span<double> sorted(rows<const Real> values, std::size_t k) {
     sorted_.resize(values.flat.size());
     const auto column = std::span(sorted_).subspan(k * values.size(), values.size());
     for (std::size_t i = 0; i < values.size(); ++i) column[i] = values[i][k];
@@ -38,16 +41,17 @@ class cramer_distance {
     return column;
   }
   /// The distance of observable k, and its slope with respect to each event's value.
-  double compare(rows<const float> values, rows<float> slopes, std::size_t k) {
+  template <class Real>
+  double compare(rows<const Real> values, rows<Real> slopes, std::size_t k) {
     const detail::sorted_sample& real = real_[k];
-    const std::span<const float> sorted = this->sorted(values, k);
+    const std::span<const double> sorted = this->sorted(values, k);
     const double n = static_cast<double>(values.size()), others = (std::max)(1.0, n - 1);
     double sum = -0.5 * (real.spread() + detail::sorted_sample::mean_difference(sorted));
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const float x = values[i][k];
+      const double x = values[i][k];
       const auto [from, to] = std::equal_range(sorted.begin(), sorted.end(), x);
       const double lower = static_cast<double>(from - sorted.begin()), equal = static_cast<double>(to - from - 1);
-      slopes[i][k] = static_cast<float>(2 / (n * real.scale()) * (real.cumulative(x) - (lower + 0.5 * equal) / others));
+      slopes[i][k] = static_cast<Real>(2 / (n * real.scale()) * (real.cumulative(x) - (lower + 0.5 * equal) / others));
       sum += real.distance(x) / n;
     }
     return sum / real.scale();
@@ -55,14 +59,16 @@ class cramer_distance {
 
   detail::conditional_cramer conditional_{detail::condition_degree};
   std::vector<detail::sorted_sample> real_;
-  std::vector<float> sorted_;  ///< [observable][event]
+  std::vector<double> sorted_;  ///< [observable][event]
   std::vector<double> parts_;
 };
 
-template <observable_policy Observables>
-struct cramer_penalty : observable_penalty<Observables, cramer_distance> {
+/// weight · cramer_distance, of events of these numbers.
+template <class Observables, class Real = float>
+requires observable_policy<Observables, Real>
+struct cramer_penalty : observable_penalty<Observables, cramer_distance, Real> {
   cramer_penalty(Observables o, double weight)
-      : observable_penalty<Observables, cramer_distance>(std::move(o), {}, weight) {}
+      : observable_penalty<Observables, cramer_distance, Real>(std::move(o), {}, weight) {}
 };
 
 }  // namespace hepgan

@@ -21,7 +21,8 @@ class mmd_distance {
     if (most < 2) throw error("mmd_penalty: found " + std::to_string(most) + " reference events, expected at least 2");
   }
 
-  void add(rows<const float> values, rows<const float> conditions) {
+  template <class Real>
+  void add(rows<const Real> values, rows<const Real> conditions) {
     width_ = values.width, ready_ = false;
     conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
     const std::size_t room = most_ * width_ - (std::min)(real_.size(), most_ * width_);
@@ -30,7 +31,7 @@ class mmd_distance {
   }
   template <class Real>
   double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
-    if (!ready_) take_reference(conditions.width);
+    if (!ready_) take_reference<Real>(conditions.width);
     const auto n = static_cast<std::int64_t>(values.size());
     if (n < 2) throw error("mmd_penalty: found a batch of 1 event, expected at least 2");
     scaled_.resize(values.flat.size()), parts_.resize(n);
@@ -86,6 +87,7 @@ class mmd_distance {
     for (std::size_t k = 0; k < width_; ++k) d[k] += static_cast<Real>(factor * slope * (a[k] - b[k]));
     return value;
   }
+  template <class Real>
   void take_reference(std::size_t conditions) {
     reference_.assign(real_.begin(), real_.end()), deviation_.assign(width_, 1.0);
     const rows<double> real{reference_, width_};
@@ -93,10 +95,10 @@ class mmd_distance {
     if (m < 2) throw error("mmd_penalty: found a reference of 1 event, expected at least 2");
     for (std::size_t k = 0; k < width_; ++k) {
       deviation_[k] = detail::scale_of(real.size(), [&](std::size_t i) { return real[i][k]; }).deviation;
-      for (std::size_t i = 0; i < real.size(); ++i) real[i][k] = static_cast<float>(real[i][k] / deviation_[k]);
+      for (std::size_t i = 0; i < real.size(); ++i) real[i][k] = static_cast<Real>(real[i][k] / deviation_[k]);
     }
     basis_.fit({conditions_, conditions}, 1);
-    basis_(rows<const float>{conditions_, conditions}, real.size(), real_phi_);
+    basis_(rows<const double>{conditions_, conditions}, real.size(), real_phi_);
     const rows<const double> c = functions(real_phi_);
     std::vector<double> unused(width_);
     among_real_ = 0;
@@ -107,7 +109,7 @@ class mmd_distance {
   }
 
   std::size_t most_, width_ = 0;
-  std::vector<float> real_, conditions_;    ///< [event][observable] and [event][condition]
+  std::vector<double> real_, conditions_;   ///< [event][observable] and [event][condition]
   std::vector<double> reference_, scaled_;  ///< observables of these and of a batch, in units of the deviation
   detail::condition_basis basis_;
   std::vector<double> real_phi_, phi_;  ///< of conditions
@@ -117,10 +119,11 @@ class mmd_distance {
 };
 
 /// weight · mmd_distance to so many real events.
-template <observable_policy Observables>
-struct mmd_penalty : observable_penalty<Observables, mmd_distance> {
+template <class Observables, class Real = float>
+requires observable_policy<Observables, Real>
+struct mmd_penalty : observable_penalty<Observables, mmd_distance, Real> {
   mmd_penalty(Observables o, double weight, int most = 1024)
-      : observable_penalty<Observables, mmd_distance>(std::move(o), mmd_distance(most), weight) {}
+      : observable_penalty<Observables, mmd_distance, Real>(std::move(o), mmd_distance(most), weight) {}
 };
 
 }  // namespace hepgan

@@ -19,7 +19,8 @@ class moment_distance {
       throw error("moment_penalty: found order " + std::to_string(order) + ", expected 1 to 8");
   }
 
-  void add(rows<const float> values, rows<const float> conditions) {
+  template <class Real>
+  void add(rows<const Real> values, rows<const Real> conditions) {
     real_.insert(real_.end(), values.flat.begin(), values.flat.end());
     conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
     width_ = values.width, ready_ = false;
@@ -71,11 +72,11 @@ class moment_distance {
   }
   void take_reference(std::size_t conditions) {
     basis_.fit({conditions_, conditions}, detail::condition_degree);
-    const rows<const float> all{real_, width_};
-    basis_(rows<const float>{conditions_, conditions}, all.size(), phi_);
+    const rows<const double> all{real_, width_};
+    basis_(rows<const double>{conditions_, conditions}, all.size(), phi_);
     scales_.clear(), moments_.clear(), deviations_.clear();
     for (std::size_t k = 0; k < width_; ++k) {
-      scales_.push_back(detail::scale_of(all.size(), [&](std::size_t i) { return double(all[i][k]); }));
+      scales_.push_back(detail::scale_of(all.size(), [&](std::size_t i) { return all[i][k]; }));
       for (int p = 1; p <= order_; ++p) {
         deviations_.push_back(
             detail::scale_of(all.size(), [&](std::size_t i) { return power(k, all[i][k], p); }).deviation);
@@ -89,7 +90,7 @@ class moment_distance {
 
   int order_;
   std::size_t width_ = 0;
-  std::vector<float> real_, conditions_;  ///< [event][observable] and [event][condition]
+  std::vector<double> real_, conditions_;  ///< [event][observable] and [event][condition]
   detail::condition_basis basis_;
   std::vector<detail::sample_scale> scales_;  ///< of each observable
   std::vector<double> deviations_, moments_;  ///< S, [observable][order], and E φ z^p, [observable][order][φ]
@@ -98,10 +99,11 @@ class moment_distance {
 };
 
 /// weight · moment_distance; order 2 is mean and spread.
-template <observable_policy Observables>
-struct moment_penalty : observable_penalty<Observables, moment_distance> {
+template <class Observables, class Real = float>
+requires observable_policy<Observables, Real>
+struct moment_penalty : observable_penalty<Observables, moment_distance, Real> {
   moment_penalty(Observables o, double weight, int order = 2)
-      : observable_penalty<Observables, moment_distance>(std::move(o), moment_distance(order), weight) {}
+      : observable_penalty<Observables, moment_distance, Real>(std::move(o), moment_distance(order), weight) {}
 };
 
 }  // namespace hepgan

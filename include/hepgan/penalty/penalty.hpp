@@ -29,20 +29,21 @@ concept penalty_policy = requires(const P p, const Parameters& critic, Tape& on_
 /// What is known of events beside what a critic finds, as a penalty on the generator: an object that sees the batch
 /// that it made, a row of pixels in (c, h, w) order for each event, adds its gradient with respect to it, and returns
 /// its value. It may take the conditions of the events too, a row for each, empty where there are none.
-template <class P>
-concept conditional_event_penalty = requires(P p, rows<const float> events, rows<float> gradient,
-                                             rows<const float> conditions) {
+template <class P, class Real = float>
+concept conditional_event_penalty = requires(P p, rows<const Real> events, rows<Real> gradient,
+                                             rows<const Real> conditions) {
   { p(events, gradient, conditions) } -> std::convertible_to<double>;
 };
-template <class P>
-concept event_penalty_policy = conditional_event_penalty<P> ||
-    requires(P p, rows<const float> events, rows<float> gradient) {
+template <class P, class Real = float>
+concept event_penalty_policy = conditional_event_penalty<P, Real> ||
+    requires(P p, rows<const Real> events, rows<Real> gradient) {
   { p(events, gradient) } -> std::convertible_to<double>;
 };
 /// Either.
-template <event_penalty_policy P, class Real>
+template <class P, class Real>
+requires event_penalty_policy<P, Real>
 double penalise(P& penalty, rows<const Real> events, rows<Real> gradient, rows<const Real> conditions) {
-  if constexpr (conditional_event_penalty<P>)
+  if constexpr (conditional_event_penalty<P, Real>)
     return penalty(events, gradient, conditions);
   else
     return penalty(events, gradient);
@@ -59,7 +60,10 @@ struct no_penalty {
   double operator()(const Parameters&, Tape&, Tape&, Workspace&, Gradients&, penalty_draw) const {
     return 0;
   }
-  double operator()(rows<const float>, rows<float>) const { return 0; }
+  template <class Real>
+  double operator()(rows<const Real>, rows<Real>) const {
+    return 0;
+  }
 };
 
 }  // namespace hepgan

@@ -12,7 +12,7 @@ namespace detail {
 class sorted_sample {
  public:
   /// More of it, sorted already.
-  void add(std::span<const float> more) {
+  void add(std::span<const double> more) {
     const auto old = static_cast<std::ptrdiff_t>(values_.size());
     values_.insert(values_.end(), more.begin(), more.end());
     std::inplace_merge(values_.begin(), values_.begin() + old, values_.end());
@@ -31,25 +31,25 @@ class sorted_sample {
   /// E|Y − Y′|.
   double spread() const { return spread_; }
   /// P(Y < x) + ½ P(Y = x).
-  double cumulative(float x) const {
+  double cumulative(double x) const {
     const auto [from, to] = std::equal_range(values_.begin(), values_.end(), x);
     return 0.5 * static_cast<double>((from - values_.begin()) + (to - values_.begin())) / size();
   }
   /// E|x − Y|.
-  double distance(float x) const {
+  double distance(double x) const {
     const auto k = std::lower_bound(values_.begin(), values_.end(), x) - values_.begin();
-    return (double(x) * (2 * static_cast<double>(k) - size()) + below_.back() - 2 * below_[k]) / size();
+    return (x * (2 * static_cast<double>(k) - size()) + below_.back() - 2 * below_[k]) / size();
   }
   /// The mean of |a − b| over pairs of a sorted sample.
-  static double mean_difference(std::span<const float> sorted) {
+  static double mean_difference(std::span<const double> sorted) {
     const double n = static_cast<double>(sorted.size());
     double sum = 0;
-    for (std::size_t r = 0; r < sorted.size(); ++r) sum += double(sorted[r]) * (2 * static_cast<double>(r) - n + 1);
+    for (std::size_t r = 0; r < sorted.size(); ++r) sum += sorted[r] * (2 * static_cast<double>(r) - n + 1);
     return n > 1 ? 2 * sum / (n * (n - 1)) : 0;
   }
 
  private:
-  std::vector<float> values_;
+  std::vector<double> values_;
   std::vector<double> below_{0};
   double deviation_ = 0, spread_ = 0;
 };

@@ -1,50 +1,41 @@
 // What a calorimeter image says before any jet is found, as numbers that can be differentiated: for `cramer_penalty`.
 // Jets leave open how many soft cells an event has, and how hard its hard cells are.
 #pragma once
-#include <array>
-#include <cmath>
-#include <hepgan/core/shape.hpp>
+#include <hepgan/physics/occupancy_observables.hpp>
 #include <hepgan/physics/root_of_energy.hpp>
-#include <span>
 
 namespace hepgan::physics {
 
-/// Of an image in MeV: the total energy in √(GeV/100), and the numbers of cells above about 1, 10 and 100 GeV,
-/// smoothly: Σ E/(E + scale). A cell at the scale counts half; near the calorimeter's cut the number still has a slope.
+/// Of an image in MeV: the total energy in √(GeV/100), and the numbers of cells above about each scale, smoothly:
+/// Σ E/(E + scale), or a steeper curve. A cell at the scale counts half; near the calorimeter's cut the number still
+/// has a slope. With a weight of each, they are energy_observable and occupancy_observables.
 class cell_observables {
  public:
-  explicit cell_observables(shape image) : size(image.size()) {}
+  explicit cell_observables(shape image, std::vector<double> scales = {1e3, 1e4, 1e5}, double slope = 1)
+      : count(1 + static_cast<int>(scales.size())), size(image.size()), cells_(image, std::move(scales), slope) {}
 
-  static constexpr int count = 4;
-  int size;
-  using record = double;  ///< total energy, MeV
+  int count, size;
+  struct record {
+    double energy;  ///< MeV
+    occupancy_observables::record cells;
+  };
 
-  void evaluate(std::span<const float> image, std::span<float> values, double& energy) const {
-    energy = 0;
-    std::array<double, scales.size()> cells{};
-    for (const double e : image)
-      if (e > 0) {
-        energy += e;
-        for (std::size_t k = 0; k < scales.size(); ++k) cells[k] += e / (e + scales[k]);
-      }
-    values[0] = root_of_energy(1e-3 * energy);
-    for (std::size_t k = 0; k < scales.size(); ++k) values[1 + k] = static_cast<float>(cells[k]);
+  template <class Real>
+  void evaluate(std::span<const Real> image, std::span<Real> values, record& event) const {
+    cells_.evaluate(image, values.subspan(1), event.cells);
+    event.energy = 0;
+    for (const int i : event.cells.lit) event.energy += image[i];
+    values[0] = root_of_energy<Real>(1e-3 * event.energy);
   }
-  void pull_back(double energy, std::span<const float> image, std::span<const float> d_values,
-                 std::span<float> d_image) const {
-    const double d_energy = d_values[0] * 1e-3 * root_slope(1e-3 * energy);
-    for (int i = 0; i < size; ++i) {
-      const double e = image[i];
-      if (!(e > 0)) continue;
-      double d = d_energy;
-      for (std::size_t k = 0; k < scales.size(); ++k)
-        d += d_values[1 + k] * scales[k] / ((e + scales[k]) * (e + scales[k]));
-      d_image[i] += static_cast<float>(d);
-    }
+  template <class Real>
+  void pull_back(const record& event, std::span<const Real> image, std::span<const Real> d_values,
+                 std::span<Real> d_image) const {
+    const double d_energy = d_values[0] * 1e-3 * root_slope(1e-3 * event.energy);
+    cells_.pull_back(event.cells, image, d_values.subspan(1), d_image, d_energy);
   }
 
  private:
-  static constexpr std::array<double, 3> scales{1e3, 1e4, 1e5};  // MeV
+  occupancy_observables cells_;
 };
 
 }  // namespace hepgan::physics

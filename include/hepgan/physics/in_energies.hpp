@@ -17,27 +17,32 @@ class in_energies {
       : count(o.count), size(o.size), transform_(std::move(t)), observables_(std::move(o)) {}
 
   int count, size;
+  template <class Real>
+  requires observable_policy<O, Real>
   struct record {
-    typename O::record of;
-    std::vector<float> energies, slopes;  ///< MeV; and per MeV
+    record_of<O, Real> of;
+    std::vector<Real> energies, slopes;  ///< MeV; and per MeV
   };
 
-  void evaluate(std::span<const float> pixels, std::span<float> values, record& event) const {
+  template <class Real>
+  void evaluate(std::span<const Real> pixels, std::span<Real> values, record<Real>& event) const {
     event.energies.assign(pixels.begin(), pixels.end());
-    transform_.to_energies(event.energies);
-    if (!std::ranges::all_of(event.energies, [](float e) { return std::isfinite(e); })) {
-      std::ranges::fill(values,
-                        std::numeric_limits<float>::quiet_NaN());  // a generator that diverges: so does its loss
+    for (Real& x : event.energies)
+      if (x != 0) x = static_cast<Real>(transform_.energy(x));
+    if (!std::ranges::all_of(event.energies, [](Real e) { return std::isfinite(e); })) {
+      // a generator that diverges: so does its loss
+      std::ranges::fill(values, std::numeric_limits<Real>::quiet_NaN());
       return;
     }
-    observables_.evaluate(event.energies, values, event.of);
+    observables_.evaluate(std::span<const Real>(event.energies), values, event.of);
   }
-  void pull_back(record& event, std::span<const float> pixels, std::span<const float> d_values,
-                 std::span<float> d_pixels) const {
+  template <class Real>
+  void pull_back(record<Real>& event, std::span<const Real> pixels, std::span<const Real> d_values,
+                 std::span<Real> d_pixels) const {
     event.slopes.assign(size, 0);
-    observables_.pull_back(event.of, event.energies, d_values, event.slopes);
+    observables_.pull_back(event.of, std::span<const Real>(event.energies), d_values, std::span<Real>(event.slopes));
     for (int i = 0; i < size; ++i)
-      if (const float d = event.slopes[i]; d != 0) d_pixels[i] += static_cast<float>(d * transform_.slope(pixels[i]));
+      if (const Real d = event.slopes[i]; d != 0) d_pixels[i] += static_cast<Real>(d * transform_.slope(pixels[i]));
   }
 
  private:

@@ -33,7 +33,8 @@ class jet_observables {
     double sum_mass = 0;
   };
 
-  void evaluate(std::span<const float> image, std::span<float> values, record& event) const {
+  template <class Real>
+  void evaluate(std::span<const Real> image, std::span<Real> values, record& event) const {
     event.jets.clear(), event.cells.clear(), event.cells.reserve(size), event.sum_mass = 0;
     find_.visit(image, [&](const fastjet::PseudoJet& j) {
       const std::size_t first = event.cells.size();
@@ -41,16 +42,17 @@ class jet_observables {
       event.jets.push_back({j.px(), j.py(), j.pz(), j.e(), j.pt(), (std::max)(0.0, j.m()), first, event.cells.size()});
       if (j.pt() > kept_pt_) event.sum_mass += event.jets.back().m;
     });
-    std::ranges::fill(values, 0.f);
+    std::ranges::fill(values, Real(0));
     for (int k = 0; k < listed(event); ++k) {
-      values[k] = root_of_energy(event.jets[k].pt);
-      values[jets_ + k] = root_of_energy(event.jets[k].m);
+      values[k] = root_of_energy<Real>(event.jets[k].pt);
+      values[jets_ + k] = root_of_energy<Real>(event.jets[k].m);
     }
-    values[2 * jets_] = root_of_energy(event.sum_mass);
+    values[2 * jets_] = root_of_energy<Real>(event.sum_mass);
   }
 
-  void pull_back(const record& event, std::span<const float>, std::span<const float> d_values,
-                 std::span<float> d_image) const {
+  template <class Real>
+  void pull_back(const record& event, std::span<const Real>, std::span<const Real> d_values,
+                 std::span<Real> d_image) const {
     for (int k = 0; k < static_cast<int>(event.jets.size()); ++k) {
       const found_jet& j = event.jets[k];
       const double d_pt = k < jets_ ? d_values[k] * slope(j.pt) : 0;
@@ -61,7 +63,7 @@ class jet_observables {
         const auto n = find_.direction(i);
         double d = d_pt * (j.px * n[0] + j.py * n[1]) / j.pt;
         if (j.m > lightest) d += d_m * (j.e - j.px * n[0] - j.py * n[1] - j.pz * n[2]) / j.m;
-        d_image[i] += static_cast<float>(1e-3 * d);  // per MeV
+        d_image[i] += static_cast<Real>(1e-3 * d);  // per MeV
       }
     }
   }

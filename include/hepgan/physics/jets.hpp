@@ -50,8 +50,8 @@ class jet_finder {
   }
 
   /// f(jet), hardest first. Constituents, which know their pixel by `user_index`, live as long as f runs.
-  template <class F>
-  void visit(std::span<const float> image, F f) const {
+  template <class Real, class F>
+  void visit(std::span<const Real> image, F f) const {
     std::vector<fastjet::PseudoJet> towers;
     for (int r = 0; r < image_.height; ++r)
       for (int c = 0; c < image_.width; ++c) {

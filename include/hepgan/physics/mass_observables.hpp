@@ -39,28 +39,30 @@ class mass_observables {
   struct record {
     struct cell {
       int row, column;
-      float pt;
+      double pt;
     };
     std::vector<cell> cells;
     std::vector<double> square;  ///< m² in MeV², of each radius
   };
 
-  void evaluate(std::span<const float> image, std::span<float> values, record& event) const {
+  template <class Real>
+  void evaluate(std::span<const Real> image, std::span<Real> values, record& event) const {
     event.cells.clear(), event.cells.reserve(size), event.square.assign(count, 0);  // once for all events
     for (int i = 0; i < size; ++i)
       if (image[i] > 0)
-        event.cells.push_back({i / width_, i % width_, image[i] * static_cast<float>(inverse_cosh_[i / width_])});
+        event.cells.push_back({i / width_, i % width_, image[i] * static_cast<Real>(inverse_cosh_[i / width_])});
     each_pair(event, [&](std::size_t i, std::size_t j, std::size_t at) {
-      const double m2 = double(event.cells[i].pt) * event.cells[j].pt * apart_[at];
+      const double m2 = event.cells[i].pt * event.cells[j].pt * apart_[at];
       for (int k = 0; k < count; ++k)
         if (within_[at * count + k]) event.square[k] += m2;
     });
-    for (int k = 0; k < count; ++k) values[k] = root_of_energy(1e-3 * std::sqrt(event.square[k]));
+    for (int k = 0; k < count; ++k) values[k] = root_of_energy<Real>(1e-3 * std::sqrt(event.square[k]));
   }
-  void pull_back(const record& event, std::span<const float>, std::span<const float> d_values,
-                 std::span<float> d_image) const {
+  template <class Real>
+  void pull_back(const record& event, std::span<const Real>, std::span<const Real> d_values,
+                 std::span<Real> d_image) const {
     static thread_local std::vector<double> slopes, d;  // kept: nothing is allocated in a training's steps
-    slopes.assign(count, 0), d.assign(event.cells.size(), 0);
+    slopes.assign(count, 0), d.reserve(size), d.assign(event.cells.size(), 0);
     for (int k = 0; k < count; ++k)  // of m²: d√m/dm · dm/dm²
       if (event.square[k] > 0) {
         const double m = std::sqrt(event.square[k]);
@@ -74,7 +76,7 @@ class mass_observables {
     });
     for (std::size_t i = 0; i < d.size(); ++i) {
       const auto& c = event.cells[i];
-      d_image[c.row * width_ + c.column] += static_cast<float>(d[i] * inverse_cosh_[c.row]);
+      d_image[c.row * width_ + c.column] += static_cast<Real>(d[i] * inverse_cosh_[c.row]);
     }
   }
 

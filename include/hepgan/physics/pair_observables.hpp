@@ -29,24 +29,28 @@ class pair_observables {
   }
 
   int count = 0, size;
+  template <class Real>
   struct cell {
     int row, column;
-    float x;
+    Real x;
   };
-  using record = std::vector<cell>;
+  template <class Real>
+  using record = std::vector<cell<Real>>;
 
-  void evaluate(std::span<const float> image, std::span<float> values, record& cells) const {
+  template <class Real>
+  void evaluate(std::span<const Real> image, std::span<Real> values, record<Real>& cells) const {
     cells.clear(), cells.reserve(size);  // once for all events
     for (int i = 0; i < size; ++i)
       if (image[i] != 0) cells.push_back({i / width_, i % width_, image[i]});
-    std::ranges::fill(values, 0.f);
+    std::ranges::fill(values, Real(0));
     for (std::size_t i = 0; i < cells.size(); ++i)
       for (std::size_t j = 0; j < i; ++j) values[class_of(cells[i], cells[j])] += cells[i].x * cells[j].x;
   }
-  void pull_back(const record& cells, std::span<const float>, std::span<const float> d_values,
-                 std::span<float> d_image) const {
+  template <class Real>
+  void pull_back(const record<Real>& cells, std::span<const Real>, std::span<const Real> d_values,
+                 std::span<Real> d_image) const {
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      float sum = 0;
+      Real sum = 0;
       for (std::size_t j = 0; j < cells.size(); ++j)
         if (j != i) sum += d_values[class_of(cells[i], cells[j])] * cells[j].x;
       d_image[cells[i].row * width_ + cells[i].column] += sum;
@@ -54,7 +58,8 @@ class pair_observables {
   }
 
  private:
-  int class_of(const cell& a, const cell& b) const {
+  template <class Real>
+  int class_of(const cell<Real>& a, const cell<Real>& b) const {
     return rows_[std::abs(a.row - b.row)] * classes_ + columns_[std::abs(a.column - b.column)];
   }
   int width_, classes_ = 0;

@@ -28,22 +28,35 @@ class region_observables {
   int count, size;
   using record = std::vector<double>;  ///< energies, MeV
 
-  void evaluate(std::span<const float> image, std::span<float> values, record& energy) const {
+  template <class Real>
+  void evaluate(std::span<const Real> image, std::span<Real> values, record& energy) const {
     energy.assign(count, 0);
     for (int i = 0; i < size; ++i)
       if (image[i] > 0) energy[region_of(i)] += image[i];
-    for (int k = 0; k < count; ++k) values[k] = root_of_energy(1e-3 * energy[k]);
+    for (int k = 0; k < count; ++k) values[k] = root_of_energy<Real>(1e-3 * energy[k]);
   }
-  void pull_back(const record& energy, std::span<const float> image, std::span<const float> d_values,
-                 std::span<float> d_image) const {
+  template <class Real>
+  void pull_back(const record& energy, std::span<const Real> image, std::span<const Real> d_values,
+                 std::span<Real> d_image) const {
     for (int i = 0; i < size; ++i)
       if (const int k = region_of(i); image[i] > 0)
-        d_image[i] += static_cast<float>(d_values[k] * 1e-3 * root_slope(1e-3 * energy[k]));
+        d_image[i] += static_cast<Real>(d_values[k] * 1e-3 * root_slope(1e-3 * energy[k]));
   }
 
  private:
   int region_of(int pixel) const { return pixel / image_width_ / height_ * columns_ + pixel % image_width_ / width_; }
   int height_, width_, columns_, image_width_;
+};
+
+/// In √(GeV/100), each with a weight of its own: the total energy, the energy of each row of cells, of each column.
+struct energy_observable : region_observables {
+  explicit energy_observable(shape image) : region_observables(image, 1, 1) {}
+};
+struct eta_profile : region_observables {
+  explicit eta_profile(shape image) : region_observables(image, image.height, 1) {}
+};
+struct phi_profile : region_observables {
+  explicit phi_profile(shape image) : region_observables(image, 1, image.width) {}
 };
 
 }  // namespace hepgan::physics

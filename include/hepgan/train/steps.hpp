@@ -75,10 +75,12 @@ struct generator_result {
 /// its state before that pass: generator.advance(state_moves::at_step). The penalty sees the events' conditions, if it
 /// wants to.
 template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape, class Penalty = no_penalty>
-requires event_penalty_policy<std::remove_reference_t<Penalty>> generator_result
-generator_step(const Loss& loss, const Critic& critic, CriticTape& on_real, CriticTape& on_fake,
-               const Generator& generator, GeneratorTape& made, typename GeneratorTape::gradients_type& g,
-               Penalty&& penalty = {}, rows<const typename Critic::real> conditions = {}) {
+requires event_penalty_policy < std::remove_reference_t<Penalty>,
+typename Critic::real > generator_result generator_step(const Loss& loss, const Critic& critic, CriticTape& on_real,
+                                                        CriticTape& on_fake, const Generator& generator,
+                                                        GeneratorTape& made, typename GeneratorTape::gradients_type& g,
+                                                        Penalty&& penalty = {},
+                                                        rows<const typename Critic::real> conditions = {}) {
   using namespace detail;
   scores_for<Loss, const typename Critic::real> real{};
   if constexpr (Loss::real_for_generator) on_real.forward(critic), real = output_of<Loss>(on_real);

@@ -45,7 +45,7 @@ double mean_over_events(std::vector<double>& by_event, int events, F f) {
 /// 2015).
 template <class Likelihood, class Real, class Encoder, class EncoderTape, class Decoder, class DecoderTape,
           class Penalty = no_penalty>
-requires event_penalty_policy<std::remove_reference_t<Penalty>> vae_result vae_step(
+requires event_penalty_policy<std::remove_reference_t<Penalty>, Real> vae_result vae_step(
     const Likelihood& likelihood, double beta, std::span<const Real> events, Encoder& encoder, EncoderTape& encoded,
     Decoder& decoder, DecoderTape& decoded, latent_room<Real>& room, typename EncoderTape::gradients_type& d_encoder,
     typename DecoderTape::gradients_type& d_decoder, Penalty&& penalty = {}, rows<const Real> conditions = {}) {
