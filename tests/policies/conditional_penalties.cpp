@@ -161,7 +161,9 @@ TEST_CASE("slopes of distances under conditions are differences in double") {
 TEST_CASE("the Cramer distance under conditions changes as its definition does, ties and all") {
   const sample<double> real(40, 0.7, 0);
   detail::conditional_cramer distance(1);
-  const auto half = [](rows<const double> all, std::size_t from) { return rows<const double>{all.flat.subspan(from * 2, 40), 2}; };
+  const auto half = [](rows<const double> all, std::size_t from) {
+    return rows<const double>{all.flat.subspan(from * 2, 40), 2};
+  };
   for (const std::size_t from : {0, 20}) distance.add(half(real.x(), from), half(real.c(), from));
   detail::condition_basis basis;
   basis.fit(real.c(), 1);
