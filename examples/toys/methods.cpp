@@ -104,31 +104,29 @@ struct wasserstein_clip : game<wasserstein_clip, hepgan::wasserstein, hepgan::no
 /// The critic embeds: its output is a place among others, not a score.
 struct embedder
     : hepgan::sequential<shape{2}, dense<64, bias>, hepgan::crelu, dense<64, bias>, hepgan::crelu, dense<16>> {};
-/// Two batches of 64 of either kind. Who meets whom in so few points is chance, which the paper's plan (λ = 500)
-/// follows and a softer one averages; marginals within a twentieth are finer than it. Two generator steps for each of
-/// the critic's: one is sharper and misses more modes.
-struct optimal_transport : game<optimal_transport, hepgan::optimal_transport, hepgan::no_penalty, embedder> {
-  static constexpr const char *name = "optimal-transport", *source = "Salimans et al., arXiv:1803.05573";
-  static constexpr std::int64_t steps = 20'000;
+/// Who meets whom in a batch of so few points is chance, which the paper's plan (λ = 500) follows and a softer one
+/// averages; marginals within a twentieth are finer than it. Two generator steps for each of the critic's: one is
+/// sharper and misses more modes.
+template <class Method, class Loss>
+struct transport_game : game<Method, Loss, hepgan::no_penalty, embedder> {
   static constexpr int batch = 128;
   static constexpr double average = 0.998;
-  static policies how() {
-    return {.loss = {{}, {.lambda = 30, .tolerance = 0.05}, {.generator_steps = 2}},
-            .optimizer = {{3e-3, 0, 0.99}, {6000}}};
+  static auto how() {
+    return typename transport_game::policies{.loss = {{}, {.lambda = 30, .tolerance = 0.05}, {.generator_steps = 2}},
+                                             .optimizer = {{3e-3, 0, 0.99}, {.steps = Method::steps * 3 / 10.0}}};
   }
 };
 
-/// The same plans of one batch of 128 of either kind; half as many steps do, as its gradient is exact for a soft plan
-/// too.
-struct sinkhorn_divergence : game<sinkhorn_divergence, hepgan::sinkhorn_divergence, hepgan::no_penalty, embedder> {
-  static constexpr const char *name = "sinkhorn-divergence", *source = "Genevay et al., arXiv:1706.00292";
+/// Two batches of 64 of either kind.
+struct optimal_transport : transport_game<optimal_transport, hepgan::optimal_transport> {
+  static constexpr const char *name = "optimal-transport", *source = "Salimans et al., arXiv:1803.05573";
+  static constexpr std::int64_t steps = 20'000;
+};
+
+/// One batch of 128 of either kind; half as many steps do, as its gradient is exact for a soft plan too.
+struct sinkhorn_divergence : transport_game<sinkhorn_divergence, hepgan::sinkhorn_divergence> {
+  static constexpr const char *name = "sinkhorn-divergence", *source = "Feydy et al., arXiv:1810.08278";
   static constexpr std::int64_t steps = 10'000;
-  static constexpr int batch = 128;
-  static constexpr double average = 0.998;
-  static policies how() {
-    return {.loss = {{}, {.lambda = 30, .tolerance = 0.05}, {.generator_steps = 2}},
-            .optimizer = {{3e-3, 0, 0.99}, {3000}}};
-  }
 };
 
 /// An encoder as wide as the critic, its latent numbers those of the generator, and σ about that of the distributions
