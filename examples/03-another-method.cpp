@@ -57,7 +57,8 @@ using method = hepgan::gan<generator, critic, hepgan::relativistic_average, opti
 int main() try {
   constexpr int batch = 64, steps = 1600, n = 1000;
   known of_energy({}, /*weight*/ 1);
-  of_energy.add({simulate(4096, 0).images, pixels});
+  const events seen_before = simulate(4096, 0);
+  of_energy.add({seen_before.images, pixels}, {seen_before.widths, 1});  // held at given widths
   method gan(batch,
              {.optimizer = {{{.learning_rate = 1e-3, .beta1 = 0, .beta2 = 0.99}, 1e-4}, {steps}},
               .penalty = {.gamma = 1, .every = 2},

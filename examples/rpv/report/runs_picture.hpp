@@ -18,10 +18,11 @@ struct trained {
 
   const detail::ks_curves& shown() const { return by_images ? detail::of_images : detail::of_jets; }
   std::vector<double> values() const { return by_epoch[shown().sum]; }
-  /// Of the best epoch, as the run itself chose it; infinite where none was chosen.
+  /// Of the best epoch, as the run itself chose it; infinite where none was chosen, or none was compared so.
   double best() const {
     const auto row = by_epoch.best();
-    return row ? values()[*row] : std::numeric_limits<double>::infinity();
+    const double value = row ? values()[*row] : std::numeric_limits<double>::infinity();
+    return std::isfinite(value) ? value : std::numeric_limits<double>::infinity();
   }
 };
 

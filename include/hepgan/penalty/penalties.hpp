@@ -16,7 +16,9 @@ struct penalties : P... {
   template <class Parameters, class Tape, class Critic, class Gradients>
   double operator()(const Parameters& critic, Tape& on_real, Tape& on_fake, workspace<Critic>& w, Gradients& g,
                     penalty_draw draw) const {
-    return (P::operator()(critic, on_real, on_fake, w, g, draw) + ... + 0.0);
+    double sum = 0;
+    ((sum += P::operator()(critic, on_real, on_fake, w, g, draw)), ...);  // in this order, always
+    return sum;
   }
 };
 

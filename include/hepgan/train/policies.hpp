@@ -1,7 +1,9 @@
 // The policies of a training, each checked in a sentence of its own.
 #pragma once
 #include <hepgan/init/initialisers.hpp>
+#include <hepgan/layers/dense.hpp>
 #include <hepgan/loss/standard.hpp>
+#include <hepgan/net/compose.hpp>
 #include <hepgan/net/tape.hpp>
 #include <hepgan/optim/optimizers.hpp>
 #include <hepgan/penalty/penalty.hpp>
@@ -19,6 +21,15 @@ template <class O>
 inline constexpr bool is_optimizer = optimizer_policy<O>;
 template <class P, class Critic>
 inline constexpr bool is_penalty = penalty_policy<P, Critic, parameters<Critic>, tape<Critic>>;
+/// A penalty that this critic cannot have is one still: what is wrong with the critic is said elsewhere.
+struct smallest_critic : sequential<shape{1}, dense<1>> {};
+template <class P, class Critic>
+constexpr bool is_penalty_of_some_critic() {
+  if constexpr (is_penalty<P, Critic>)
+    return true;
+  else
+    return is_penalty<P, smallest_critic>;
+}
 template <class P>
 inline constexpr bool is_event_penalty = event_penalty_policy<P>;
 template <class R>
@@ -35,7 +46,7 @@ struct checked_policies {
 
   static_assert(is_loss<Loss>, "hepgan: this is not a loss: loss/loss.hpp says what one is");
   static_assert(is_optimizer<Optimizer>, "hepgan: this is not an optimizer: optim/optimizer.hpp says what one is");
-  static_assert(is_penalty<Penalty, Critic>,
+  static_assert(is_penalty_of_some_critic<Penalty, Critic>(),
                 "hepgan: this is not a penalty on a critic: penalty/penalty.hpp says what one is");
   static_assert(is_event_penalty<EventPenalty>,
                 "hepgan: this is not a penalty on events: penalty/penalty.hpp says what one is");
