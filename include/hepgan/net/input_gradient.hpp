@@ -150,10 +150,31 @@ class slope_sweeps {
   bool bends_ = false;
 };
 
+namespace detail {
+
+// In a function, as in verdict.hpp.
+template <class N, class Leaves>
+constexpr bool has_slopes() {
+  static_assert(N::output.size() == 1 || !well_formed<N>, "hepgan: the gradient of a critic is that of one score");
+  static_assert(
+      !objections<Leaves>::batch_norm,
+      "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
+      "penalty has layer_norm, or goes without, such as dcgan_critic<options, no_norm>");
+  static_assert(
+      !objections<Leaves>::no_second_order,
+      "hepgan: a layer of this critic has no second derivative: give it curvature(x), or piecewise_linear = true");
+  static_assert(!objections<Leaves>::mixing,
+                "hepgan: a layer of this critic mixes the events of a batch, so that its slope at one event depends on "
+                "the others: mixing_allowed<...> around that layer says that it is meant");
+  return true;
+}
+
+}  // namespace detail
+
 /// ∇ₓD of a critic, and the gradient of what is made of it: see `slope_sweeps`.
 template <network_type N, class Real = float, backend Where = default_backend<Real>>
 class input_gradient : public slope_sweeps<Real> {
-  using leaves = typename net_of<N, Where>::leaves;
+  using fit = std::bool_constant<detail::has_slopes<N, typename net_of<N, Where>::leaves>()>;
 
  public:
   explicit input_gradient(int batch)
@@ -168,21 +189,6 @@ class input_gradient : public slope_sweeps<Real> {
   void pull_back(const parameters<N, Real, Where>& p, gradients<N, Real, Where>& g) {
     slope_sweeps<Real>::pull_back(p, g.flat());
   }
-
- private:
-  // last: clang would know no member that comes after
-  static_assert(N::output.size() == 1 || !well_formed<N>, "hepgan: the gradient of a critic is that of one score");
-  static_assert(
-      !detail::objections<leaves>::batch_norm,
-      "hepgan: batch norm mixes the events of a batch and has no second-order kernel: a critic under a gradient "
-      "penalty has layer_norm, or goes without, such as dcgan_critic<options, no_norm>");
-  static_assert(
-      !detail::objections<leaves>::no_second_order,
-      "hepgan: a layer of this critic has no second derivative: give it curvature(x), or piecewise_linear = true");
-  static_assert(!detail::objections<leaves>::mixing,
-                "hepgan: a layer of this critic mixes the events of a batch, so that its slope at one event depends on "
-                "the others: "
-                "mixing_allowed<...> around that layer says that it is meant");
 };
 
 }  // namespace hepgan
