@@ -24,7 +24,8 @@ void layer(benchmark::State& state, backend where, map_kind map, direction way, 
   const bool ours = where == backend::native;
   const auto kernel = is_matrix_product(o)
                           ? (ours ? native::matrix_product_kernel<arch_here, float>() : onednn::matrix_product_kernel())
-                          : (ours ? native::toom_cook_kernel<native::toom_cook::halving, arch_here, float>() : onednn::convolution_kernel());
+                          : (ours ? native::toom_cook_kernel<native::toom_cook::halving, arch_here, float>()
+                                  : onednn::convolution_kernel());
   const int weights = map == map_kind::dense ? x.size() * y.size() : x.channels * y.channels * 16;
   fixture b(o, where, kernel, weights);
   measure(state, b, way);

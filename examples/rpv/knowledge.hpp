@@ -26,7 +26,7 @@ event_penalty events_held(hepgan::data::event_stream& events, const recipe& r, H
   std::tuple each(held(in_energies(transform, jet_observables(image)), r.jet_weight),
                   held(in_energies(transform, cell_observables(image)), r.cell_weight),
                   held(in_energies(transform, region_observables(image)), r.region_weight),
-                  held(in_energies(transform, region_observables(image, image.height, 1)), r.region_weight),
+                  held(in_energies(transform, eta_profile(image)), r.region_weight),
                   held(in_energies(transform, mass_observables(image)), r.mass_weight),
                   held(pair_observables(image), r.pair_weight));
   const std::size_t told = events.conditions().size();

@@ -9,6 +9,8 @@ for command in test rpv methods toys bench format; do
 done
 said=$(./run dance 2>&1) && { echo "./run dance succeeds"; exit 1; }
 [[ $said == "found dance, expected one of"* ]] || { echo "./run dance says $said"; exit 1; }
+said=$(./run methods --out elsewhere 2>&1) && { echo "./run methods --out succeeds"; exit 1; }
+[[ $said == "found --out, expected what all recipes"* ]] || { echo "./run methods --out says $said"; exit 1; }
 
 source ./run
 scratch=$(mktemp -d)

@@ -14,6 +14,7 @@
 #endif
 
 #include "catch.hpp"
+#include "distance.hpp"
 #include "slopes.hpp"
 
 using namespace hepgan;
@@ -102,11 +103,7 @@ TEST_CASE("a penalty in float is that in double but for rounding") {
     std::vector<float> e(x.size());
     CHECK(in_float({x, 64}, {e, 64}, conditions(c)) ==
           Approx(in_double(fake.events(), {d, 64}, fake.conditions(told))).epsilon(1e-4));
-    double largest = 0, apart = 0;
-    for (std::size_t i = 0; i < d.size(); ++i)
-      largest = std::max(largest, std::abs(d[i])), apart = std::max(apart, std::abs(d[i] - e[i]));
-    CHECK(largest > 0);
-    CHECK(apart < 1e-4 * largest);
+    CHECK(test::distance(e, d) < 1e-4);
   };
   const auto o = in_energies(root, cell_observables(image));
   using cells = in_energies<cell_observables>;

@@ -146,12 +146,7 @@ TEST_CASE("where events have no jets the epoch is chosen by images") {
   CHECK_THAT(rpv("train --out " + f / "run" + " --resume --choose-by jets").said,
              has_text("--choose-by: found \"jets\""));
   const auto report = rpv("report --run " + f / "run");
-  INFO(report.said);
-  if (report.status == 0) {
-    CHECK_THAT(bytes_of(f / "run/report.html"), has_text("<span class=\"name\">ks_images</span>"));
-  } else {
-    CHECK_THAT(report.said, has_text("gnuplot"));
-  }
+  if (drew(report)) CHECK_THAT(bytes_of(f / "run/report.html"), has_text("<span class=\"name\">ks_images</span>"));
 
   const auto refused = rpv("train --out " + f / "new" + how + " --choose-by jets");
   CHECK(refused.status == 1);

@@ -18,7 +18,7 @@ class cramer_distance {
   template <class Real>
   void add(rows<const Real> values, rows<const Real> conditions) {
     if (!conditions.empty()) return conditional_.add(values, conditions);
-    real_.resize(values.width);
+    real_.resize(values.width), sorted_.resize(values.flat.size());
     for (std::size_t k = 0; k < values.width; ++k) real_[k].add(sorted(values, k));
   }
   template <class Real>
@@ -34,7 +34,6 @@ class cramer_distance {
   /// The batch's values of observable k.
   template <class Real>
   std::span<double> sorted(rows<const Real> values, std::size_t k) {
-    sorted_.resize(values.flat.size());
     const auto column = std::span(sorted_).subspan(k * values.size(), values.size());
     for (std::size_t i = 0; i < values.size(); ++i) column[i] = values[i][k];
     std::ranges::sort(column);

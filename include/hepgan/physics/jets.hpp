@@ -78,8 +78,6 @@ class jet_finder {
   }
 
   std::array<double, 3> direction(int pixel) const { return cells_[pixel]; }
-  int pixels() const { return image_.size(); }
-  const jet_options& options() const { return options_; }
 
  private:
   shape image_;
