@@ -54,7 +54,7 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
   auto& out = plot.script();
   out << epoch_axis(epochs) << style::title(shown.title) << style::panel(0.09, 0.72, 0.15, 0.91)
       << "set logscale y\nset format y '%g'\nset yrange [" << std::min(1.0, low / 2) << ":"
-      << std::max(3000.0, high * 2) << "]\nset xlabel 'Epoch'\nset ylabel 'ks\\_" << shown.sum + 3
+      << std::max(3000.0, high * 2) << "]\nset xlabel 'Epoch'\nset ylabel '" << shown.label
       << ",  −ln p' offset -0.6, 0\n"
       << level_lines(shown)
       << "set key at screen 0.74, graph 1 left top Left reverse noenhanced title 'of its best epoch' left samplen 2.4 "

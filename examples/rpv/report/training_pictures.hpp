@@ -92,18 +92,20 @@ struct ks_curves {
     double y;
     const char *text, *colour;
   };
-  const char *title, *sum;
+  const char *title, *sum, *label;  ///< the sum's column, and as gnuplot writes it
   std::vector<part> parts;
   std::vector<level> levels;
 };
 inline const ks_curves of_jets{
     "Distance from real jets",
     "ks_comb",
+    "ks\\_comb",
     {{"ks_nJet", "nJet", "#4f79ab"}, {"ks_sumMass", "summed mass", "#8a5cc0"}, {"ks_jetPt", "jet p_T", "#3f9463"}},
     {{talk_best, "sum, best of the CHEP 2018 talk: 16.67", style::teal},
      {ks_floor, "sum, real against real: ≈ 3", style::green}}};
 inline const ks_curves of_images{"Distance from real images",
                                  "ks_images",
+                                 "ks\\_images",
                                  {{"ks_cells", "cells", "#4f79ab"},
                                   {"ks_energy", "energy", "#8a5cc0"},
                                   {"ks_sumEt", "E_T", "#3f9463"},
@@ -138,7 +140,7 @@ inline void draw_ks(plotter& plot, const metrics& m, bool by_images) {
   auto& out = plot.script();
   const std::size_t best = m.best().value_or(epochs.size());
   const bool chosen = best < epochs.size() && sum[best] > 0;
-  const std::string name = std::string("ks\\_") + (shown.sum + 3);
+  const std::string name = shown.label;
   std::ostringstream remark;
   if (chosen)
     remark << "{/:Bold best: epoch " << epochs[best] << ", " << name << " = "
