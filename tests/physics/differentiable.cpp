@@ -53,6 +53,9 @@ void slopes_are_differences(const O& o, const std::vector<float>& event) {
         }) < 1e-7);
   const auto in_float = slopes_of(o, event, std::vector<float>(c.begin(), c.end()));
   CHECK(test::distance(in_float, d) < 2e-5);
+  bool dark_cells_have_none = true;
+  for (int i = 0; i < o.size; ++i) dark_cells_have_none &= event[i] != 0 || d[i] == 0;
+  CHECK(dark_cells_have_none);
 }
 
 /// Three jets well apart, of a few towers each, in MeV: two that an analysis keeps and a softer one.
