@@ -4,6 +4,7 @@
 
 #include "commands.hpp"
 #include "report/runs_picture.hpp"
+#include "settings.hpp"
 
 namespace rpv {
 namespace {
@@ -14,14 +15,14 @@ struct options {
 };
 
 int run(const options& o) {
-  if (o.by != "jets" && o.by != "images") throw hepgan::error("--by: found " + o.by + ", expected jets or images");
+  const bool images = by_images("--by", o.by);
   if (!o.out.empty()) hepgan::expect_writable(o.out), report::plotter::expect_gnuplot();
   std::vector<report::trained> runs;
   for (const std::filesystem::path path : o.runs) {
     if (!std::filesystem::exists(path / "metrics.csv"))
       throw hepgan::error("--runs: found no " + (path / "metrics.csv").string() + ", expected the folder of a run");
-    runs.push_back({std::filesystem::canonical(path).filename().string(), report::metrics(path / "metrics.csv"),
-                    o.by == "images"});
+    runs.push_back(
+        {std::filesystem::canonical(path).filename().string(), report::metrics(path / "metrics.csv"), images});
   }
   report::sort_by_best(runs);
   std::fputs(report::table_of(runs).c_str(), stdout);

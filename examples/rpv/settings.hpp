@@ -175,6 +175,13 @@ inline std::vector<hepgan::data::field_value> left_out(const settings& s) {
   return of_option("--leave-out", [&] { return hepgan::data::field_values(s.leave_out); });
 }
 
+/// Whether an option asks for images; else for jets.
+inline bool by_images(const char* option, const std::string& by) {
+  if (by != "jets" && by != "images")
+    throw hepgan::error(std::string(option) + ": found " + by + ", expected jets or images");
+  return by == "images";
+}
+
 /// Refuses what no training can have.
 inline void check(settings s) {
   of_option("--transform", [&] { return hepgan::data::energy_transform(s.how.transform); });
@@ -186,8 +193,7 @@ inline void check(settings s) {
                         std::to_string(s.how.compared_batches) + " batches that recipe " + s.how.name + " compares");
   if (const auto& by = s.how.matched_by; by != "cramer" && by != "moments" && by != "mmd")
     throw hepgan::error("--match: found " + (by.empty() ? "nothing" : by) + ", expected cramer, moments or mmd");
-  if (const auto& by = s.choose_by; !by.empty() && by != "jets" && by != "images")
-    throw hepgan::error("--choose-by: found " + by + ", expected jets or images");
+  if (!s.choose_by.empty()) by_images("--choose-by", s.choose_by);
   each_option([&](const auto& o) {
     using type = typename std::remove_cvref_t<decltype(o)>::type;
     if constexpr (std::is_arithmetic_v<type>)

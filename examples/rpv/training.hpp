@@ -148,14 +148,14 @@ class training {
     const measured of_fake = measure(fake_);
     const compared c = compare(of_real_, of_fake);
     const auto told = tell_apart(real_, fake_, of_real_.jets, of_fake.jets, settings_.classifier_events);
-    const bool by_images = settings_.choose_by == "images";
-    const double score = by_images ? c.images.ks_images : c.jets.selection();
+    const bool images = by_images("--choose-by", settings_.choose_by);
+    const double score = images ? c.images.ks_images : c.jets.selection();
     const bool best = score <= progress_.best;  // of epochs that are all as far as KS values go, the last
     if (best) progress_.best = score;
     progress_.metrics += metrics_line(metrics_of(epoch, mean, c, told, best));
     folder_.save_epoch(*model_, epoch, best);
     using namespace hepgan::physics;
-    const std::string distances = by_images
+    const std::string distances = images
                                       ? sum_of("ks_images", c.images.ks_images, image_observables, c.images.distances)
                                       : sum_of("ks_comb", c.jets.ks_comb, observables, c.jets.distances);
     char critic[64] = "";
