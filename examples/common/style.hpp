@@ -68,6 +68,16 @@ inline std::string short_number(double v, int digits = 4) {
   return text;
 }
 
+/// "energy [GeV]", or the text alone of what has no unit.
+inline std::string with_unit(const std::string& text, const char* unit) {
+  return *unit ? text + " [" + unit + "]" : text;
+}
+
+/// How many digits behind the point two digits of this error have, at most so many; of no error, `otherwise`.
+inline int digits_of_error(double error, int most, int otherwise) {
+  return error > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 0, most) : otherwise;
+}
+
 /// The smallest of 1, 2, 2.5, 5 × 10ⁿ that is at least v.
 inline double round_up(double v) {
   if (!(v > 0) || !std::isfinite(v)) return 1;

@@ -21,7 +21,8 @@ std::vector<float> pixels_of(std::span<const float> images) {
 
 std::optional<told_apart> tell_apart(std::span<const float> real, std::span<const float> fake,
                                      const hepgan::physics::jet_events& real_jets,
-                                     const hepgan::physics::jet_events& fake_jets, std::int64_t most) {
+                                     const hepgan::physics::jet_events& fake_jets, std::int64_t most,
+                                     const std::optional<told_apart>& before) {
   using namespace hepgan;
   const std::size_t pixels = image.size(), n_real = std::min(real.size() / pixels, std::size_t(most)),
                     n_fake = std::min(fake.size() / pixels, std::size_t(most));
@@ -32,7 +33,7 @@ std::optional<told_apart> tell_apart(std::span<const float> real, std::span<cons
     using network = image_classifier<image>;
     const auto a = pixels_of(real), b = pixels_of(fake);
     found.images = classifier_auc<network>({a, pixels}, {b, pixels});
-    found.images_floor = classifier_auc_floor<network>({a, pixels});
+    found.images_floor = before ? before->images_floor : classifier_auc_floor<network>({a, pixels});
   }
   {
     using network = feature_classifier<physics::jet_feature_count>;

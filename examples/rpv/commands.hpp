@@ -43,9 +43,5 @@ inline void add_classifier_events(CLI::App& app, std::int64_t& n) {
       ->check(a_number<std::int64_t>())
       ->capture_default_str();
 }
-inline void expect_classifier_events(std::int64_t n) {
-  if (n < 0 || (n > 0 && n < 64))
-    throw hepgan::error("--classifier-events: found " + std::to_string(n) + ", expected 0 (none) or at least 64");
-}
 
 }  // namespace rpv

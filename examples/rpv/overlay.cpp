@@ -92,7 +92,7 @@ std::vector<row> rows_of(const measured& none, const measured& real, const measu
 /// "+0.310 +- 0.015", with as many digits as the error asks for; one event has none.
 std::string with_error(hepgan::physics::shift s) {
   if (!std::isfinite(s.error)) return number(s.mean);
-  const int digits = s.error > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(s.error))), 0, 6) : 3;
+  const int digits = examples::digits_of_error(s.error, 6, 3);
   char text[64];
   std::snprintf(text, sizeof text, "%+.*f +- %.*f", digits, s.mean, digits, s.error);
   return text;
@@ -107,10 +107,9 @@ nlohmann::ordered_json tell_shifts(const std::vector<row>& rows) {
   for (const row& r : rows) {
     const auto real = paired_shift(r.none, r.real), fake = paired_shift(r.none, r.fake),
                apart = paired_shift(r.real, r.fake);
-    std::printf("%-12s %10s %10s %22s %10s %22s %22s  %s%s\n", r.name, number(mean(r.none)).c_str(),
+    std::printf("%-12s %10s %10s %22s %10s %22s %22s  %s\n", r.name, number(mean(r.none)).c_str(),
                 number(mean(r.real)).c_str(), with_error(real).c_str(), number(mean(r.fake)).c_str(),
-                with_error(fake).c_str(), with_error(apart).c_str(), r.text,
-                *r.unit ? (std::string(" [") + r.unit + "]").c_str() : "");
+                with_error(fake).c_str(), with_error(apart).c_str(), examples::with_unit(r.text, r.unit).c_str());
     all[r.name] = {{"none", mean(r.none)},
                    {"real", mean(r.real)},
                    {"generated", mean(r.fake)},

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "classifier.hpp"
 #include "recipe.hpp"
 
 namespace rpv {
@@ -133,8 +134,7 @@ void each_option(F f) {
       &settings::choose_by});
   f(option{"classifier-events",
            "first events of each kind that small networks learn to tell apart after an epoch; 0: none [500]",
-           &settings::classifier_events,
-           requirement{[](double v) { return v == 0 || v >= 64; }, "0 (none) or at least 64"}});
+           &settings::classifier_events});
   f(option{"seed", "seed of everything [1]", &settings::seed});
   f(option{"threads", "threads; all cores when not given", &settings::threads,
            requirement{[](double v) { return v >= 0 && v <= 4096; }, "0 (all cores) to 4096"}});
@@ -188,6 +188,7 @@ inline void check(settings s) {
   of_option("--augment", [&] { return hepgan::data::augmentation(s.how.augment); });
   of_option("--conditions", [&] { return hepgan::data::condition_scale(s.how.conditions); });
   left_out(s);
+  expect_classifier_events(s.classifier_events);
   if (s.how.batch % s.how.compared_batches != 0)
     throw hepgan::error("--batch: found " + std::to_string(s.how.batch) + ", expected a multiple of the " +
                         std::to_string(s.how.compared_batches) + " batches that recipe " + s.how.name + " compares");

@@ -5,6 +5,7 @@
 #include <hepgan/physics/means.hpp>
 #include <string>
 
+#include "../common/style.hpp"
 #include "measured.hpp"
 
 namespace rpv {
@@ -21,9 +22,9 @@ inline void print_table(const compared& c, const measured& real, const measured&
   using namespace hepgan::physics;
   std::printf("%-22s %9s %11s %11s %11s  %s\n", "", "-ln p", "W1", "mean real", "generated", "observable");
   const auto line = [](const auto& o, const comparison::distance& d, double mean_real, double mean_fake) {
-    const std::string name = std::string("ks_") + o.name, unit = *o.unit ? std::string(" [") + o.unit + "]" : "";
-    std::printf("%-22s %9.4g %11s %11s %11s  %s%s\n", name.c_str(), d.ks, number(d.w1).c_str(),
-                number(mean_real).c_str(), number(mean_fake).c_str(), o.text, unit.c_str());
+    const std::string name = std::string("ks_") + o.name, text = examples::with_unit(o.text, o.unit);
+    std::printf("%-22s %9.4g %11s %11s %11s  %s\n", name.c_str(), d.ks, number(d.w1).c_str(), number(mean_real).c_str(),
+                number(mean_fake).c_str(), text.c_str());
   };
   for (std::size_t i = 0; i < observables.size(); ++i)
     line(observables[i], c.jets.distances[i], mean(values(observables[i], real.jets)),

@@ -147,12 +147,12 @@ class training {
                    conditions_);
     const measured of_fake = measure(fake_);
     const compared c = compare(of_real_, of_fake);
-    const auto told = tell_apart(real_, fake_, of_real_.jets, of_fake.jets, settings_.classifier_events);
+    told_ = tell_apart(real_, fake_, of_real_.jets, of_fake.jets, settings_.classifier_events, told_);
     const bool images = by_images("--choose-by", settings_.choose_by);
     const double score = images ? c.images.ks_images : c.jets.selection();
     const bool best = score <= progress_.best;  // of epochs that are all as far as KS values go, the last
     if (best) progress_.best = score;
-    progress_.metrics += metrics_line(metrics_of(epoch, mean, c, told, best));
+    progress_.metrics += metrics_line(metrics_of(epoch, mean, c, told_, best));
     folder_.save_epoch(*model_, epoch, best);
     using namespace hepgan::physics;
     const std::string distances = images
@@ -213,6 +213,7 @@ class training {
   std::unique_ptr<trainer> model_;
   std::vector<float> real_, fake_, conditions_;
   measured of_real_;
+  std::optional<told_apart> told_;  ///< after the last epoch
   progress progress_;
 };
 

@@ -9,8 +9,7 @@
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/train/steps.hpp>
 
-#include "../support/catch.hpp"
-#include "../support/slopes.hpp"
+#include "differences.hpp"
 
 using namespace hepgan;
 
@@ -21,35 +20,26 @@ struct generator : conditional<2, sequential<shape{5}, dense<shape{2, 3, 3}, bia
                                              conv2d_transpose<1, kernel<4>, stride<2>, pad<1>, bias>, softplus>> {};
 struct critic : conditional<2, sequential<shape{3, 6, 6}, dense<5, bias>, hepgan::tanh, dense<1, bias>>> {};
 
-std::vector<double> numbers(std::size_t n, std::uint64_t seed) {
-  std::vector<double> x(n);
-  const random_stream r(seed, purpose::user);
-  for (std::size_t i = 0; i < n; ++i) x[i] = r.normal(i);
-  return x;
-}
-
 /// Of all that the generator's step minimises.
 template <class Penalty>
 double worst(Penalty penalty, bool told) {
   constexpr int batch = 6, pixels = 36, n = 30;
-  auto real = numbers(n * pixels, 7), of_real = numbers(2 * n, 8), of_fake = numbers(2 * batch, 4);
+  auto real = test::normal_numbers(n * pixels, 7);
+  const auto of_real = test::normal_numbers(2 * n, 8), of_fake = test::normal_numbers(2 * batch, 4);
   for (double& x : real) x = std::log1p(std::exp(x));
   const auto conditions = [&](const std::vector<double>& all) {
     return told ? rows<const double>{all, 2} : rows<const double>{};
   };
   penalty.add({real, pixels}, conditions(of_real));
 
-  auto weights = numbers(parameters<generator, double>().flat().size(), 1);
-  for (double& w : weights) w *= 0.4;
   parameters<generator, double> g;
   parameters<critic, double> d;
-  d.update([&](auto w) { std::ranges::copy(numbers(w.size(), 2), w.begin()); });
+  test::disturb(g, 0.4, 1), test::disturb(d, 1, 2);
   tape<generator, double> made(batch);
   tape<critic, double> on_real(batch), on_fake(batch);
-  made.load(numbers(batch * 3, 3));
+  made.load(test::normal_numbers(batch * 3, 3));
   made.load_conditions(of_fake), on_real.load_conditions(of_fake), on_fake.load_conditions(of_fake);
   const auto step = [&](gradients<generator, double>& to) {
-    g.update([&](auto w) { std::ranges::copy(weights, w.begin()); });
     made.forward(g), on_fake.load(made);
     const auto seen = generator_step(standard_gan{}, d, on_real, on_fake, g, made, to, penalty, conditions(of_fake));
     CHECK(seen.penalty != 0);
@@ -57,8 +47,7 @@ double worst(Penalty penalty, bool told) {
   };
   gradients<generator, double> by_weights, unused;
   step(by_weights);
-  return test::slope_error({by_weights.flat().begin(), by_weights.flat().end()}, weights, 1e-4,
-                           [&] { return step(unused); });
+  return test::difference(by_weights, g, 1e-4, [&] { return step(unused); });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <hepgan/io/summary.hpp>
 #include <hepgan/models/dcgan.hpp>
 #include <hepgan/net/gradient_check.hpp>
+#include <hepgan/net/wide_weights.hpp>
 
 #include "../laws/agreement.hpp"
 #include "../support/catch.hpp"

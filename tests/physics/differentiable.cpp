@@ -13,7 +13,6 @@
 
 #include "catch.hpp"
 #include "distance.hpp"
-#include "slopes.hpp"
 
 using namespace hepgan;
 using namespace hepgan::physics;
@@ -47,7 +46,7 @@ void slopes_are_differences(const O& o, const std::vector<float>& event) {
   for (int k = 0; k < o.count; ++k) c[k] = 1. / (1 + k);
   const auto d = slopes_of(o, image, c);
   found<O, double> moved(o, image);
-  CHECK(test::slope_error(d, image, 2e-4, [&] {
+  CHECK(test::difference(d, image, test::in_proportion(2e-4), [&] {
           moved.evaluate(o, image);
           return std::inner_product(c.begin(), c.end(), moved.values.begin(), 0.0);
         }) < 1e-7);

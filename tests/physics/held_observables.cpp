@@ -15,7 +15,6 @@
 
 #include "catch.hpp"
 #include "distance.hpp"
-#include "slopes.hpp"
 
 using namespace hepgan;
 using namespace hepgan::physics;
@@ -53,7 +52,7 @@ void gradient_is_differences(Penalty penalty, int size) {
       return p(fake.events(), {to, fake.pixels}, fake.conditions(told));
     };
     value(d);
-    CHECK(test::slope_error(d, fake.x, 1e-5, [&] { return value(unused); }) < 1e-7);
+    CHECK(test::difference(d, fake.x, test::in_proportion(1e-5), [&] { return value(unused); }) < 1e-7);
   }
 }
 

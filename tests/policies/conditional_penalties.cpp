@@ -7,19 +7,12 @@
 #include <hepgan/penalty/moments.hpp>
 
 #include "catch.hpp"
+#include "distance.hpp"
+#include "itself.hpp"
 
 using namespace hepgan;
 
 namespace {
-
-struct itself {
-  int count = 2, size = 2;
-  struct record {};
-  void evaluate(std::span<const float> x, std::span<float> v, record&) const { v[0] = x[0], v[1] = x[1]; }
-  void pull_back(record&, std::span<const float>, std::span<const float> d, std::span<float> dx) const {
-    dx[0] += d[0], dx[1] += d[1];
-  }
-};
 
 /// Events of two numbers and of two conditions. The conditions are correlated; the first number follows the first one
 /// by `slope`, and the second number follows nothing.
@@ -45,19 +38,9 @@ void slopes_are_differences_in_double(Distance distance) {
   sample<double> fake(9, -0.4, 1);
   std::vector<double> d(18), unused(18);
   distance(fake.x(), fake.c(), rows<double>{d, 2});
-  double largest = 0;
-  for (const double s : d) largest = std::max(largest, std::abs(s));
-  REQUIRE(largest > 0);
-  for (std::size_t i = 0; i < 18; ++i) {
-    const double x = fake.values[i], h = 1e-5;
-    const auto at = [&](double moved) {
-      fake.values[i] = moved;
-      return distance(fake.x(), fake.c(), rows<double>{unused, 2});
-    };
-    const double up = at(x + h), down = at(x - h);
-    at(x);
-    CHECK((up - down) / (2 * h) == Approx(d[i]).epsilon(0).margin(1e-7 * largest));
-  }
+  CHECK(test::difference(d, fake.values, 1e-5, [&] {
+          return distance(fake.x(), fake.c(), rows<double>{unused, 2});
+        }) < 1e-7);
 }
 
 template <class Penalty>

@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "catch.hpp"
-#include "slopes.hpp"
+#include "distance.hpp"
 
 using namespace hepgan;
 
@@ -94,7 +94,9 @@ TEST_CASE("the Cramer penalty is its definition, ties and all, and its gradient 
   cramer_penalty<total_energy, double> untied({}, 3);
   untied.add({real, pixels}), d.assign(d.size(), 0.0);
   untied({fake, pixels}, {d, pixels});
-  CHECK(test::slope_error(d, fake, 1e-5, [&] { return untied({fake, pixels}, {ignored, pixels}); }) < 1e-7);
+  CHECK(test::difference(d, fake, test::in_proportion(1e-5), [&] {
+          return untied({fake, pixels}, {ignored, pixels});
+        }) < 1e-7);
   CHECK_THROWS_WITH(penalty({std::span(fake).first(17), pixels}, {d, pixels}),
                     has_text("found 17 pixels, expected a multiple of 16"));
   CHECK_THROWS_WITH(penalty({fake, 8}, {d, 8}), has_text("pixels of an event: found 8 numbers, expected 16"));

@@ -30,8 +30,7 @@ struct network {
   class trained final : public generator {
    public:
     explicit trained(const hepgan::checkpoint& c)
-        : transform_(c.text("transform"), c.real("image_norm")),
-          conditions_(c.has("conditions") ? c.text("conditions") : "") {
+        : transform_(c.text("transform"), c.real("image_norm")), conditions_(conditions_in(c)) {
       hepgan::load(c, "generator", parameters_);
     }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
+#include <hepgan/data/conditions.hpp>
 #include <hepgan/io/checkpoint.hpp>
 
 #include "recipe.hpp"
@@ -13,6 +14,11 @@ inline void save_numbers(hepgan::checkpoint& c, const recipe& r, int filters, in
   c.put("filters", std::int64_t(filters)), c.put("noise", std::int64_t(noise));
   c.put("image_norm", r.image_norm), c.put("recipe", r.name), c.put("transform", r.transform);
   if (!r.conditions.empty()) c.put("conditions", r.conditions);
+}
+
+/// The conditions that a generator takes, none unless they were saved.
+inline hepgan::data::condition_scale conditions_in(const hepgan::checkpoint& c) {
+  return hepgan::data::condition_scale(c.has("conditions") ? c.text("conditions") : "");
 }
 
 /// Whether weights and running statistics are numbers.

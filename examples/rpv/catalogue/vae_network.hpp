@@ -46,7 +46,7 @@ struct vae_network {
   class trained final : public generator {
    public:
     explicit trained(const hepgan::checkpoint& c)
-        : seen_(numbers_of(c), c.real("threshold")), conditions_(c.has("conditions") ? c.text("conditions") : "") {
+        : seen_(numbers_of(c), c.real("threshold")), conditions_(conditions_in(c)) {
       hepgan::load(c, "generator", parameters_);
     }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,

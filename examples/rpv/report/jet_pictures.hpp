@@ -56,7 +56,7 @@ inline void draw_jets(plotter& plot, const std::vector<observed>& all) {
     draw_compared(plot, detail::picture_name(o), fill(edges, o.real, o.fake),
                   {.title = detail::plotted(o.of.text),
                    .remark = (ks < 700 ? "KS:  −ln p = " : "KS:  −ln p ") + ks_text(ks),
-                   .x = detail::plotted(o.of.text) + (*o.of.unit ? std::string(" [") + o.of.unit + "]" : ""),
+                   .x = with_unit(detail::plotted(o.of.text), o.of.unit),
                    .y = detail::fraction_of(o, edges),
                    .log_y = o.of.steep,
                    .x_tics = o.of.whole && edges.size() <= 17 ? "1" : "",

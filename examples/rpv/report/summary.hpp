@@ -101,7 +101,7 @@ inline std::string summary_html(const std::vector<observed>& rows, const hepgan:
   const auto measured = [](const std::vector<float>& sample) {
     const double error = mean_error(sample);
     if (!std::isfinite(error)) return fixed(mean(sample), 2);
-    const int digits = error > 0 ? std::clamp(1 - static_cast<int>(std::floor(std::log10(error))), 0, 4) : 2;
+    const int digits = digits_of_error(error, 4, 2);
     const double m = mean(sample);
     return (m < 0 ? "−" : "") + fixed(std::abs(m), digits) + " ± " + fixed(error, digits);
   };
@@ -120,11 +120,10 @@ inline std::string summary_html(const std::vector<observed>& rows, const hepgan:
   const auto line = [&](const auto& of, const auto& real, const auto& fake, const auto& distance, bool aside) {
     const double ks = distance.ks;
     const std::string p = ks >= 700 ? "&lt; 1e-304" : short_number(std::exp(-ks), 2);
-    out << "<tr" << (aside ? " class=\"aside\"" : "") << "><td><code>ks_" << of.name << "</code></td><td>" << of.text
-        << (*of.unit ? std::string(" [") + of.unit + "]" : "") << "</td><td>" << measured(real) << "</td><td>"
-        << measured(fake) << "</td><td>" << w1_text(distance, of.unit) << "</td><td>"
-        << fixed(hepgan::physics::ks_distance(real, fake), 4) << "</td><td>" << ks_text(ks) << "</td><td>" << p
-        << "</td></tr>\n";
+    out << "<tr" << (aside ? " class=\"aside\"" : "") << "><td><code>ks_" << of.name << "</code></td><td>"
+        << with_unit(of.text, of.unit) << "</td><td>" << measured(real) << "</td><td>" << measured(fake) << "</td><td>"
+        << w1_text(distance, of.unit) << "</td><td>" << fixed(hepgan::physics::ks_distance(real, fake), 4)
+        << "</td><td>" << ks_text(ks) << "</td><td>" << p << "</td></tr>\n";
   };
   for (const auto& row : rows) line(row.of, row.real, row.fake, row.distance, !row.of.combined);
   for (std::size_t i = 0; i < hepgan::physics::image_observables.size(); ++i)

@@ -41,16 +41,23 @@ class energy_transform {
 
   /// In place, MeV → pixels and back. Empty cells, most of an image, cost nothing.
   void to_pixels(std::span<float> images) const {
-    for (float& x : images)
-      if (x != 0) x = static_cast<float>(pixel(x));
+    of_lit(images, [&](double x) { return pixel(x); });
   }
   void to_energies(std::span<float> images) const {
-    for (float& x : images)
-      if (x != 0) x = static_cast<float>(energy(x));
+    of_lit(images, [&](double x) { return energy(x); });
+  }
+  void to_energies(std::span<double> images) const {
+    of_lit(images, [&](double x) { return energy(x); });
   }
 
  private:
   static constexpr double soft = 500;
+
+  template <class Real, class F>
+  static void of_lit(std::span<Real> images, F f) {
+    for (Real& x : images)
+      if (x != 0) x = static_cast<Real>(f(x));
+  }
 
   /// |x|^p with the sign of x; `linear` and `sqrt` need no pow, in a loop over every cell of a batch.
   static double raised(double x, double p) {

@@ -27,8 +27,7 @@ class in_energies {
   template <class Real>
   void evaluate(std::span<const Real> pixels, std::span<Real> values, record<Real>& event) const {
     event.energies.assign(pixels.begin(), pixels.end());
-    for (Real& x : event.energies)
-      if (x != 0) x = static_cast<Real>(transform_.energy(x));
+    transform_.to_energies(event.energies);
     if (!std::ranges::all_of(event.energies, [](Real e) { return std::isfinite(e); })) {
       // a generator that diverges: so does its loss
       std::ranges::fill(values, std::numeric_limits<Real>::quiet_NaN());
