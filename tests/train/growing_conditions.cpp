@@ -1,4 +1,5 @@
 // A GAN that grows and is told conditions: they reach every level, whichever way its critics see them.
+#include <hepgan/core/parallel.hpp>
 #include <hepgan/io/progressive.hpp>
 #include <hepgan/models/progressive.hpp>
 
@@ -8,7 +9,7 @@ using namespace hepgan;
 
 namespace {
 
-constexpr progressive_options two{.size = 16, .channels = 1, .filters = 4, .most = 16, .noise = 8, .conditions = 2};
+constexpr progressive_options two{.size = 16, .channels = 1, .filters = 4, .most = 8, .noise = 8, .conditions = 2};
 using of_planes = progressive<two, threshold>;
 using of_projection = projected_progressive<two, threshold>;
 
@@ -30,11 +31,12 @@ struct quarters {
   }
 };
 
+const wasserstein by_turns{{}, 1e-3, {}};  // one critic step for each of the generator's
 template <class Networks>
 auto made(int steps_per_level) {
   using growing = progressive_gan<Networks>;
   typename growing::policies p;
-  p.grows = {steps_per_level, 0.5}, p.decay = 0.9, p.threshold = 0.1;
+  p.loss = by_turns, p.grows = {steps_per_level, 0.5}, p.decay = 0.9, p.threshold = 0.1;
   return growing(8, p, 3);
 }
 template <class Gan>
@@ -77,8 +79,9 @@ namespace {
 /// Mean pixels of the quarter under the least and the greatest condition, as each level ends.
 template <class Networks>
 std::vector<std::pair<double, double>> learnt_at_each_level() {
-  constexpr int steps = 200, n = 64;
-  progressive_gan<Networks> g(16, {.grows = {steps, 0.5}, .decay = 0.98}, 3);
+  constexpr int steps = 400, n = 64;
+  progressive_gan<Networks> g(8, {.loss = by_turns, .optimizer = {1e-2, 0, 0.99}, .grows = {steps, 0.5}, .decay = 0.95},
+                              3);
   const auto brightness = [&](float told) {
     const auto x = sampled(g, n, {told, 0});
     double sum = 0;
@@ -98,28 +101,28 @@ std::vector<std::pair<double, double>> learnt_at_each_level() {
 }  // namespace
 
 TEST_CASE("a generator that grows follows its conditions at every level, under critics of planes and of projections") {
-  constexpr progressive_options options{
-      .size = 16, .channels = 1, .filters = 4, .most = 16, .noise = 8, .conditions = 2};
+  set_threads(1);  // two would wait for each other most of the time
   for (const auto& levels :
-       {learnt_at_each_level<progressive<options>>(), learnt_at_each_level<projected_progressive<options>>()})
+       {learnt_at_each_level<progressive<two>>(), learnt_at_each_level<projected_progressive<two>>()})
     for (const auto& [dark, bright] : levels) {
       INFO(dark << " " << bright);
-      CHECK(dark == Approx(0.2).margin(0.3));
+      CHECK(dark == Approx(0.2).margin(0.35));
       CHECK(bright == Approx(1.8).margin(0.5));
     }
+  set_threads(0);
 }
 
 TEST_CASE("a penalty on events of the last level is told their conditions, and those of lower levels have none") {
   struct listener {
-    std::vector<float>* heard;
+    std::vector<float>* heard = nullptr;
     double operator()(rows<const float>, rows<float>, rows<const float> conditions) const {
-      heard->assign(conditions.flat.begin(), conditions.flat.end());
+      if (heard) heard->assign(conditions.flat.begin(), conditions.flat.end());
       return 0;
     }
   };
   std::vector<float> heard;
   progressive_gan<of_projection, wasserstein, adam, gradient_penalty, listener> g(
-      8, {.event_penalty = {&heard}, .grows = {4, 0.5}}, 3);
+      8, {.loss = by_turns, .event_penalty = {&heard}, .grows = {4, 0.5}}, 3);
   train_steps(g, 8);
   CHECK(heard.empty());
   train_steps(g, 12);
