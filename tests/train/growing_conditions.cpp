@@ -116,7 +116,7 @@ TEST_CASE("a penalty on events of the last level is told their conditions, and t
   struct listener {
     std::vector<float>* heard = nullptr;
     double operator()(rows<const float>, rows<float>, rows<const float> conditions) const {
-      if (heard) heard->assign(conditions.flat.begin(), conditions.flat.end());
+      heard->assign(conditions.flat.begin(), conditions.flat.end());
       return 0;
     }
   };

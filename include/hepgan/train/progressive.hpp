@@ -113,13 +113,13 @@ class progressive_gan {
   using LossPolicy = typename detail::over_scores<WantedLoss>::loss;
   using Networks = detail::told_alike<WantedNetworks>;
   static constexpr int top = Networks::top;
-  static constexpr shape image = Networks::template generator<top>::output;
-  static constexpr int conditions = conditions_of<typename Networks::template generator<top>>;
+  using last_generator = typename Networks::template generator<top>;
+  static constexpr shape image = last_generator::output;
   template <int Level>
   struct stage {
     using generator = typename Networks::template generator<Level>;
     using gan_type = gan<generator, typename Networks::template critic<Level>, LossPolicy, OptimizerPolicy,
-                         PenaltyPolicy, EventPenaltyPolicy>;
+                         PenaltyPolicy, std::conditional_t<Level == top, EventPenaltyPolicy, no_penalty>>;
     static constexpr int level = Level, size = generator::output.height;
     gan_type networks;
     moving_average<generator> average;
@@ -176,15 +176,16 @@ class progressive_gan {
 
   /// One step on a batch of images of the last level's size, which are averaged to this level's, and their conditions,
   /// a row for each event.
-  step_result step(std::span<const float> real, std::span<const float> of_real = {}) {
+  step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
     expect_size("progressive_gan::step", real.size(), std::size_t(batch_) * image.size());
-    expect_size("progressive_gan::step, conditions", of_real.size(), std::size_t(batch_) * conditions);
+    expect_size("progressive_gan::step, conditions", conditions.size(),
+                std::size_t(batch_) * conditions_of<last_generator>);
     if (level() < top && steps_ >= (level() + 1) * policies_.grows.steps_per_level) grow_once();
     const double now = alpha();
     ++steps_;
     return with_stage([&](auto& s) {
       set_scalars(s, now);
-      const auto r = s.networks.step(seen(s, real, now), of_real);
+      const auto r = s.networks.step(seen(s, real, now), conditions);
       if (r.trained.generator) s.average.update(s.networks.generator);
       fade(s.average.value(), now), set_threshold(s.average.value(), level() == top ? policies_.threshold : 0);
       return r;
@@ -194,10 +195,10 @@ class progressive_gan {
   /// Events [first, first + n) of the seed, and of these conditions, by the averaged generator, each pixel repeated up
   /// to the last level's size.
   void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
-              std::span<const float> of_these = {}) {
+              std::span<const float> conditions = {}) {
     with_stage([&](auto& s) {
       sampler<typename std::remove_reference_t<decltype(s)>::generator> made(s.average.value());
-      sample_enlarged(made, image.height, seed, first, n, images, of_these);
+      sample_enlarged(made, image.height, seed, first, n, images, conditions);
     });
   }
 
