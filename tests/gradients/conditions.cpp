@@ -3,6 +3,7 @@
 #include <hepgan/dcgan.hpp>
 #include <hepgan/layers/fade.hpp>
 #include <hepgan/loss/wasserstein.hpp>
+#include <hepgan/models/progressive.hpp>
 #include <hepgan/net/gradient_check.hpp>
 #include <hepgan/net/minibatch_deviation.hpp>
 #include <hepgan/penalty/gradient_penalty.hpp>
@@ -139,6 +140,7 @@ TEST_CASE("penalties see the slope along the pixels, under the conditions, not a
 namespace {
 
 constexpr dcgan_options options{.size = 16, .channels = 1, .filters = 8, .noise = 16, .conditions = 2};
+constexpr progressive_options grows{.size = 16, .channels = 1, .filters = 4, .noise = 8, .conditions = 2};
 
 /// Penalties in production against the reference: values and gradients.
 template <class Critic>
@@ -177,4 +179,6 @@ void check_production() {
 TEST_CASE("penalties on conditional critics in production are those of the reference") {
   check_production<dcgan_critic<options, no_norm>>();
   check_production<dcgan_projection_critic<options, no_norm>>();
+  check_production<progressive_critic<grows, 2>>();
+  check_production<progressive_projection_critic<grows, 2>>();
 }
