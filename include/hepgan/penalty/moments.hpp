@@ -74,7 +74,7 @@ class moment_distance {
     return result;
   }
   void take_reference(std::size_t conditions) {
-    basis_.fit({conditions_, conditions}, detail::condition_degree);
+    basis_.fit({conditions_, conditions});
     const rows<const double> all{real_, width_};
     basis_(rows<const double>{conditions_, conditions}, all.size(), phi_);
     scales_.clear(), moments_.clear(), deviations_.clear();
