@@ -2,6 +2,7 @@
 // has learned one, faded in beside what was there.
 #pragma once
 #include <algorithm>
+#include <hepgan/backend/native/resampling.hpp>
 #include <hepgan/layers/activations.hpp>
 #include <hepgan/loss/wasserstein.hpp>
 #include <hepgan/net/grow.hpp>
@@ -23,26 +24,26 @@ struct growth {
   double fading = 0.5;                   ///< the share of a level's steps in which it is faded in
 };
 
+namespace detail {
+
+/// Images of so many pixels per side through average_pool or nearest_up.
+inline void resample_images(map_kind map, std::span<const float> from, int size, int factor, std::span<float> to) {
+  const int made = map == map_kind::nearest_up ? size * factor : size / factor;
+  op o{};
+  o.geo = {.map = map, .stride = {factor, factor}};
+  o.x.extent = shape(1, size, size), o.y.extent = shape(1, made, made);
+  native::resampling_forward<arch::current, float>(
+      {.what = &o, .batch = static_cast<int>(from.size() / (size * size)), .x = from.data(), .y = to.data()});
+}
+
+}  // namespace detail
+
 /// Images of so many pixels per side as means of windows, `factor` to a side; and back, each pixel repeated.
 inline void average_images(std::span<const float> from, int size, int factor, std::span<float> to) {
-  const int small = size / factor;
-  parallel_for(static_cast<std::int64_t>(to.size()) / (small * small), [&](std::int64_t plane) {
-    for (int h = 0; h < small; ++h)
-      for (int w = 0; w < small; ++w) {
-        float sum = 0;
-        for (int i = 0; i < factor; ++i)
-          for (int k = 0; k < factor; ++k) sum += from[(plane * size + h * factor + i) * size + w * factor + k];
-        to[(plane * small + h) * small + w] = sum / static_cast<float>(factor * factor);
-      }
-  });
+  detail::resample_images(map_kind::average_pool, from, size, factor, to);
 }
 inline void repeat_pixels(std::span<const float> from, int size, int factor, std::span<float> to) {
-  const int large = size * factor;
-  parallel_for(static_cast<std::int64_t>(from.size()) / (size * size), [&](std::int64_t plane) {
-    for (int h = 0; h < large; ++h)
-      for (int w = 0; w < large; ++w)
-        to[(plane * large + h) * large + w] = from[(plane * size + h / factor) * size + w / factor];
-  });
+  detail::resample_images(map_kind::nearest_up, from, size, factor, to);
 }
 /// Events as `sampler::sample` makes them, each pixel repeated up to so many to a side.
 template <network_type Generator>
