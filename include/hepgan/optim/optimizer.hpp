@@ -122,7 +122,7 @@ void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>
 template <class Optimizer, class N, class Real, backend Where>
 void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>& s, parameters<N, Real, Where>& p,
                     const gradients<N, Real, Where>& g) {
-  p.update([&](std::span<Real> w) { detail::step_layers<Optimizer, Real>(o, s, w, g.flat(), layers_of<N>()); });
+  p.update([&](std::span<Real> w) { detail::step_layers<Optimizer, Real>(o, s, w, g.flat(), p.program_for().ops); });
 }
 
 }  // namespace hepgan
