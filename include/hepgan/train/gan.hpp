@@ -148,7 +148,6 @@ class gan : public detail::training_with<detail::checked_policies<Critic, LossPo
       detail::checked_policies<Critic, LossPolicy, OptimizerPolicy, PenaltyPolicy, EventPenaltyPolicy, ReducerPolicy>;
   using Loss = typename checked::loss;
   using Penalty = typename checked::penalty;
-  using training = detail::training_with<checked>;
   static_assert(feeds<Generator, Critic>, "hepgan: the critic's input is not what the generator makes");
   static_assert(Loss::embeddings || Critic::output.size() == 1 || !well_formed<Critic>,
                 "hepgan: this loss wants a critic with one score as output");
@@ -161,9 +160,10 @@ class gan : public detail::training_with<detail::checked_policies<Critic, LossPo
                 "hepgan: the critic takes another number of conditions than the generator");
 
  public:
+  using training = detail::training_with<checked>;
   using generator_tape = tape<Generator>;
   using critic_tape = tape<Critic>;
-  using typename training::policies;
+  using policies = typename training::policies;
 
   parameters<Generator> generator;
   parameters<Critic> critic;
