@@ -30,31 +30,23 @@ concept growing_network = network_type<N> && requires {
 
 namespace detail {
 
-/// The numbers of a network and its layers as they are written.
-template <class Parameters>
-struct layered {
-  Parameters& numbers;
-  std::span<const op> layers;
-};
-
-/// `transfer`, compiled once for each real type.
+// As below, compiled once for each real type.
 template <class Real>
-[[gnu::noinline]] std::int64_t transfer_layers(layered<const parameter_blocks<Real>> from,
-                                               layered<parameter_blocks<Real>> to) {
+[[gnu::noinline]] std::int64_t transfer_blocks(const parameter_blocks<Real>& from, parameter_blocks<Real>& to) {
   std::int64_t copied = 0;
   const auto copy = [](std::span<const Real> source, range a, std::span<Real> target, range b) {
     std::ranges::copy(source.subspan(a.offset, a.count), target.subspan(b.offset, b.count).begin());
   };
-  to.numbers.update([&](std::span<Real> weights) {
-    to.numbers.update_state([&](std::span<Real> state) {
-      for (const op& target : to.layers)
-        for (const op& source : from.layers) {
+  to.update([&](std::span<Real> weights) {
+    to.update_state([&](std::span<Real> state) {
+      for (const op& target : to.network_program().ops)
+        for (const op& source : from.network_program().ops) {
           const std::string name = name_of(target);
           if (name.empty() || name != name_of(source) || source.weights.count != target.weights.count ||
               source.state.count != target.state.count)
             continue;
-          copy(from.numbers.flat(), source.weights, weights, target.weights);
-          copy(from.numbers.state(), source.state, state, target.state);
+          copy(from.flat(), source.weights, weights, target.weights);
+          copy(from.state(), source.state, state, target.state);
           copied += source.weights.count;
         }
     });
@@ -62,8 +54,8 @@ template <class Real>
   return copied;
 }
 template <class Real>
-void grow_layers(layered<const parameter_blocks<Real>> from, layered<parameter_blocks<Real>> to) {
-  if (transfer_layers<Real>(from, to) == 0)
+void grow_blocks(const parameter_blocks<Real>& from, parameter_blocks<Real>& to) {
+  if (transfer_blocks(from, to) == 0)
     throw error(
         "grow: found no layer with a name that both networks have and as many weights, expected some by named<...>");
 }
@@ -74,37 +66,31 @@ constexpr bool grows_from() {
   return true;
 }
 
-/// What run-time scalars each layer of a name has first.
-template <class Real>
-[[gnu::noinline]] void set_first_scalars(layered<parameter_blocks<Real>> p, std::string_view name, double value) {
-  for (const op& o : p.layers)
-    if (o.name == name) p.numbers.scalars()[o.scalars.offset] = static_cast<Real>(value);
-}
-template <class Real>
-void fade_layers(layered<parameter_blocks<Real>> p, double alpha) {
-  set_first_scalars(p, fade_in::name, alpha), set_first_scalars(p, fade_out::name, alpha);
-}
-
 }  // namespace detail
 
 /// Copies weights and running state of all operations that have the same name, by `named`, and as many numbers; the
 /// rest of `to` stays as it is. Returns the number of weights copied.
 template <network_type To, network_type From, class Real, backend Where>
 std::int64_t transfer(const parameters<From, Real, Where>& from, parameters<To, Real, Where>& to) {
-  return detail::transfer_layers<Real>({from, layers_of<From>()}, {to, layers_of<To>()});
+  return detail::transfer_blocks<Real>(from, to);
 }
 
 /// `to`, initialised, begins where `from` is: with the fade at 0 it computes what that did.
 template <growing_network To, growing_network From, class Real, backend Where>
 void grow(const parameters<From, Real, Where>& from, parameters<To, Real, Where>& to) {
   static_assert(detail::grows_from<To, From>());
-  detail::grow_layers<Real>({from, layers_of<From>()}, {to, layers_of<To>()});
+  detail::grow_blocks<Real>(from, to);
 }
 
+/// Sets the first run-time scalar of all layers of a name.
+template <class Real>
+[[gnu::noinline]] void set_scalar(parameter_blocks<Real>& p, std::string_view layer, double value) {
+  over_scalars_of(p.network_program().ops, layer, [&](range at) { p.scalars()[at.offset] = static_cast<Real>(value); });
+}
 /// α of a blend by fade_in and fade_out, 0 to 1.
-template <class N, class Real, backend Where>
-void fade(parameters<N, Real, Where>& p, double alpha) {
-  detail::fade_layers<Real>({p, layers_of<N>()}, alpha);
+template <class Real>
+void fade(parameter_blocks<Real>& p, double alpha) {
+  set_scalar(p, fade_in::name, alpha), set_scalar(p, fade_out::name, alpha);
 }
 
 }  // namespace hepgan

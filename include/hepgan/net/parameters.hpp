@@ -115,11 +115,11 @@ class parameters : public parameter_blocks<Real> {
   using parameter_blocks<Real>::scalars;
   /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.
   std::span<Real> scalars(const std::string& layer) {
-    const range at = scalars_of(layers_of<N>(), layer);
+    const range at = scalars_of(program_for().ops, layer);
     return scalars().subspan(at.offset, at.count);
   }
   std::span<const Real> scalars(const std::string& layer) const {
-    const range at = scalars_of(layers_of<N>(), layer);
+    const range at = scalars_of(program_for().ops, layer);
     return scalars().subspan(at.offset, at.count);
   }
 

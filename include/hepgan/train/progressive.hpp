@@ -86,7 +86,7 @@ class progressive_gan {
   struct any_stage {
     struct parts {
       typename gan_of<top>::training& networks;
-      detail::layered<blocks> generator, critic, averaged;
+      blocks &generator, &critic, &averaged;
     };
     virtual ~any_stage() = default;
     virtual parts all() = 0;
@@ -107,10 +107,7 @@ class progressive_gan {
                       detail::grows_from<critic, typename Networks::template critic<Level - 1>>());
     }
     typename any_stage::parts all() override {
-      return {networks,
-              {networks.generator, layers_of<generator>()},
-              {networks.critic, layers_of<critic>()},
-              {average.value(), layers_of<generator>()}};
+      return {networks, networks.generator, networks.critic, average.value()};
     }
   };
 
@@ -162,13 +159,13 @@ class progressive_gan {
     const double now = alpha();
     ++steps_;
     const auto s = now_->all();
-    detail::fade_layers(s.generator, now), detail::fade_layers(s.critic, now);
+    fade(s.generator, now), fade(s.critic, now);
     // what lies below a threshold has no slope: images of few large pixels would never come back from there
-    set_threshold(s.generator,
-                  level() == top && now >= 1 ? policies_.threshold : -std::numeric_limits<double>::infinity());
+    set_scalar(s.generator, threshold::name,
+               level() == top && now >= 1 ? policies_.threshold : -std::numeric_limits<double>::infinity());
     const step_result r = s.networks.step(seen(real, now));
-    if (r.trained.generator) detail::follow(s.averaged.numbers, s.generator.numbers, policies_.decay);
-    detail::fade_layers(s.averaged, now), set_threshold(s.averaged, level() == top ? policies_.threshold : 0);
+    if (r.trained.generator) detail::follow(s.averaged, s.generator, policies_.decay);
+    fade(s.averaged, now), set_scalar(s.averaged, threshold::name, level() == top ? policies_.threshold : 0);
     return r;
   }
 
@@ -227,13 +224,8 @@ class progressive_gan {
     const std::unique_ptr<any_stage> before = std::move(now_);
     begin(level_ + 1);
     const auto old = before->all(), now = now_->all();
-    const auto grow = [](const auto& from, const auto& to) {
-      detail::grow_layers<float>({from.numbers, from.layers}, to);
-    };
-    grow(old.generator, now.generator), grow(old.critic, now.critic), grow(old.averaged, now.averaged);
-  }
-  static void set_threshold(const detail::layered<blocks>& p, double t) {
-    detail::set_first_scalars(p, threshold::name, t);
+    detail::grow_blocks(old.generator, now.generator), detail::grow_blocks(old.critic, now.critic);
+    detail::grow_blocks(old.averaged, now.averaged);
   }
   /// Real images as this level's critic sees them: α of their own size, 1 − α of half of it.
   std::span<const float> seen(std::span<const float> real, double alpha) {
