@@ -151,7 +151,7 @@ class gradient_block {
  public:
   std::span<Real> flat() { return block_.span(); }
   std::span<const Real> flat() const { return block_.span(); }
-  void zero() { block_.fill(Real(0)); }
+  [[gnu::noinline]] void zero() { block_.fill(Real(0)); }
 
  protected:
   explicit gradient_block(const program<Real>& p) : block_(p.weights) {}

@@ -17,6 +17,11 @@ namespace detail {
                 " batches that this loss compares");
 }
 
+/// Whether labels are swapped in a step.
+[[gnu::noinline]] inline bool flips_labels(std::uint64_t seed, std::int64_t step, double rate) {
+  return random_stream(seed, purpose::label_flip).uniform(step) < rate;
+}
+
 }  // namespace detail
 
 /// What a GAN is trained with: name those that are not as they come, {.optimizer = {.learning_rate = 1e-4}}.
@@ -106,7 +111,7 @@ class adversarial_training {
   }
   void train_critic(const networks& n, step_result& result) {
     n.critic_gradient.zero();
-    const bool flip = random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate;
+    const bool flip = detail::flips_labels(seed, steps, flip_rate);
     const auto seen = detail::step_critic(loss, n.critic, n.on_real, n.on_fake, n.critic_gradient, flip);
     const double extra = penalise_critic({seed, first_event(n), critic_moments.steps});
     reduce.mean(n.critic_gradient.flat());
