@@ -108,6 +108,7 @@ struct op {
   tensor x{}, x2{}, y{};                ///< of in[0], in[1] and out
   range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
   range fused_scalars{};
+  const char* fused_name = "";
   range batch{};                                         ///< per-batch results (batch statistics) in the tape
   per<batch_kind, per<pass, std::int64_t>> packed_at{};  ///< where its weights in use begin
   int fan_in = 0;                                        ///< of the initialiser

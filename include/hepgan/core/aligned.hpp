@@ -13,7 +13,7 @@ class aligned_block {
  public:
   aligned_block() = default;
   explicit aligned_block(std::size_t n) : data_(zeros(n)), size_(n) {}
-  aligned_block(const aligned_block& other) : data_(allocate(other.size_)), size_(other.size_) {
+  [[gnu::noinline]] aligned_block(const aligned_block& other) : data_(allocate(other.size_)), size_(other.size_) {
     std::copy_n(other.data_, size_, data_);
   }
   aligned_block(aligned_block&& other) noexcept { swap(other); }

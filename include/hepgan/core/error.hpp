@@ -12,7 +12,7 @@ struct error : std::runtime_error {
 };
 
 /// Refuses a span of the wrong length.
-inline void expect_size(const char* where, std::size_t found, std::size_t expected) {
+[[gnu::noinline]] inline void expect_size(const char* where, std::size_t found, std::size_t expected) {
   if (found != expected)
     throw error(std::string(where) + ": found " + std::to_string(found) + " numbers, expected " +
                 std::to_string(expected));

@@ -67,10 +67,10 @@ void settle(parameter_blocks<Real>& p, int times = 15) {
 }
 
 /// Of a network; `stream` keeps two networks of one seed apart.
-template <class N, class Real, backend Where, class Initialiser>
-void initialise(parameters<N, Real, Where>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
+template <class Real, class Initialiser>
+void initialise(parameter_blocks<Real>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
   p.update([&](std::span<Real> weights) {
-    initialise(p.program_for(), weights, draw, random_stream(seed, purpose::initialise, stream));
+    initialise(p.network_program(), weights, draw, random_stream(seed, purpose::initialise, stream));
   });
   settle(p);
 }

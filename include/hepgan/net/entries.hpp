@@ -4,6 +4,7 @@
 #include <hepgan/core/error.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hepgan {
@@ -48,10 +49,21 @@ inline std::vector<entry> entries_of(std::span<const op> layers) {
   return all;
 }
 
-/// The run-time scalars of the first layer of a name.
-inline range scalars_of(std::span<const op> layers, const std::string& name) {
-  for (const op& o : layers)
-    if (o.name == name && o.scalars.count) return o.scalars;
+/// f(range) for the run-time scalars of each layer of a name, fused into another or not.
+template <class F>
+void over_scalars_of(std::span<const op> operations, std::string_view name, F f) {
+  for (const op& o : operations) {
+    if (o.name == name && o.scalars.count) f(o.scalars);
+    if (o.fused_name == name && o.fused_scalars.count) f(o.fused_scalars);
+  }
+}
+/// Those of the first.
+inline range scalars_of(std::span<const op> operations, const std::string& name) {
+  range first;
+  over_scalars_of(operations, name, [&](range at) {
+    if (!first.count) first = at;
+  });
+  if (first.count) return first;
   throw error("scalars: found no layer " + name + " with run-time scalars, expected one");
 }
 

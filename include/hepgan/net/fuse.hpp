@@ -83,7 +83,7 @@ constexpr void fuse_activations(walk& b, const bool* random) {
     if (o.kind == op_kind::normalisation && o.where == backend::native && detail::alone_followed(b, i)) {
       const op& next = b.ops[i + 1];
       if (next.kind == op_kind::pointwise && next.where == o.where && !random[next.leaf]) {
-        o.fused = next.leaf, o.fused_scalars = next.scalars;
+        o.fused = next.leaf, o.fused_scalars = next.scalars, o.fused_name = next.name;
         o.out = next.out, o.y = next.y;
         ++i;
       }

@@ -1,6 +1,7 @@
 // The kernel of each operation, chosen at compile time by backend, kind of layer and real type: the only place where
 // types of layers and backends meet. A missing kernel says so in a sentence.
 #pragma once
+#include <algorithm>
 #include <hepgan/backend/native/native.hpp>
 #include <hepgan/backend/onednn/convolution.hpp>
 #include <hepgan/backend/onednn/matrix_product.hpp>
@@ -13,12 +14,33 @@
 
 namespace hepgan {
 
-/// The CPU, for the channel block of an operation alone.
-template <op const& O>
-using cpu_for = arch::blocked<arch::current, (std::max)(O.x.form.block, O.y.form.block)>;
+/// All of an operation that its kernel is chosen by: operations that agree in it share one.
+struct kernel_choice {
+  op_kind kind;
+  backend where;
+  map_kernel map;  ///< of a linear map
+  int block, stride;
+  native::plane_side side;  ///< of a linear map of one channel
+  bool reparametrised;
+};
+constexpr kernel_choice choice_for(const op& o, batch_kind events) {
+  const map_kernel map = o.kind == op_kind::linear_map ? o.runs[events] : map_kernel::reference;
+  return {o.kind,
+          o.where,
+          map,
+          (std::max)(o.x.form.block, o.y.form.block),
+          o.geo.stride[0],
+          map == map_kernel::one_channel ? native::plane_side_of(o) : native::plane_side::any,
+          o.reparametrised()};
+}
 
-template <class Real, class Leaf, op const& O, map_kernel Kernel>
+/// The CPU, for the channel block of an operation alone.
+template <kernel_choice K>
+using cpu_for = arch::blocked<arch::current, K.block>;
+
+template <class Real, class Leaf, kernel_choice K>
 constexpr kernel_functions<Real> map_kernel_for() {
+  constexpr map_kernel Kernel = K.map;
   static_assert(Kernel == map_kernel::reference || std::is_same_v<Real, float>,
                 "hepgan: oneDNN and native linear layers compute in float; other real "
                 "types run on backend::reference");
@@ -29,46 +51,46 @@ constexpr kernel_functions<Real> map_kernel_for() {
   else if constexpr (Kernel == map_kernel::onednn_product)
     return onednn::matrix_product_kernel();
   else if constexpr (Kernel == map_kernel::product_tiles)
-    return native::matrix_product_kernel<cpu_for<O>, Real>();
+    return native::matrix_product_kernel<cpu_for<K>, Real>();
   else if constexpr (Kernel == map_kernel::toom_cook)
-    return native::toom_cook_kernel<typename native::toom_cook::transform_for<O.geo.stride[0]>, cpu_for<O>, Real>();
+    return native::toom_cook_kernel<typename native::toom_cook::transform_for<K.stride>, cpu_for<K>, Real>();
   else if constexpr (Kernel == map_kernel::one_channel)
-    return native::one_channel_kernel<cpu_for<O>, Real, native::plane_side_of(O)>();
+    return native::one_channel_kernel<cpu_for<K>, Real, K.side>();
   else if constexpr (Kernel == map_kernel::circular)
     return native::circular_kernel<arch::current, Real>();
   else if constexpr (Kernel == map_kernel::resampling)
-    return native::resampling_kernel<cpu_for<O>, Real>();
+    return native::resampling_kernel<cpu_for<K>, Real>();
 }
 
-template <class Real, class Leaf, class Fused, op const& O, batch_kind Events>
+template <class Real, class Leaf, class Fused, kernel_choice K>
 constexpr kernel_functions<Real> kernel_for() {
-  constexpr bool plainly = O.where == backend::reference;
-  if constexpr (O.kind == op_kind::linear_map)
-    return map_kernel_for<Real, Leaf, O, O.runs[Events]>();
-  else if constexpr (O.kind == op_kind::reorder)
+  constexpr bool plainly = K.where == backend::reference;
+  if constexpr (K.kind == op_kind::linear_map)
+    return map_kernel_for<Real, Leaf, K>();
+  else if constexpr (K.kind == op_kind::reorder)
     return native::reorder_kernel<Real>();
-  else if constexpr (O.kind == op_kind::sum)
+  else if constexpr (K.kind == op_kind::sum)
     return native::join_sum_kernel<Real>();
-  else if constexpr (O.kind == op_kind::concat)
+  else if constexpr (K.kind == op_kind::concat)
     return native::join_concat_kernel<Real>();
-  else if constexpr (O.kind == op_kind::symmetry)
+  else if constexpr (K.kind == op_kind::symmetry)
     return native::symmetry_kernel<Leaf, Real>();
-  else if constexpr (O.kind == op_kind::bias && plainly)
+  else if constexpr (K.kind == op_kind::bias && plainly)
     return reference::bias_kernel<Real>();
-  else if constexpr (O.kind == op_kind::bias)
-    return native::bias_kernel<cpu_for<O>, Real>();
-  else if constexpr (O.kind == op_kind::normalisation && plainly)
+  else if constexpr (K.kind == op_kind::bias)
+    return native::bias_kernel<cpu_for<K>, Real>();
+  else if constexpr (K.kind == op_kind::normalisation && plainly)
     return reference::batch_norm_kernel<Real>();
-  else if constexpr (O.kind == op_kind::normalisation)
-    return native::batch_norm_kernel<cpu_for<O>, Fused, Real>();
-  else if constexpr (O.kind == op_kind::event_norm && plainly)
+  else if constexpr (K.kind == op_kind::normalisation)
+    return native::batch_norm_kernel<cpu_for<K>, Fused, Real>();
+  else if constexpr (K.kind == op_kind::event_norm && plainly)
     return reference::event_norm_kernel<Leaf, Real>();
-  else if constexpr (O.kind == op_kind::event_norm)
-    return native::event_norm_kernel<cpu_for<O>, Leaf, Real>();
-  else if constexpr (O.kind == op_kind::deviation && plainly)
+  else if constexpr (K.kind == op_kind::event_norm)
+    return native::event_norm_kernel<cpu_for<K>, Leaf, Real>();
+  else if constexpr (K.kind == op_kind::deviation && plainly)
     return reference::deviation_kernel<Leaf, Real>();
-  else if constexpr (O.kind == op_kind::deviation)
-    return native::deviation_kernel<cpu_for<O>, Leaf, Real>();
+  else if constexpr (K.kind == op_kind::deviation)
+    return native::deviation_kernel<cpu_for<K>, Leaf, Real>();
   else if constexpr (plainly)
     return reference::pointwise_kernel<Leaf, Real>();
   else
@@ -76,10 +98,10 @@ constexpr kernel_functions<Real> kernel_for() {
 }
 
 /// The row of an operation, with how its weights are made where they are reparametrised.
-template <class Real, class Leaf, class Fused, op const& O, batch_kind Events>
+template <class Real, class Leaf, class Fused, kernel_choice K>
 constexpr kernel_functions<Real> row_for() {
-  auto row = kernel_for<Real, Leaf, Fused, O, Events>();
-  if constexpr (O.reparametrised()) {
+  auto row = kernel_for<Real, Leaf, Fused, K>();
+  if constexpr (K.reparametrised) {
     using how = typename Leaf::reparametrisation;
     row.weights.prepare = &how::template prepare<Real>, row.weights.finish = &how::template finish<Real>;
     if constexpr (requires { how::moves; }) {
@@ -90,16 +112,6 @@ constexpr kernel_functions<Real> row_for() {
   return row;
 }
 
-namespace detail {
-
-/// An object of its own: clang 14 takes no part of one as a template argument.
-template <network_type N, backend Where, int I>
-struct op_at {
-  static constexpr op value = net_of<N, Where>::walked.ops[I];
-};
-
-}  // namespace detail
-
 /// One row per operation of the network, for many events at a time and for few.
 template <network_type N, class Real, backend Where,
           class Rows = std::make_integer_sequence<int, net_of<N, Where>::ops>>
@@ -107,22 +119,19 @@ struct kernel_table;
 template <network_type N, class Real, backend Where, int... I>
 struct kernel_table<N, Real, Where, std::integer_sequence<int, I...>> {
  private:
-  using leaves = typename net_of<N, Where>::leaves;
+  using network = net_of<N, Where>;
   template <int J>
-  static constexpr const op& at = detail::op_at<N, Where, J>::value;
-  template <int J>
-  static constexpr bool differs = at<J>.runs[batch_kind::few] != at<J>.runs[batch_kind::many];
+  static constexpr const op& at = network::walked.ops[J];
+  template <int Leaf>
+  using leaf = typename leaf_at<Leaf, typename network::leaves>::type;
   template <int J, batch_kind Events>
   static constexpr kernel_functions<Real> row() {
-    if constexpr (Events == batch_kind::few && !differs<J>)
-      return rows[J];
-    else
-      return row_for<Real, typename leaf_at<at<J>.leaf, leaves>::type, typename leaf_at<at<J>.fused, leaves>::type,
-                     at<J>, Events>();
+    return row_for<Real, leaf<at<J>.leaf>, leaf<at<J>.fused>, choice_for(at<J>, Events)>();
   }
 
  public:
-  static constexpr bool few_differ = (differs<I> || ...);
+  static constexpr bool few_differ = std::ranges::any_of(
+      network::operations, [](const op& o) { return o.runs[batch_kind::few] != o.runs[batch_kind::many]; });
   static constexpr kernel_functions<Real> rows[sizeof...(I)] = {row<I, batch_kind::many>()...};
   static constexpr kernel_functions<Real> rows_for_few[sizeof...(I)] = {row<I, batch_kind::few>()...};
 };

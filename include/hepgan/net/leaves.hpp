@@ -2,6 +2,7 @@
 #pragma once
 #include <hepgan/core/type_list.hpp>
 #include <hepgan/layers/kinds.hpp>
+#include <utility>
 
 namespace hepgan {
 
@@ -24,20 +25,29 @@ struct leaves_of<L> {
   using type = typename L::leaves;
 };
 
-template <int I, class List>
-struct leaf_at;
-template <int I, class First, class... Rest>
-struct leaf_at<I, type_list<First, Rest...>> : leaf_at<I - 1, type_list<Rest...>> {};
-template <class First, class... Rest>
-struct leaf_at<0, type_list<First, Rest...>> {
-  using type = First;
+namespace detail {
+
+template <int I, class Leaf>
+struct numbered {
+  using type = Leaf;
 };
+template <class Numbers, class List>
+struct numbered_leaves;
+template <int... I, class... Leaves>
+struct numbered_leaves<std::integer_sequence<int, I...>, type_list<Leaves...>> : numbered<I, Leaves>... {};
 template <class... Leaves>
-struct leaf_at<-1, type_list<Leaves...>> {  // no leaf: a join, a reorder, nothing fused
-  using type = void;
-};
-template <class First, class... Rest>
-struct leaf_at<-1, type_list<First, Rest...>> {
+numbered_leaves<std::make_integer_sequence<int, sizeof...(Leaves)>, type_list<Leaves...>> with_numbers(
+    type_list<Leaves...>);
+template <int I, class Leaf>
+numbered<I, Leaf> find(const numbered<I, Leaf>&);
+
+}  // namespace detail
+
+/// Leaf I of a list, by one overload among all; −1 is no leaf: a join, a reorder, nothing fused.
+template <int I, class List>
+struct leaf_at : decltype(detail::find<I>(detail::with_numbers(List{}))) {};
+template <class List>
+struct leaf_at<-1, List> {
   using type = void;
 };
 

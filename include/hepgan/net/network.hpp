@@ -53,6 +53,13 @@ struct leaf_facts<type_list<Leaves...>> {
   static constexpr needs need[sizeof...(Leaves) + 1]{needs_of<Leaves>()...};
 };
 
+template <std::size_t Count, class T>
+constexpr std::array<T, Count> first_of(const T* from) {
+  std::array<T, Count> all{};
+  std::copy_n(from, Count, all.begin());
+  return all;
+}
+
 }  // namespace detail
 
 template <network_type N, backend Where>
@@ -76,6 +83,9 @@ struct net_of {
   static_assert(walked.ok(),
                 "hepgan: with its reorders this network has more operations than a walk holds, or nests too deep");
   static constexpr int ops = walked.count, tensors = walked.tensor_count;
+  /// What of the walk there is at run time.
+  static constexpr auto operations = detail::first_of<ops>(walked.ops);
+  static constexpr auto operands = detail::first_of<tensors>(walked.tensors);
 
   template <use Mode>
   static constexpr plan<ops, tensors> plan_for = [] {
@@ -94,8 +104,7 @@ struct net_of {
 /// The layers of a network as they are written, the same on every backend: nothing fused, nothing reordered.
 template <network_type N>
 std::span<const op> layers_of() {
-  constexpr const walk& w = net_of<N, backend::reference>::walked;
-  return {w.ops, static_cast<std::size_t>(w.count)};
+  return net_of<N, backend::reference>::operations;
 }
 
 /// Trainable numbers of a network, and multiply-adds of one forward pass per event.

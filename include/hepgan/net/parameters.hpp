@@ -35,6 +35,8 @@ class parameter_blocks {
   std::span<Real> scalars() { return scalars_.span(); }
   std::span<const Real> scalars() const { return scalars_.span(); }
 
+  const program<Real>& network_program() const { return *many_; }
+
   /// What a pass over such batches reads. The weights in use are made here, at first need after a change.
   [[gnu::noinline]] weights_in_use<Real> in_use(pass way = pass::forward, batch_kind kind = batch_kind::many) const {
     const program<Real>& p = kind == batch_kind::few ? *few_ : *many_;
@@ -113,11 +115,11 @@ class parameters : public parameter_blocks<Real> {
   using parameter_blocks<Real>::scalars;
   /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.
   std::span<Real> scalars(const std::string& layer) {
-    const range at = scalars_of(layers_of<N>(), layer);
+    const range at = scalars_of(program_for().ops, layer);
     return scalars().subspan(at.offset, at.count);
   }
   std::span<const Real> scalars(const std::string& layer) const {
-    const range at = scalars_of(layers_of<N>(), layer);
+    const range at = scalars_of(program_for().ops, layer);
     return scalars().subspan(at.offset, at.count);
   }
 
@@ -143,17 +145,26 @@ class parameters : public parameter_blocks<Real> {
   }
 };
 
-/// One number per trainable number, summed over passes until `zero()`.
-template <network_type N, class Real = float, backend Where = default_backend<Real>>
-class gradients {
+/// What `gradients` are but for their network's type.
+template <class Real>
+class gradient_block {
  public:
-  gradients() : block_(program_of<N, Real, use::training, Where>().weights) {}
   std::span<Real> flat() { return block_.span(); }
   std::span<const Real> flat() const { return block_.span(); }
-  void zero() { block_.fill(Real(0)); }
+  [[gnu::noinline]] void zero() { block_.fill(Real(0)); }
+
+ protected:
+  explicit gradient_block(const program<Real>& p) : block_(p.weights) {}
 
  private:
   aligned_block<Real> block_;
+};
+
+/// One number per trainable number, summed over passes until `zero()`.
+template <network_type N, class Real = float, backend Where = default_backend<Real>>
+class gradients : public gradient_block<Real> {
+ public:
+  gradients() : gradient_block<Real>(program_of<N, Real, use::training, Where>()) {}
 };
 
 }  // namespace hepgan

@@ -25,8 +25,6 @@ struct piece {
 
 template <int Ops, int Tensors>
 struct plan {
-  op ops[Ops];
-  tensor tensors[Tensors];
   bool accumulate[Ops][2];  ///< this operation's dx is added: another reader of the tensor wrote it before
   int activation[Tensors];  ///< piece of each tensor's value
   int gradient[Tensors];    ///< piece of each tensor's gradient
@@ -84,11 +82,9 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
   const auto until = [&](int backward) { return mode == use::second_order ? end : backward; };
   int readers[Tensors]{}, last_reader[Tensors]{}, producer[Tensors]{};
   for (int t = 0; t < Tensors; ++t) {
-    p.tensors[t] = b.tensors[t];
     p.activation[t] = p.gradient[t] = producer[t] = last_reader[t] = -1;
   }
   for (int i = 0; i < n; ++i) {
-    p.ops[i] = b.ops[i];
     producer[b.ops[i].out] = i;
     for (const int t : b.ops[i].in)
       if (t >= 0) ++readers[t], last_reader[t] = i;
@@ -106,7 +102,7 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
     if (i >= 0) {
       const int x = b.ops[i].in[0];
       const bool free_input = readers[x] == 1 && x != p.input && b.ops[i].in[1] < 0 &&
-                              p.tensors[x].stored() == p.tensors[t].stored() &&
+                              b.tensors[x].stored() == b.tensors[t].stored() &&
                               (!training || (!need[i].x && !(producer[x] >= 0 && need[producer[x]].y)));
       if (need[i].in_place && free_input) {
         p.activation[t] = p.activation[x];
@@ -115,7 +111,7 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
         continue;
       }
     }
-    p.pieces[p.piece_count] = {round_up(p.tensors[t].stored()), i < 0 ? -1 : i, death, 0};
+    p.pieces[p.piece_count] = {round_up(b.tensors[t].stored()), i < 0 ? -1 : i, death, 0};
     p.activation[t] = p.piece_count++;
   }
   if (training)  // gradients, from the last to the first
@@ -131,7 +127,7 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
         p.pieces[p.gradient[t]].death = (std::max)(p.pieces[p.gradient[t]].death, death);
         continue;
       }
-      p.pieces[p.piece_count] = {round_up(p.tensors[t].stored()), birth, death, 0};
+      p.pieces[p.piece_count] = {round_up(b.tensors[t].stored()), birth, death, 0};
       p.gradient[t] = p.piece_count++;
     }
   bool written[Tensors]{};

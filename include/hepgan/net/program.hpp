@@ -33,11 +33,26 @@ struct programs {
   static constexpr program<Real> made_for(batch_kind kind) {
     constexpr const auto& p = net_of<N, Where>::template plan_for<Mode>;
     static_assert(sound(p), "hepgan: two live tensors of the memory plan overlap (a fault of hepgan's own)");
-    constexpr const walk& w = net_of<N, Where>::walked;
+    using network = net_of<N, Where>;
+    constexpr const walk& w = network::walked;
     using table = kernel_table<N, Real, Where>;
     const auto* kernels = kind == batch_kind::few ? table::rows_for_few : table::rows;
-    return {kind,    p.ops,    p.tensors, p.accumulate, p.activation, p.gradient, p.pieces, kernels,
-            p.input, p.output, p.size,    w.weights,    w.state,      w.scalars,  w.batch,  w.packed[kind]};
+    return {kind,
+            network::operations,
+            network::operands,
+            p.accumulate,
+            p.activation,
+            p.gradient,
+            p.pieces,
+            kernels,
+            p.input,
+            p.output,
+            p.size,
+            w.weights,
+            w.state,
+            w.scalars,
+            w.batch,
+            w.packed[kind]};
   }
   static constexpr program<Real> many = made_for(batch_kind::many), few = made_for(batch_kind::few);
 };

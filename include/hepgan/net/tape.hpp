@@ -11,18 +11,10 @@ namespace hepgan {
 
 enum class statistics { batch, running };
 
-template <network_type N, class Real = float, use Mode = use::training, backend Where = default_backend<Real>>
-class tape {
+/// What a tape is but for its network's type, compiled once for each real type.
+template <class Real>
+class tape_sweeps {
  public:
-  using network = N;
-  using parameters_type = parameters<N, Real, Where>;
-  using gradients_type = gradients<N, Real, Where>;
-
-  /// Memory and primitives for batches of exactly `batch` events.
-  explicit tape(int batch)
-      : e_(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch, Mode != use::inference),
-        projected_(batch, projected_of<N>) {}
-
   int batch() const { return e_.batch; }
   std::size_t bytes() const { return e_.bytes() + projected_.bytes(); }
   /// The implementation that each operation runs on, by operation.
@@ -34,51 +26,46 @@ class tape {
   }
 
   /// Events in (c, h, w) order, [batch][event_of<N>.size()]; and the gradient of the output likewise.
-  void load(std::span<const Real> events) {
-    expect_size("tape::load", events.size(), std::size_t(batch()) * event_of<N>.size());
-    load_event(event_tensor, events.data());
+  [[gnu::noinline]] void load(std::span<const Real> events) {
+    expect_size("tape::load", events.size(), std::size_t(batch()) * event_tensor().extent.size());
+    reorder(event_tensor(), events.data(), input_tensor(), input().data(), batch());
   }
   /// The events' conditions, [batch][conditions_of<N>].
-  void load_conditions(std::span<const Real> conditions) {
-    expect_size("tape::load_conditions", conditions.size(), std::size_t(batch()) * conditions_of<N>);
-    if constexpr (projects) std::ranges::copy(conditions, projected_.conditions.data());
-    if constexpr (planes_of<N> != 0) fill_planes(input_tensor(), planes_of<N>, conditions, input());
+  [[gnu::noinline]] void load_conditions(std::span<const Real> conditions) {
+    expect_size("tape::load_conditions", conditions.size(), std::size_t(batch()) * (planes_ + projected_.k));
+    if (projects()) std::ranges::copy(conditions, projected_.conditions.data());
+    if (planes_) fill_planes(input_tensor(), planes_, conditions, input());
   }
   /// Of a critic that projects; empty else.
   std::span<const Real> projected_conditions() const { return projected_.conditions.span(); }
-  void load_output_gradient(std::span<const Real> d) {
-    expect_size("tape::load_output_gradient", d.size(), std::size_t(batch()) * N::output.size());
-    reorder({N::output, plain}, d.data(), output_tensor(), output_gradient().data(), batch());
-  }
-  /// What another network made; and the gradient of what this one made, from the network that read it. Each network has
-  /// a layout of its own.
-  template <class M, use Other>
-  void load(const tape<M, Real, Other, Where>& from) {
-    static_assert(feeds<M, N>, "hepgan: this network's input is not what the other one makes");
-    expect_size("tape::load", from.batch(), batch());
-    load_event(from.output_tensor(), from.output().data());
-  }
-  template <class M>
-  void load_output_gradient(const tape<M, Real, use::training, Where>& from) {
-    static_assert(feeds<N, M>, "hepgan: the other network's input is not what this one makes");
-    expect_size("tape::load_output_gradient", from.batch(), batch());
-    reorder(from.input_tensor(), from.input_gradient().data(), output_tensor(), output_gradient().data(), batch());
+  [[gnu::noinline]] void load_output_gradient(std::span<const Real> d) {
+    const tensor& output = output_tensor();
+    expect_size("tape::load_output_gradient", d.size(), std::size_t(batch()) * output.extent.size());
+    reorder({output.extent, plain}, d.data(), output, output_gradient().data(), batch());
   }
   /// The first events of the output in (c, h, w) order; and of the gradient of the input, conditions apart.
-  void store(std::span<Real> events) const { store(output_tensor(), N::output, output().data(), events); }
-  void store_input_gradient(std::span<Real> d) const { store(input_tensor(), event_of<N>, input_gradient().data(), d); }
+  void store(std::span<Real> events) const { store(output_tensor(), output_tensor().extent, output().data(), events); }
+  void store_input_gradient(std::span<Real> d) const {
+    store(input_tensor(), event_tensor().extent, input_gradient().data(), d);
+  }
   const tensor& input_tensor() const { return e_.what.tensors[e_.what.input]; }
   const tensor& output_tensor() const {
     static constexpr tensor score{shape{1}, plain};
-    return projects ? score : e_.what.tensors[e_.what.output];
+    return projects() ? score : e_.what.tensors[e_.what.output];
+  }
+  /// The input but for planes of conditions, in (c, h, w) order.
+  tensor event_tensor() const {
+    tensor t{input_tensor().extent, plain};
+    t.extent.channels -= planes_;
+    return t;
   }
   /// Input and output where the kernels read and write them: the output in (c, h, w) order, the input in its stored
   /// layout, which is the same for one channel.
   std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
-  std::span<const Real> output() const { return projects ? projected_.scores.span() : network_output(); }
+  std::span<const Real> output() const { return projects() ? projected_.scores.span() : network_output(); }
   /// Gradient of the loss with respect to output (written by the loss) and input (after a backward pass that wanted
   /// it).
-  std::span<Real> output_gradient() { return projects ? projected_.slopes.span() : network_output_gradient(); }
+  std::span<Real> output_gradient() { return projects() ? projected_.slopes.span() : network_output_gradient(); }
   std::span<const Real> input_gradient() const { return stored(e_.what.input, e_.gradient(e_.what.input)); }
 
   /// Seed and number of the first event, for layers that draw random numbers: dropout in training, symmetries always.
@@ -87,47 +74,54 @@ class tape {
   std::uint64_t seed() const { return e_.seed; }
   std::uint64_t first_event() const { return e_.event; }
 
-  /// input → output.
-  std::span<const Real> forward(const parameters_type& p, statistics which = default_statistics) {
+  /// NaN wherever backward has to write: a test's way of seeing what it did not.
+  void poison_gradients() { sweep_poison(e_); }
+
+  // As `tape` offers them for what its types fit.
+  [[gnu::noinline]] void load(const tape_sweeps& from) {
+    expect_size("tape::load", from.batch(), batch());
+    reorder(from.output_tensor(), from.output().data(), input_tensor(), input().data(), batch());
+  }
+  [[gnu::noinline]] void load_output_gradient(const tape_sweeps& from) {
+    expect_size("tape::load_output_gradient", from.batch(), batch());
+    reorder(from.input_tensor(), from.input_gradient().data(), output_tensor(), output_gradient().data(), batch());
+  }
+  [[gnu::noinline]] std::span<const Real> forward(const parameter_blocks<Real>& p, statistics which) {
     training_ = which == statistics::batch;
     sweep_forward(e_, p.in_use(pass::forward, e_.what.kind), training_);
-    if constexpr (projects) projected_.project(network_output());
+    if (projects()) projected_.project(network_output());
     return output();
   }
-  /// output_gradient → weight gradients (added to g, null: not computed) and input_gradient (if wanted).
-  void backward(const parameters_type& p, gradients_type* g, bool want_input_gradient) {
-    static_assert(Mode != use::inference, "hepgan: a tape for inference keeps nothing for a backward pass");
-    if constexpr (projects) projected_.pull_back(network_output_gradient());
+  [[gnu::noinline]] void backward(const parameter_blocks<Real>& p, gradient_block<Real>* g, bool want_input_gradient) {
+    if (projects()) projected_.pull_back(network_output_gradient());
     sweep_backward(e_, p.in_use(pass::backward, e_.what.kind), g ? g->flat().data() : nullptr, training_,
                    want_input_gradient);
   }
-  /// NaN wherever backward has to write: a test's way of seeing what it did not.
-  void poison_gradients() { sweep_poison(e_); }
-  /// Moves the running statistics towards this batch's, s ← (1 − momentum)·s + momentum·batch, and the state of
-  /// reparametrised weights that moves at each update; those of frozen layers stay.
-  void commit(parameters_type& p, double momentum = 0.1) const {
+  [[gnu::noinline]] void commit(parameter_blocks<Real>& p, double momentum = 0.1) const {
     if (!training_)
       throw error("tape::commit: found a forward pass with running statistics, expected one with the batch's");
     p.update_state([&](std::span<Real> state) { move_statistics(e_, static_cast<Real>(momentum), state); });
     p.advance(state_moves::at_update);
   }
 
- private:
-  static constexpr statistics default_statistics = Mode != use::inference ? statistics::batch : statistics::running;
+ protected:
+  [[gnu::noinline]] tape_sweeps(const program<Real>& p, int batch, bool training, int planes, int projected)
+      : e_(p, batch, training), projected_(batch, projected), planes_(planes), training_(training) {}
+  [[gnu::noinline]] tape_sweeps(tape_sweeps&&) noexcept = default;
+  tape_sweeps& operator=(tape_sweeps&&) noexcept = default;
+  [[gnu::noinline]] ~tape_sweeps() = default;
 
+ private:
   std::span<Real> stored(int t, Real* data) const {
     return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
   }
-  static constexpr bool projects = projected_of<N> > 0;
-  static constexpr tensor event_tensor{event_of<N>, plain};
-
+  bool projects() const { return projected_.k > 0; }
   std::span<Real> network_output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
   std::span<Real> network_output_gradient() { return stored(e_.what.output, e_.gradient(e_.what.output)); }
   /// The channels that both have: planes of conditions are the last, and stay.
   static void reorder(const tensor& from, const Real* x, const tensor& to, Real* y, std::int64_t events) {
     native::reorder<arch::current>(from, to, x, y, static_cast<int>(events));
   }
-  void load_event(const tensor& t, const Real* from) { reorder(t, from, input_tensor(), input().data(), batch()); }
   void store(const tensor& t, shape event, const Real* from, std::span<Real> to) const {
     const std::int64_t room = static_cast<std::int64_t>(to.size()), events = room / event.size();
     if (events > batch() || events * event.size() != room)
@@ -138,7 +132,54 @@ class tape {
 
   evaluation<Real> e_;
   projected_scores<Real> projected_;
-  bool training_ = Mode != use::inference;
+  int planes_;
+  bool training_;
+};
+
+template <network_type N, class Real = float, use Mode = use::training, backend Where = default_backend<Real>>
+class tape : public tape_sweeps<Real> {
+  using sweeps = tape_sweeps<Real>;
+
+ public:
+  using network = N;
+  using parameters_type = parameters<N, Real, Where>;
+  using gradients_type = gradients<N, Real, Where>;
+
+  /// Memory and primitives for batches of exactly `batch` events.
+  explicit tape(int batch)
+      : sweeps(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch, Mode != use::inference, planes_of<N>,
+               projected_of<N>) {}
+
+  void load(std::span<const Real> events) { sweeps::load(events); }
+  void load_output_gradient(std::span<const Real> d) { sweeps::load_output_gradient(d); }
+  /// What another network made; and the gradient of what this one made, from the network that read it. Each network has
+  /// a layout of its own.
+  template <class M, use Other>
+  void load(const tape<M, Real, Other, Where>& from) {
+    static_assert(feeds<M, N>, "hepgan: this network's input is not what the other one makes");
+    sweeps::load(from);
+  }
+  template <class M>
+  void load_output_gradient(const tape<M, Real, use::training, Where>& from) {
+    static_assert(feeds<N, M>, "hepgan: the other network's input is not what this one makes");
+    sweeps::load_output_gradient(from);
+  }
+
+  /// input → output.
+  std::span<const Real> forward(const parameters_type& p, statistics which = default_statistics) {
+    return sweeps::forward(p, which);
+  }
+  /// output_gradient → weight gradients (added to g, null: not computed) and input_gradient (if wanted).
+  void backward(const parameters_type& p, gradients_type* g, bool want_input_gradient) {
+    static_assert(Mode != use::inference, "hepgan: a tape for inference keeps nothing for a backward pass");
+    sweeps::backward(p, g, want_input_gradient);
+  }
+  /// Moves the running statistics towards this batch's, s ← (1 − momentum)·s + momentum·batch, and the state of
+  /// reparametrised weights that moves at each update; those of frozen layers stay.
+  void commit(parameters_type& p, double momentum = 0.1) const { sweeps::commit(p, momentum); }
+
+ private:
+  static constexpr statistics default_statistics = Mode != use::inference ? statistics::batch : statistics::running;
 };
 
 }  // namespace hepgan

@@ -19,7 +19,7 @@ template <class Real, int Count>
 struct moments {
   std::int64_t steps = 0;
   std::array<aligned_block<Real>, Count> values;
-  explicit moments(std::size_t n) { values.fill(aligned_block<Real>(n)); }
+  [[gnu::noinline]] explicit moments(std::size_t n) { values.fill(aligned_block<Real>(n)); }
   std::array<std::span<Real>, Count> blocks() const {
     std::array<std::span<Real>, Count> all;
     for (int i = 0; i < Count; ++i) all[i] = values[i].span();
@@ -109,6 +109,12 @@ template <class Optimizer, class Real>
     over_moving(layers, [&, one = rule(all)](range at) { sweep_rule(one, w, g, moments, at); });
 }
 
+template <class Optimizer, class Real>
+[[gnu::noinline]] void step_network(const Optimizer& o, typename Optimizer::template state<Real>& s,
+                                    parameter_blocks<Real>& p, const gradient_block<Real>& g) {
+  p.update([&](std::span<Real> w) { step_layers<Optimizer, Real>(o, s, w, g.flat(), p.network_program().ops); });
+}
+
 }  // namespace detail
 
 /// One step on flat blocks of numbers, as if they were one layer.
@@ -122,7 +128,7 @@ void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>
 template <class Optimizer, class N, class Real, backend Where>
 void optimizer_step(const Optimizer& o, typename Optimizer::template state<Real>& s, parameters<N, Real, Where>& p,
                     const gradients<N, Real, Where>& g) {
-  p.update([&](std::span<Real> w) { detail::step_layers<Optimizer, Real>(o, s, w, g.flat(), layers_of<N>()); });
+  detail::step_network<Optimizer, Real>(o, s, p, g);
 }
 
 }  // namespace hepgan

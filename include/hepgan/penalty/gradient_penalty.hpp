@@ -41,15 +41,10 @@ struct gradient_penalty {
     std::size_t bytes() const { return gradient.bytes() + between.size() * sizeof(float); }
   };
 
-  template <class Critic, class Tape>
-  double operator()(const parameters<Critic>& critic, Tape& on_real, Tape& on_fake, workspace<Critic>& w,
-                    gradients<Critic>& g, penalty_draw draw) const {
-    const double strength = weight_at(draw.critic_steps);
-    if (strength == 0) return 0;
-    interpolate<float>(on_real.input(), on_fake.input(), on_real.batch(), draw, w.between.span());
-    const auto slope = w.gradient.evaluate(critic, w.between.span(), on_real.seed(), on_real.first_event(),
-                                           on_real.projected_conditions());
-    return detail::penalise_slopes(w.gradient, critic, g, slope, term(strength, on_real.batch()));
+  template <class Critic>
+  double operator()(const parameters<Critic>& critic, tape<Critic>& on_real, tape<Critic>& on_fake,
+                    workspace<Critic>& w, gradients<Critic>& g, penalty_draw draw) const {
+    return add(critic, on_real, on_fake, w.gradient, w.between.span(), g, draw);
   }
 
   /// x̂ of a batch, in any layout that both share.
@@ -62,6 +57,18 @@ struct gradient_penalty {
       const auto a = static_cast<Real>(alpha.uniform(draw.event + event));
       for (std::size_t i = event * size; i < (event + 1) * size; ++i) between[i] = real[i] + a * (fake[i] - real[i]);
     }
+  }
+
+ private:
+  double add(const parameter_blocks<float>& critic, tape_sweeps<float>& on_real, tape_sweeps<float>& on_fake,
+             slope_sweeps<float>& gradient, std::span<float> between, gradient_block<float>& g,
+             penalty_draw draw) const {
+    const double strength = weight_at(draw.critic_steps);
+    if (strength == 0) return 0;
+    interpolate<float>(on_real.input(), on_fake.input(), on_real.batch(), draw, between);
+    const auto slope =
+        gradient.evaluate(critic, between, on_real.seed(), on_real.first_event(), on_real.projected_conditions());
+    return detail::penalise_slopes(gradient, critic, g, slope, term(strength, on_real.batch()));
   }
 };
 

@@ -29,15 +29,20 @@ struct gradient_norm_penalty {
     std::size_t bytes() const { return gradient.bytes(); }
   };
 
-  template <class Critic, class Tape>
-  double operator()(const parameters<Critic>& critic, Tape& on_real, Tape& on_fake, workspace<Critic>& w,
-                    gradients<Critic>& g, penalty_draw draw) const {
+  template <class Critic>
+  double operator()(const parameters<Critic>& critic, tape<Critic>& on_real, tape<Critic>& on_fake,
+                    workspace<Critic>& w, gradients<Critic>& g, penalty_draw draw) const {
+    return add(critic, Generated ? on_fake : on_real, w.gradient, g, draw);
+  }
+
+ private:
+  double add(const parameter_blocks<float>& critic, tape_sweeps<float>& events, slope_sweeps<float>& gradient,
+             gradient_block<float>& g, penalty_draw draw) const {
     if (every < 1) throw error("gradient penalty: found every = " + std::to_string(every) + ", expected at least 1");
     if (gamma == 0 || draw.critic_steps % every != 0) return 0;
-    Tape& events = Generated ? on_fake : on_real;
     const auto slope =
-        w.gradient.evaluate(critic, events.input(), events.seed(), events.first_event(), events.projected_conditions());
-    return detail::penalise_slopes(w.gradient, critic, g, slope, term(events.batch()));
+        gradient.evaluate(critic, events.input(), events.seed(), events.first_event(), events.projected_conditions());
+    return detail::penalise_slopes(gradient, critic, g, slope, term(events.batch()));
   }
 };
 using r1 = gradient_norm_penalty<false>;

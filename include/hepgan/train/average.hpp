@@ -7,29 +7,35 @@
 
 namespace hepgan {
 
+namespace detail {
+
+/// One step of an average, for networks of any type.
+inline void follow(parameter_blocks<float>& average, const parameter_blocks<float>& p, double decay) {
+  average.update([&](std::span<float> a) {
+    const float d = static_cast<float>(decay), rest = static_cast<float>(1 - decay);
+    parallel_ranges(static_cast<std::int64_t>(a.size()),
+                    [=, to = a.data(), from = p.flat().data()](std::int64_t begin, std::int64_t end) {
+#pragma omp simd
+                      for (std::int64_t i = begin; i < end; ++i) to[i] = d * to[i] + rest * from[i];
+                    });
+  });
+  average.update_state([&](std::span<float> state) { std::ranges::copy(p.state(), state.begin()); });
+  std::ranges::copy(p.scalars(), average.scalars().begin());
+}
+
+}  // namespace detail
+
 template <network_type N>
 class moving_average {
  public:
   /// decay 0: no average, the value is the network's own after each update.
   moving_average(double decay, const parameters<N>& start) : decay_(decay), value_(start) {}
 
-  void update(const parameters<N>& p) {
-    value_.update([&](std::span<float> average) { blend(average, p.flat()); });
-    value_.update_state([&](std::span<float> state) { std::ranges::copy(p.state(), state.begin()); });
-    std::ranges::copy(p.scalars(), value_.scalars().begin());
-  }
+  void update(const parameters<N>& p) { detail::follow(value_, p, decay_); }
   parameters<N>& value() { return value_; }
   const parameters<N>& value() const { return value_; }
 
  private:
-  void blend(std::span<float> a, std::span<const float> w) const {
-    const float d = static_cast<float>(decay_), rest = static_cast<float>(1 - decay_);
-    parallel_ranges(static_cast<std::int64_t>(a.size()),
-                    [=, to = a.data(), from = w.data()](std::int64_t begin, std::int64_t end) {
-#pragma omp simd
-                      for (std::int64_t i = begin; i < end; ++i) to[i] = d * to[i] + rest * from[i];
-                    });
-  }
   double decay_;
   parameters<N> value_;
 };

@@ -13,13 +13,13 @@ std::uint64_t first_event_of(std::int64_t step, const Reducer& reduce, int batch
 }
 
 /// Loads events [first, first + batch) of the seed: event i is the same in every batch. `room` is kept by the caller.
-template <class Tape>
-void draw_latents(Tape& made, std::vector<typename Tape::parameters_type::real>& room, std::uint64_t seed,
-                  std::uint64_t first) {
-  const int n = event_of<typename Tape::network>.size();  // conditions are the caller's
+template <class Real>
+[[gnu::noinline]] void draw_latents(tape_sweeps<Real>& made, std::vector<Real>& room, std::uint64_t seed,
+                                    std::uint64_t first) {
+  const int n = made.event_tensor().extent.size();  // conditions are the caller's
   room.resize(std::size_t(n) * made.batch());
   fill_latents(std::span(room), n, seed, first);
-  made.load(room);
+  made.load(std::span<const Real>(room));
   made.random(seed, first);
 }
 

@@ -12,9 +12,8 @@
 #include <hepgan/train/sampler.hpp>
 #include <limits>
 #include <memory>
-#include <string_view>
+#include <optional>
 #include <utility>
-#include <variant>
 
 namespace hepgan {
 
@@ -77,6 +76,16 @@ struct over_scores {
   static_assert(!Loss::embeddings, "hepgan: a growing critic has one score as output: this loss wants embeddings");
 };
 
+/// A penalty on events that is not there at every level.
+template <class Penalty>
+struct given_penalty {
+  std::optional<Penalty> given;
+  double operator()(rows<const float> events, rows<float> gradient,
+                    rows<const float> conditions) requires event_penalty_policy<Penalty> {
+    return given ? penalise(*given, events, gradient, conditions) : 0;
+  }
+};
+
 /// Whether all networks take as many conditions as the first; in a function, as in net/verdict.hpp.
 template <class Networks, int... L>
 constexpr bool are_told_alike(std::integer_sequence<int, L...>) {
@@ -117,21 +126,39 @@ class progressive_gan {
   using last_generator = typename Networks::template generator<top>;
   static constexpr shape image = last_generator::output;
   template <int Level>
-  struct stage {
+  using gan_of = gan<typename Networks::template generator<Level>, typename Networks::template critic<Level>,
+                     LossPolicy, OptimizerPolicy, PenaltyPolicy,
+                     std::conditional_t<std::is_same_v<EventPenaltyPolicy, no_penalty>, no_penalty,
+                                        detail::given_penalty<EventPenaltyPolicy>>>;
+  using blocks = parameter_blocks<float>;
+
+  /// A level's networks, whatever their types.
+  struct any_stage {
+    struct parts {
+      typename gan_of<top>::training& networks;
+      blocks &generator, &critic, &averaged;
+    };
+    virtual ~any_stage() = default;
+    virtual parts all() = 0;
+  };
+  template <int Level>
+  struct stage : any_stage {
     using generator = typename Networks::template generator<Level>;
-    using gan_type = gan<generator, typename Networks::template critic<Level>, LossPolicy, OptimizerPolicy,
-                         PenaltyPolicy, std::conditional_t<Level == top, EventPenaltyPolicy, no_penalty>>;
+    using critic = typename Networks::template critic<Level>;
+    using gan_type = gan_of<Level>;
     static constexpr int level = Level, size = generator::output.height;
     gan_type networks;
     moving_average<generator> average;
+
     stage(int batch, const typename gan_type::policies& p, double decay, std::uint64_t seed)
-        : networks(batch, p, seed, normal{1}), average(decay, networks.generator) {}
-  };
-  template <class Levels>
-  struct stages_of;
-  template <int... L>
-  struct stages_of<std::integer_sequence<int, L...>> {
-    using type = std::variant<std::unique_ptr<stage<L>>...>;
+        : networks(batch, p, seed, normal{1}), average(decay, networks.generator) {
+      if constexpr (Level > 0)
+        static_assert(detail::grows_from<generator, typename Networks::template generator<Level - 1>>() &&
+                      detail::grows_from<critic, typename Networks::template critic<Level - 1>>());
+    }
+    typename any_stage::parts all() override {
+      return {networks, networks.generator, networks.critic, average.value()};
+    }
   };
 
   static OptimizerPolicy usual_optimizer() {
@@ -161,11 +188,11 @@ class progressive_gan {
     if (policies_.grows.steps_per_level < 1 || !(policies_.grows.fading >= 0 && policies_.grows.fading <= 1))
       throw error("growth: found " + std::to_string(policies_.grows.steps_per_level) + " steps per level, of which " +
                   std::to_string(policies_.grows.fading) + " fade, expected at least 1 and a share of 0 to 1");
-    begin<0>();
+    begin(0);
   }
 
   int batch() const { return batch_; }
-  int level() const { return static_cast<int>(now_.index()); }
+  int level() const { return level_; }
   std::int64_t steps() const { return steps_; }
   /// Share of the level's image that is its own.
   double alpha() const {
@@ -184,13 +211,15 @@ class progressive_gan {
     if (level() < top && steps_ >= (level() + 1) * policies_.grows.steps_per_level) grow_once();
     const double now = alpha();
     ++steps_;
-    return with_stage([&](auto& s) {
-      set_scalars(s, now);
-      const auto r = s.networks.step(seen(s, real, now), conditions);
-      if (r.trained.generator) s.average.update(s.networks.generator);
-      fade(s.average.value(), now), set_threshold(s.average.value(), level() == top ? policies_.threshold : 0);
-      return r;
-    });
+    const auto s = now_->all();
+    fade(s.generator, now), fade(s.critic, now);
+    // what lies below a threshold has no slope: images of few large pixels would never come back from there
+    set_scalar(s.generator, threshold::name,
+               level() == top && now >= 1 ? policies_.threshold : -std::numeric_limits<double>::infinity());
+    const step_result r = s.networks.step(seen(real, now), conditions);
+    if (r.trained.generator) detail::follow(s.averaged, s.generator, policies_.decay);
+    fade(s.averaged, now), set_scalar(s.averaged, threshold::name, level() == top ? policies_.threshold : 0);
+    return r;
   }
 
   /// Events [first, first + n) of the seed, and of these conditions, by the averaged generator, each pixel repeated up
@@ -204,13 +233,17 @@ class progressive_gan {
   }
 
   /// f(stage), of the level at hand: its `networks`, a gan, and the `average` of its generator.
-  template <class F>
+  template <int Level = 0, class F>
   decltype(auto) with_stage(F f) {
-    return std::visit([&](auto& s) -> decltype(auto) { return f(*s); }, now_);
+    if constexpr (Level < top)
+      if (level_ != Level) return with_stage<Level + 1>(f);
+    return f(static_cast<stage<Level>&>(*now_));
   }
-  template <class F>
+  template <int Level = 0, class F>
   decltype(auto) with_stage(F f) const {
-    return std::visit([&](const auto& s) -> decltype(auto) { return f(std::as_const(*s)); }, now_);
+    if constexpr (Level < top)
+      if (level_ != Level) return with_stage<Level + 1>(f);
+    return f(static_cast<const stage<Level>&>(*now_));
   }
   /// Another level's networks, as drawn, after so many steps: for what a checkpoint holds.
   void restore(int level, std::int64_t steps) {
@@ -218,63 +251,40 @@ class progressive_gan {
       throw error("progressive_gan: found level " + std::to_string(level) + " after " + std::to_string(steps) +
                   " steps, expected a level from 0 to " + std::to_string(top));
     steps_ = steps;
-    begin_at(level, std::make_integer_sequence<int, top + 1>{});
+    begin(level);
   }
   std::size_t bytes() const {
     return with_stage([](const auto& s) { return s.networks.tape_bytes(); });
   }
 
  private:
-  using stages = typename stages_of<std::make_integer_sequence<int, top + 1>>::type;
-
-  template <int Level>
-  void begin() {
+  template <int Level = 0>
+  void begin(int level) {
+    if constexpr (Level < top)
+      if (level != Level) return begin<Level + 1>(level);
     now_ = std::make_unique<stage<Level>>(
         batch_,
-        typename stage<Level>::gan_type::policies{
+        typename gan_of<Level>::policies{
             .loss = policies_.loss, .optimizer = policies_.optimizer, .penalty = policies_.penalty},
         policies_.decay, seed_);
-    auto& s = *std::get<Level>(now_);
-    s.networks.steps = steps_;  // latent vectors go on
-    if constexpr (Level == top) s.networks.event_penalty = policies_.event_penalty;
-  }
-  template <int... L>
-  void begin_at(int level, std::integer_sequence<int, L...>) {
-    ((L == level ? begin<L>() : void()), ...);
+    level_ = Level;
+    auto& networks = now_->all().networks;
+    networks.steps = steps_;  // latent vectors go on
+    if constexpr (Level == top && !std::is_same_v<EventPenaltyPolicy, no_penalty>)
+      networks.event_penalty.given = policies_.event_penalty;
   }
   void grow_once() {
-    const stages before = std::move(now_);
-    std::visit(
-        [&](const auto& old) {
-          constexpr int next = std::remove_reference_t<decltype(*old)>::level + 1;
-          if constexpr (next <= top) {
-            begin<next>();
-            auto& s = *std::get<next>(now_);
-            grow(old->networks.generator, s.networks.generator), grow(old->networks.critic, s.networks.critic);
-            s.average = {policies_.decay, s.networks.generator};
-            grow(old->average.value(), s.average.value());
-          }
-        },
-        before);
-  }
-  template <class Stage>
-  void set_scalars(Stage& s, double alpha) {
-    fade(s.networks.generator, alpha), fade(s.networks.critic, alpha);
-    // what lies below a threshold has no slope: images of few large pixels would never come back from there
-    set_threshold(s.networks.generator,
-                  Stage::level == top && alpha >= 1 ? policies_.threshold : -std::numeric_limits<double>::infinity());
-  }
-  template <class N>
-  static void set_threshold(parameters<N>& p, double t) {
-    for (const op& o : layers_of<N>())
-      if (o.name == std::string_view(threshold::name)) p.scalars()[o.scalars.offset] = static_cast<float>(t);
+    const std::unique_ptr<any_stage> before = std::move(now_);
+    begin(level_ + 1);
+    const auto old = before->all(), now = now_->all();
+    detail::grow_blocks(old.generator, now.generator), detail::grow_blocks(old.critic, now.critic);
+    detail::grow_blocks(old.averaged, now.averaged);
   }
   /// Real images as this level's critic sees them: α of their own size, 1 − α of half of it.
-  template <class Stage>
-  std::span<const float> seen(const Stage&, std::span<const float> real, double alpha) {
-    constexpr int size = Stage::size;
-    real_.resize(real.size() / (image.height / size) / (image.height / size));
-    average_images(real, image.height, image.height / size, real_);
+  std::span<const float> seen(std::span<const float> real, double alpha) {
+    const int size = image.height >> (top - level_), factor = image.height / size;
+    real_.resize(real.size() / factor / factor);
+    average_images(real, image.height, factor, real_);
     if (alpha < 1) fade_images(real_, size, static_cast<float>(alpha));
     return real_;
   }
@@ -283,7 +293,8 @@ class progressive_gan {
   int batch_;
   std::uint64_t seed_;
   std::int64_t steps_ = 0;
-  stages now_;
+  int level_ = 0;
+  std::unique_ptr<any_stage> now_;
   std::vector<float> real_;
 };
 

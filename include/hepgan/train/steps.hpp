@@ -16,24 +16,24 @@ struct critic_result {
 namespace detail {
 
 /// A network's output, or its gradient, by event.
-template <class Tape, class Real>
-rows<Real> rows_of(const Tape&, std::span<Real> output) {
-  return {output, std::size_t(Tape::network::output.size())};
+template <class Real, class Number>
+rows<Number> rows_of(const tape_sweeps<Real>& t, std::span<Number> output) {
+  return {output, std::size_t(t.output_tensor().extent.size())};
 }
 /// A critic's, as the loss wants them.
-template <class Loss, class Tape, class Real>
-scores_for<Loss, Real> scores(const Tape& t, std::span<Real> output) {
+template <class Loss, class Real, class Number>
+scores_for<Loss, Number> scores(const tape_sweeps<Real>& t, std::span<Number> output) {
   if constexpr (Loss::embeddings)
     return rows_of(t, output);
   else
     return output;
 }
-template <class Loss, class Tape>
-auto output_of(const Tape& t) {
+template <class Loss, class Real>
+auto output_of(const tape_sweeps<Real>& t) {
   return scores<Loss>(t, t.output());
 }
-template <class Loss, class Tape>
-auto gradient_of(Tape& t) {
+template <class Loss, class Real>
+auto gradient_of(tape_sweeps<Real>& t) {
   return scores<Loss>(t, t.output_gradient());
 }
 
@@ -47,15 +47,20 @@ double mean_decision(const Loss& loss, const Scores& scores) {
   return sum / static_cast<double>(scores.size());
 }
 
-/// Critic on a real and a fake batch, each with its own batch statistics; their gradients are added to g. Both tapes
-/// hold their events as input. `flip` swaps the labels of this batch. The state of reparametrised weights moves first.
-template <class Loss, class Parameters, class Tape>
-critic_result critic_step(const Loss& loss, Parameters& critic, Tape& on_real, Tape& on_fake,
-                          typename Tape::gradients_type& g, bool flip = false) {
-  using namespace detail;
+/// What a generator step saw: its loss, and the penalty on its events.
+struct generator_result {
+  double loss, penalty = 0;
+};
+
+namespace detail {
+
+// Both steps but for the networks' types, compiled once for each loss and real type.
+template <class Loss, class Real>
+critic_result step_critic(const Loss& loss, parameter_blocks<Real>& critic, tape_sweeps<Real>& on_real,
+                          tape_sweeps<Real>& on_fake, gradient_block<Real>& g, bool flip) {
   critic.advance(state_moves::at_step);
-  on_real.forward(critic), on_fake.forward(critic);
-  Tape &ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
+  on_real.forward(critic, statistics::batch), on_fake.forward(critic, statistics::batch);
+  tape_sweeps<Real>&ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
   const double value =
       loss.critic(output_of<Loss>(ones), output_of<Loss>(zeros), gradient_of<Loss>(ones), gradient_of<Loss>(zeros));
   const critic_result result{value, mean_decision(loss, output_of<Loss>(on_real)),
@@ -64,35 +69,48 @@ critic_result critic_step(const Loss& loss, Parameters& critic, Tape& on_real, T
   on_fake.backward(critic, &g, false);
   return result;
 }
+template <class Loss, class Real, class Penalty>
+generator_result step_generator(const Loss& loss, const parameter_blocks<Real>& critic, tape_sweeps<Real>& on_real,
+                                tape_sweeps<Real>& on_fake, const parameter_blocks<Real>& generator,
+                                tape_sweeps<Real>& made, gradient_block<Real>& g, Penalty& penalty,
+                                rows<const Real> conditions) {
+  scores_for<Loss, const Real> real{};
+  if constexpr (Loss::real_for_generator) on_real.forward(critic, statistics::batch), real = output_of<Loss>(on_real);
+  on_fake.forward(critic, statistics::batch);
+  generator_result result{loss.generator(real, output_of<Loss>(on_fake), gradient_of<Loss>(on_fake))};
+  on_fake.backward(critic, nullptr, true);
+  made.load_output_gradient(on_fake);
+  if constexpr (!std::is_same_v<std::remove_cv_t<Penalty>, no_penalty>)
+    result.penalty = penalise(penalty, rows_of(made, std::as_const(made).output()),
+                              rows_of(made, made.output_gradient()), conditions);
+  made.backward(generator, &g, false);
+  return result;
+}
 
-/// What a generator step saw: its loss, and the penalty on its events.
-struct generator_result {
-  double loss, penalty = 0;
-};
+}  // namespace detail
+
+/// Critic on a real and a fake batch, each with its own batch statistics; their gradients are added to g. Both tapes
+/// hold their events as input. `flip` swaps the labels of this batch. The state of reparametrised weights moves first.
+template <class Loss, class Tape>
+critic_result critic_step(const Loss& loss, typename Tape::parameters_type& critic, Tape& on_real, Tape& on_fake,
+                          typename Tape::gradients_type& g, bool flip = false) {
+  return detail::step_critic<Loss, typename Tape::parameters_type::real>(loss, critic, on_real, on_fake, g, flip);
+}
 
 /// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose
 /// output is on_fake's input; on_real is evaluated anew if the loss reads it. A generator with a spectral norm moves
 /// its state before that pass: generator.advance(state_moves::at_step). The penalty sees the events' conditions, if it
 /// wants to.
-template <class Loss, class Critic, class CriticTape, class Generator, class GeneratorTape, class Penalty = no_penalty>
-requires event_penalty_policy < std::remove_reference_t<Penalty>,
-typename Critic::real > generator_result generator_step(const Loss& loss, const Critic& critic, CriticTape& on_real,
-                                                        CriticTape& on_fake, const Generator& generator,
-                                                        GeneratorTape& made, typename GeneratorTape::gradients_type& g,
-                                                        Penalty&& penalty = {},
-                                                        rows<const typename Critic::real> conditions = {}) {
-  using namespace detail;
-  scores_for<Loss, const typename Critic::real> real{};
-  if constexpr (Loss::real_for_generator) on_real.forward(critic), real = output_of<Loss>(on_real);
-  on_fake.forward(critic);
-  generator_result result{loss.generator(real, output_of<Loss>(on_fake), gradient_of<Loss>(on_fake))};
-  on_fake.backward(critic, nullptr, true);
-  made.load_output_gradient(on_fake);
-  if constexpr (!std::is_same_v<std::remove_cvref_t<Penalty>, no_penalty>)
-    result.penalty = penalise(penalty, rows_of(made, std::as_const(made).output()),
-                              rows_of(made, made.output_gradient()), conditions);
-  made.backward(generator, &g, false);
-  return result;
+template <class Loss, class CriticTape, class GeneratorTape, class Penalty = no_penalty,
+          class Real = typename CriticTape::parameters_type::real>
+requires event_penalty_policy<std::remove_reference_t<Penalty>, Real> generator_result
+generator_step(const Loss& loss, const typename CriticTape::parameters_type& critic, CriticTape& on_real,
+               CriticTape& on_fake, const typename GeneratorTape::parameters_type& generator, GeneratorTape& made,
+               typename GeneratorTape::gradients_type& g, Penalty&& penalty = {},
+               rows<const std::type_identity_t<Real>> conditions = {}) {
+  static_assert(feeds<typename GeneratorTape::network, typename CriticTape::network>,
+                "hepgan: the other network's input is not what this one makes");
+  return detail::step_generator<Loss, Real>(loss, critic, on_real, on_fake, generator, made, g, penalty, conditions);
 }
 
 }  // namespace hepgan
