@@ -32,6 +32,8 @@ constexpr kernel_functions<Real> map_kernel_for() {
     return native::matrix_product_kernel<cpu_for<O>, Real>();
   else if constexpr (Kernel == map_kernel::toom_cook)
     return native::toom_cook_kernel<typename native::toom_cook::transform_for<O.geo.stride[0]>, cpu_for<O>, Real>();
+  else if constexpr (Kernel == map_kernel::direct_convolution)
+    return native::direct_convolution_kernel<cpu_for<O>, Real>();
   else if constexpr (Kernel == map_kernel::one_channel)
     return native::one_channel_kernel<cpu_for<O>, Real, native::plane_side_of(O)>();
   else if constexpr (Kernel == map_kernel::circular)
