@@ -6,8 +6,10 @@
 #include <ctime>
 #include <hepgan/loss/optimal_transport.hpp>
 #include <hepgan/loss/wasserstein.hpp>
+#include <hepgan/models/progressive.hpp>
 #include <hepgan/net/crelu.hpp>
 #include <hepgan/penalty/gradient_penalty.hpp>
+#include <hepgan/train/progressive.hpp>
 
 #include "networks.hpp"
 
@@ -54,6 +56,21 @@ void gradient_penalty_step(benchmark::State& state) {
       state, "over_plain", [&] { penalised.step(images); }, [&] { plain.step(images); });
 }
 
+/// A step of a GAN that grows, critic and generator, over one of a DCGAN of as many filters: range(1) is the level that
+/// it has come to, of which the last makes 64×64.
+template <int Filters>
+void growing_step(benchmark::State& state) {
+  constexpr progressive_options o{
+      .size = 64, .channels = 1, .filters = Filters, .most = 8 * Filters, .noise = options<Filters>.noise};
+  const int batch = static_cast<int>(state.range(0)), level = static_cast<int>(state.range(1));
+  progressive_gan<progressive<o>> growing(batch, {.loss = {{}, 1e-3, {}}}, 1);
+  growing.restore(level, level * growth{}.steps_per_level);
+  training<Filters> plain(batch, {}, 1);
+  const auto images = sparse_images(batch);
+  in_turns(
+      state, "over_dcgan", [&] { growing.step(images); }, [&] { plain.step(images); });
+}
+
 /// OT-GAN's critic, as `rpv train --recipe optimal-transport` has it.
 template <int F>
 struct embedder
@@ -94,6 +111,13 @@ void transport_in_step(benchmark::State& state) {
 
 // Seconds of CPU time: enough turns for a median.
 BENCHMARK(gradient_penalty_step<32>)->Arg(64)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime()->MinTime(10);
+BENCHMARK(growing_step<32>)
+    ->Args({64, 2})
+    ->Args({64, 3})
+    ->Args({64, 4})
+    ->Unit(benchmark::kMillisecond)
+    ->MeasureProcessCPUTime()
+    ->MinTime(10);
 BENCHMARK(transport_in_step<32>)
     ->Args({256, 100})
     ->Args({256, 500})

@@ -64,23 +64,27 @@ struct fixture {
   double bytes(double tensors) const { return tensors * sizeof(float) * batch * o.y.stored(); }
 };
 
-/// Runs the kernel forward or back, as often as Google Benchmark asks.
-inline void measure(benchmark::State& state, fixture& b, bool back) {
+/// The kernel forward or back, on weights in the order of that pass.
+inline void run(fixture& b, bool back) {
   b.j.packed =
       b.packed[order_of_weights(b.o, b.o.runs[batch_kind::many], back ? pass::backward : pass::forward)].data();
-  for (auto _ : state)
-    if (back)
-      b.kernel.backward(b.j);
-    else
-      b.kernel.forward(b.j);
+  back ? b.kernel.backward(b.j) : b.kernel.forward(b.j);
+}
+
+/// As often as Google Benchmark asks.
+inline void measure(benchmark::State& state, fixture& b, bool back) {
+  for (auto _ : state) run(b, back);
 }
 
 enum direction { forward, data_gradient, weight_gradient };
 
-/// One direction alone.
-inline void measure(benchmark::State& state, fixture& b, direction way) {
+/// From here on back in one direction alone.
+inline void keep_to(fixture& b, direction way) {
   if (way == data_gradient) b.j.gradient = nullptr;
   if (way == weight_gradient) b.j.dx = nullptr;
+}
+inline void measure(benchmark::State& state, fixture& b, direction way) {
+  keep_to(b, way);
   measure(state, b, way != forward);
 }
 

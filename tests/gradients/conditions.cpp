@@ -1,9 +1,14 @@
 // Conditional networks: scores, their gradients through generator and critic, and penalties, against central
 // differences in double and against the reference in production.
 #include <hepgan/dcgan.hpp>
+#include <hepgan/layers/fade.hpp>
+#include <hepgan/loss/wasserstein.hpp>
+#include <hepgan/models/progressive.hpp>
 #include <hepgan/net/gradient_check.hpp>
+#include <hepgan/net/minibatch_deviation.hpp>
 #include <hepgan/penalty/gradient_penalty.hpp>
 #include <hepgan/penalty/r1.hpp>
+#include <numeric>
 
 #include "differences.hpp"
 
@@ -20,6 +25,34 @@ using three_scores = sequential<shape{1, 6, 6}, conv2d<3, kernel<4>, stride<2>, 
                                 conv2d<4, kernel<3>, bias>, softplus, dense<3, bias>>;
 struct projected : projection<2, three_scores> {};
 
+// Levels that fade in, as models/progressive.hpp has them but for their kinks.
+struct half_in : fade_in {
+  static constexpr double defaults[] = {0.5};
+};
+struct half_out : fade_out {
+  static constexpr double defaults[] = {0.5};
+};
+template <class... Layers>
+using equalised = reparametrised<equalised_learning_rate<>, chain<Layers...>>;
+struct grown_maker
+    : conditional<
+          2, sequential<shape{6}, equalised<pixel_norm, dense<shape{3, 2, 2}, bias>, hepgan::tanh, pixel_norm,
+                                            parallel<sum,
+                                                     chain<nearest_up<2>, conv2d<2, kernel<3>, pad<1>, bias>, softplus,
+                                                           pixel_norm, conv2d<1, kernel<1>, bias>, half_in>,
+                                                     chain<conv2d<1, kernel<1>, bias>, nearest_up<2>, half_out>>>>> {};
+template <int Planes, int Scores>
+using grown_scores =
+    sequential<shape{1 + Planes, 4, 4},
+               equalised<parallel<sum,
+                                  chain<conv2d<2, kernel<1>, bias>, hepgan::tanh, conv2d<3, kernel<3>, pad<1>, bias>,
+                                        average_pool<2>, softplus, half_in>,
+                                  chain<average_pool<2>, conv2d<3, kernel<1>, bias>, hepgan::tanh, half_out>>,
+                         mixing_allowed<with_minibatch_deviation<4>>, conv2d<3, kernel<3>, pad<1>, bias>, softplus,
+                         dense<Scores, bias>>>;
+struct grown_planes : conditional<2, grown_scores<2, 1>> {};
+struct grown_projected : projection<2, grown_scores<0, 3>> {};
+
 }  // namespace
 
 TEST_CASE("gradients of conditional networks agree with differences") {
@@ -28,6 +61,9 @@ TEST_CASE("gradients of conditional networks agree with differences") {
   CHECK(gradient_check<projected>(3) < 1e-7);
   CHECK(gradient_check<spectral_normed<projected>>(3) < 1e-7);
   CHECK(gradient_check<dcgan_critic<dcgan_options{.size = 8, .filters = 4, .noise = 8, .conditions = 1}>>(8) < 1e-7);
+  CHECK(gradient_check<grown_maker>(4) < 1e-7);
+  CHECK(gradient_check<grown_planes>(4) < 1e-7);
+  CHECK(gradient_check<grown_projected>(4) < 1e-7);
 }
 
 TEST_CASE("a projected score is its first output, and each condition times an output of its own") {
@@ -49,17 +85,20 @@ TEST_CASE("a projected score is its first output, and each condition times an ou
 TEST_CASE("both steps of a conditional training have the gradients that differences have") {
   CHECK(test::difference_of_both_steps<maker, planes>(standard_gan{}) < 1e-7);
   CHECK(test::difference_of_both_steps<maker, projected>(standard_gan{}) < 1e-7);
+  CHECK(test::difference_of_both_steps<grown_maker, grown_planes>(wasserstein{{}, 1e-3, {}}) < 1e-7);
+  CHECK(test::difference_of_both_steps<grown_maker, grown_projected>(wasserstein{{}, 1e-3, {}}) < 1e-7);
 }
 
 namespace {
 
-/// The slope of the score with respect to the pixels of each event alone; and the gradient of a penalty on it.
+/// The slope of all scores with respect to the pixels of each event; and the gradient of a penalty on it.
 template <class N>
 void check_slope() {
   constexpr int batch = 3;
+  constexpr std::size_t pixels = event_of<N>.size();
   parameters<N, double> p;
   test::disturb(p, 0.4, 1);
-  const auto x = test::normal_numbers(batch * 36, 2), c = test::normal_numbers(batch * 2, 3);
+  const auto x = test::normal_numbers(batch * pixels, 2), c = test::normal_numbers(batch * 2, 3);
   tape<N, double> t(batch);
   input_gradient<N, double> gradient(batch);
   const auto slope = [&] {
@@ -68,16 +107,17 @@ void check_slope() {
   };
   const auto found = slope();
   const std::size_t stored = found.size() / batch;  // of an event; in double, planes come after its pixels
-  const auto score = [&](const std::vector<double>& at, int event) {
+  const auto scores = [&](const std::vector<double>& at) {
     t.load(at);
-    return t.forward(p)[event];
+    const auto each = t.forward(p);
+    return std::accumulate(each.begin(), each.end(), 0.0);
   };
   std::vector<double> expected(found.size());
   for (int event = 0; event < batch; ++event)
-    for (std::size_t i = 0; i < 36; ++i) {
+    for (std::size_t i = 0; i < pixels; ++i) {
       auto up = x, down = x;
-      up[event * 36 + i] += 1e-5, down[event * 36 + i] -= 1e-5;
-      expected[event * stored + i] = (score(up, event) - score(down, event)) / 2e-5;
+      up[event * pixels + i] += 1e-5, down[event * pixels + i] -= 1e-5;
+      expected[event * stored + i] = (scores(up) - scores(down)) / 2e-5;
     }
   CHECK(test::distance(found, expected) < 1e-7);
   gradients<N, double> g, unused;
@@ -93,11 +133,14 @@ void check_slope() {
 TEST_CASE("penalties see the slope along the pixels, under the conditions, not along planes of conditions") {
   check_slope<planes>();
   check_slope<projected>();
+  check_slope<grown_planes>();
+  check_slope<grown_projected>();
 }
 
 namespace {
 
 constexpr dcgan_options options{.size = 16, .channels = 1, .filters = 8, .noise = 16, .conditions = 2};
+constexpr progressive_options grows{.size = 16, .channels = 1, .filters = 4, .noise = 8, .conditions = 2};
 
 /// Penalties in production against the reference: values and gradients.
 template <class Critic>
@@ -136,4 +179,6 @@ void check_production() {
 TEST_CASE("penalties on conditional critics in production are those of the reference") {
   check_production<dcgan_critic<options, no_norm>>();
   check_production<dcgan_projection_critic<options, no_norm>>();
+  check_production<progressive_critic<grows, 2>>();
+  check_production<progressive_projection_critic<grows, 2>>();
 }

@@ -86,6 +86,7 @@ struct method : adversarial {
 
 /// A network that grows from 4×4 pixels to 64×64.
 struct growing {
+  static constexpr int conditions = 0;
   template <class Recipe, int Filters, int Noise>
   using trained_by = progressive_network<Recipe, Filters, Noise>;
   template <hepgan::progressive_options O>

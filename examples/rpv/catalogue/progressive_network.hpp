@@ -13,37 +13,46 @@ namespace rpv {
 
 template <class Recipe, int Filters, int Noise>
 struct progressive_network {
-  static constexpr hepgan::progressive_options options{
-      .size = 64, .channels = 1, .filters = Filters, .most = 8 * Filters, .noise = Noise};
-  using gan_type = hepgan::progressive_gan<typename Recipe::template networks<options>,
-                                           decltype(Recipe::loss(recipe{})), decltype(Recipe::optimizer(recipe{})),
-                                           decltype(Recipe::penalty(recipe{})), event_penalty>;
+  static constexpr hepgan::progressive_options options{.size = 64,
+                                                       .channels = 1,
+                                                       .filters = Filters,
+                                                       .most = 8 * Filters,
+                                                       .noise = Noise,
+                                                       .conditions = Recipe::conditions};
+  using networks = typename Recipe::template networks<options>;
+  using gan_type =
+      hepgan::progressive_gan<networks, decltype(Recipe::loss(recipe{})), decltype(Recipe::optimizer(recipe{})),
+                              decltype(Recipe::penalty(recipe{})), event_penalty>;
 
   /// The generator of the level that a checkpoint holds.
+  template <class Generator>
   class trained final : public generator {
    public:
-    explicit trained(const hepgan::checkpoint& c)
-        : transform_(c.text("transform"), c.real("image_norm")), gan_(1, {}, 1) {
-      hepgan::load_generator(c, "generator", gan_);
-    }
+    trained(const hepgan::checkpoint& c, hepgan::parameters<Generator> p)
+        : transform_(c.text("transform"), c.real("image_norm")),
+          conditions_(conditions_in(c)),
+          parameters_(std::move(p)) {}
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
-                std::span<const float>) override {
-      gan_.sample(seed, first, n, images);
+                std::span<const float> conditions) override {
+      hepgan::sample_enlarged(sampler_, image.height, seed, first, n, images, conditions);
       transform_.to_energies(images);
     }
-    double threshold() const override {
-      return gan_.with_stage(
-          [&](const auto& s) { return transform_.energy(s.average.value().scalars("threshold")[0]); });
-    }
-    std::string summary() const override {
-      return gan_.with_stage(
-          [](const auto& s) { return hepgan::summary<typename std::remove_cvref_t<decltype(s)>::generator>(); });
-    }
+    const hepgan::data::condition_scale& conditions() const override { return conditions_; }
+    double threshold() const override { return transform_.energy(parameters_.scalars("threshold")[0]); }
+    std::string summary() const override { return hepgan::summary<Generator>(); }
 
    private:
     hepgan::data::energy_transform transform_;
-    gan_type gan_;
+    hepgan::data::condition_scale conditions_;
+    hepgan::parameters<Generator> parameters_;
+    hepgan::sampler<Generator> sampler_{parameters_};
   };
+  static std::unique_ptr<generator> loaded(const hepgan::checkpoint& c) {
+    return hepgan::load_generator<networks>(c, "generator",
+                                            [&]<class G>(hepgan::parameters<G> p) -> std::unique_ptr<generator> {
+                                              return std::make_unique<trained<G>>(c, std::move(p));
+                                            });
+  }
 
   class training final : public trainer {
    public:
@@ -60,12 +69,12 @@ struct progressive_network {
                 .threshold = transform_.pixel(r.threshold * r.image_norm)},
                seed) {}
     int batch() const override { return gan_.batch(); }
-    hepgan::step_result step(std::span<const float> pixels, std::span<const float>) override {
-      return gan_.step(pixels);
+    hepgan::step_result step(std::span<const float> pixels, std::span<const float> conditions) override {
+      return gan_.step(pixels, conditions);
     }
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
-                std::span<const float>) override {
-      gan_.sample(seed, first, n, images);
+                std::span<const float> conditions) override {
+      gan_.sample(seed, first, n, images, conditions);
       transform_.to_energies(images);
     }
     void save_generator(hepgan::checkpoint& c) override {
@@ -93,11 +102,11 @@ struct progressive_network {
       &Recipe::numbers,
       Filters,
       Noise,
-      0,
+      Recipe::conditions,
       [](const recipe& r, std::uint64_t seed, event_penalty e, std::vector<float>) -> std::unique_ptr<trainer> {
         return std::make_unique<training>(r, seed, std::move(e));
       },
-      [](const hepgan::checkpoint& c) -> std::unique_ptr<generator> { return std::make_unique<trained>(c); }};
+      &loaded};
 };
 
 }  // namespace rpv

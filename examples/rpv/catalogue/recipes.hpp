@@ -183,6 +183,19 @@ struct conditional : recommended {
   using critic = hepgan::dcgan_projection_critic<O, hepgan::no_norm>;
 };
 
+/// `progressive`, told the masses at every level as `conditional` is.
+struct conditional_progressive : progressive {
+  static recipe numbers() {
+    recipe r = progressive::numbers();
+    r.name = "conditional-progressive", r.conditions = masses;
+    return r;
+  }
+  static constexpr int conditions = 2;
+  template <hepgan::progressive_options O>
+  using networks = hepgan::projected_progressive<O, hepgan::threshold, hepgan::random_roll<axis::phi>,
+                                                 hepgan::random_flip<axis::eta>>;
+};
+
 /// `vae`, of which both networks are told the masses (Sohn et al., NIPS 2015).
 struct conditional_vae : vae {
   static recipe numbers() {

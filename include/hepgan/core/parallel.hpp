@@ -69,17 +69,23 @@ namespace detail {
 
 }  // namespace detail
 
-/// f(i) for i in [0, n), a contiguous range for each thread. Which thread runs i never changes a result. What f throws,
-/// one of it, is thrown here: an exception must not leave a parallel region. Inside another one, or with one thread,
-/// for which libgomp would make a system call each time, it is a plain loop.
+/// f(begin, end) on a contiguous range of [0, n) for each thread. What f throws, one of it, is thrown here: an
+/// exception must not leave a parallel region. Inside another one, or with one thread, for which libgomp would make a
+/// system call each time, it is a plain call.
+template <class F>
+void parallel_ranges(std::int64_t n, F&& f) {
+  using loop = std::remove_reference_t<F>;
+  detail::run_in_parallel(
+      n, const_cast<void*>(static_cast<const void*>(std::addressof(f))),
+      [](void* body, std::int64_t begin, std::int64_t end) { (*static_cast<loop*>(body))(begin, end); });
+}
+
+/// f(i) for i in [0, n), by such ranges. Which thread runs i never changes a result.
 template <class F>
 void parallel_for(std::int64_t n, F&& f) {
-  using loop = std::remove_reference_t<F>;
-  detail::run_in_parallel(n, const_cast<void*>(static_cast<const void*>(std::addressof(f))),
-                          [](void* body, std::int64_t begin, std::int64_t end) {
-                            loop& f = *static_cast<loop*>(body);
-                            for (std::int64_t i = begin; i < end; ++i) f(i);
-                          });
+  parallel_ranges(n, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) f(i);
+  });
 }
 
 /// f(worker, i) for i in [0, n), a contiguous range for each of so many workers: for loops where a worker owns memory.

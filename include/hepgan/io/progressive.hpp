@@ -11,11 +11,22 @@ void save_generator(checkpoint& c, const std::string& prefix, const progressive_
   c.put(prefix + ".level", std::int64_t(g.level()));
   g.with_stage([&](const auto& s) { save(c, prefix, s.average.value()); });
 }
-/// For sampling alone: the training is at the start of that level, with critics as drawn.
-template <class... Policies>
-void load_generator(const checkpoint& c, const std::string& prefix, progressive_gan<Policies...>& g) {
-  g.restore(static_cast<int>(c.integer(prefix + ".level")), 0);
-  g.with_stage([&](auto& s) { load(c, prefix, s.average.value()); });
+/// f(its parameters), whose type is that of its level, for sampling without a training: what f returns is the same at
+/// every level.
+template <class Networks, int Level = 0, class F>
+auto load_generator(const checkpoint& c, const std::string& prefix, F f) {
+  using generator = typename Networks::template generator<Level>;
+  const std::int64_t level = c.integer(prefix + ".level");
+  if (level == Level) {
+    parameters<generator> p;
+    load(c, prefix, p);
+    return f(std::move(p));
+  }
+  if constexpr (Level < Networks::top)
+    return load_generator<Networks, Level + 1>(c, prefix, std::move(f));
+  else
+    c.fail(prefix + ": found level " + std::to_string(level) + ", expected a level from 0 to " +
+           std::to_string(Networks::top));
 }
 
 template <class... Policies>

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <hepgan/layers/layers.hpp>
+#include <hepgan/net/conditions.hpp>
 #include <hepgan/net/grow.hpp>
 #include <hepgan/net/minibatch_deviation.hpp>
 #include <hepgan/net/network.hpp>
@@ -9,11 +10,12 @@
 namespace hepgan {
 
 struct progressive_options {
-  int size = 64;     ///< pixels per side of the last level, a power of two from 8 on
-  int channels = 1;  ///< of the image
-  int filters = 32;  ///< of the layer next to the image of the last level; doubled at each halving …
-  int most = 512;    ///< … up to so many
-  int noise = 64;    ///< latent numbers
+  int size = 64;       ///< pixels per side of the last level, a power of two from 8 on
+  int channels = 1;    ///< of the image
+  int filters = 32;    ///< of the layer next to the image of the last level; doubled at each halving …
+  int most = 512;      ///< … up to so many
+  int noise = 64;      ///< latent numbers
+  int conditions = 0;  ///< of an event, beside the latent numbers, at every level
 };
 
 namespace detail {
@@ -25,7 +27,7 @@ constexpr int levels_of(progressive_options o) {
 }
 constexpr bool is_progressive(progressive_options o, int level) {
   return o.size >= 8 && (o.size & (o.size - 1)) == 0 && o.channels > 0 && o.filters > 0 && o.most > 0 && o.noise > 1 &&
-         level >= 0 && level <= levels_of(o);
+         o.conditions >= 0 && level >= 0 && level <= levels_of(o);
 }
 constexpr int filters_at(progressive_options o, int level) {
   int n = o.filters;
@@ -67,52 +69,61 @@ struct generator_level<O, 0> {
   using image = chain<body, to_image>;
 };
 
-template <progressive_options O, int Level>
+template <progressive_options O, int Level, int Scores = 1>
 struct critic_level {
   static constexpr int filters = filters_at(O, Level);
   using from_image = chain<named<from_name<Level>, conv2d<filters, kernel<1>, bias>>, leaky_relu>;
   using body =
       named<body_name<Level>,
             chain<kept_size<filters>, leaky_relu, kept_size<filters_at(O, Level - 1)>, average_pool<2>, leaky_relu>>;
-  using below = critic_level<O, Level - 1>;
+  using below = critic_level<O, Level - 1, Scores>;
   using score = chain<
       parallel<sum, chain<from_image, body, fade_in>, chain<average_pool<2>, typename below::from_image, fade_out>>,
       typename below::rest>;
   using rest = chain<body, typename below::rest>;
 };
-template <progressive_options O>
-struct critic_level<O, 0> {
+template <progressive_options O, int Scores>
+struct critic_level<O, 0, Scores> {
   static constexpr int filters = filters_at(O, 0);
   using from_image = chain<named<from_name<0>, conv2d<filters, kernel<1>, bias>>, leaky_relu>;
   using rest = chain<mixing_allowed<with_minibatch_deviation<4>>,
                      named<body_name<0>, chain<kept_size<filters>, leaky_relu, dense<filters, bias>, leaky_relu,
-                                               without_gain<dense<1, bias>>>>>;
+                                               without_gain<dense<Scores, bias>>>>>;
   using score = chain<from_image, rest>;
 };
+template <progressive_options O, int Level, int Planes, int Scores>
+using scored_images =
+    sequential<shape{O.channels + Planes, 4 << Level, 4 << Level},
+               reparametrised<equalised_learning_rate<>, typename critic_level<O, Level, Scores>::score>>;
 
 }  // namespace detail
 
-/// z → images of 4·2^Level pixels per side: pixel norm, nearest-neighbour enlargement, 3×3 convolutions; the new level
-/// is faded in beside the one below. An output stage may follow: progressive_generator<O, 3, threshold>.
+/// z (and conditions) → images of 4·2^Level pixels per side: pixel norm, nearest-neighbour enlargement, 3×3
+/// convolutions; the new level is faded in beside the one below. An output stage may follow: progressive_generator<O,
+/// 3, threshold>.
 template <progressive_options O, int Level, class... Output>
 struct progressive_generator
-    : sequential<shape{O.noise},
+    : sequential<shape{O.noise + O.conditions},
                  reparametrised<equalised_learning_rate<>, chain<typename detail::generator_level<O, Level>::below,
                                                                  typename detail::generator_level<O, Level>::image>>,
                  Output...> {
   static_assert(
       detail::is_progressive(O, Level),
       "hepgan: a progressive network's size is a power of two from 8 on, its filters and channels positive, its "
-      "latent numbers at least 2, its level from 0 to that of its size");
-  static constexpr int level = Level;
+      "latent numbers at least 2, its conditions 0 or more, its level from 0 to that of its size");
+  static constexpr int level = Level, condition_planes = O.conditions;
 };
 
 /// Images of 4·2^Level pixels per side → one score, with the deviation within groups of four events before the last
-/// level: under a gradient penalty it says that it mixes events.
+/// level: under a gradient penalty it says that it mixes events. Conditions are planes beside the image.
 template <progressive_options O, int Level>
-struct progressive_critic
-    : sequential<shape{O.channels, 4 << Level, 4 << Level},
-                 reparametrised<equalised_learning_rate<>, typename detail::critic_level<O, Level>::score>> {
+struct progressive_critic : detail::scored_images<O, Level, O.conditions, 1> {
+  static constexpr int level = Level, condition_planes = O.conditions;
+};
+
+/// The same, but that conditions project the score, and are no planes of the input.
+template <progressive_options O, int Level>
+struct progressive_projection_critic : projection<O.conditions, detail::scored_images<O, Level, 0, 1 + O.conditions>> {
   static constexpr int level = Level;
 };
 
@@ -124,6 +135,11 @@ struct progressive {
   using generator = progressive_generator<O, Level, Output...>;
   template <int Level>
   using critic = progressive_critic<O, Level>;
+};
+template <progressive_options O, class... Output>
+struct projected_progressive : progressive<O, Output...> {
+  template <int Level>
+  using critic = progressive_projection_critic<O, Level>;
 };
 
 }  // namespace hepgan

@@ -97,8 +97,10 @@ template <class Real>
 
 template <class Real>
 void add_to(Real* to, const Real* from, std::int64_t n) {
-#pragma omp parallel for simd schedule(static)
-  for (std::int64_t i = 0; i < n; ++i) to[i] += from[i];
+  parallel_ranges(n, [=](std::int64_t begin, std::int64_t end) {
+#pragma omp simd
+    for (std::int64_t i = begin; i < end; ++i) to[i] += from[i];
+  });
 }
 
 namespace detail {

@@ -5,38 +5,28 @@
 
 namespace hepgan::detail {
 
-/// Of a basis, unless said: what changes in proportion with a condition.
-inline constexpr int condition_degree = 1;
-
-/// φ₀ = 1, φ₁, …: polynomials of the conditions up to a degree, made orthonormal over the reference's events (Gram and
-/// Schmidt), so that correlated conditions count by what each adds. Of conditions that say the same there are fewer,
-/// and of none φ₀ alone.
+/// φ₀ = 1, φ₁, …: linear functions of the conditions, made orthonormal over the reference's events (Gram and Schmidt),
+/// so that correlated conditions count by what each adds. Of conditions that say the same there are fewer, and of none
+/// φ₀ alone.
 class condition_basis {
  public:
   /// Refers to nothing afterwards.
-  void fit(rows<const double> conditions, int degree) {
+  void fit(rows<const double> conditions) {
     *this = {};
     if (conditions.empty()) return;
     for (std::size_t i = 0; i < conditions.width; ++i)
       scales_.push_back(scale_of(conditions.size(), [&](std::size_t event) { return conditions[event][i]; }));
-    std::size_t first = 0;  // of the monomials of the degree before
-    for (int d = 1; d <= degree; ++d) {
-      const std::size_t end = monomials_.size();
-      for (std::size_t of = first; of < end; ++of)
-        for (int i = monomials_[of].last; i < static_cast<int>(scales_.size()); ++i) monomials_.push_back({of, i});
-      first = end;
-    }
     orthonormalise(moments_of(conditions));
   }
 
-  std::size_t size() const { return all_.size() / monomials_.size(); }
+  std::size_t size() const { return all_.size() / terms(); }
   /// φ(c).
   template <class Real>
   void operator()(std::span<const Real> conditions, std::span<double> phi) const {
-    static thread_local std::vector<double> powers;  // kept: nothing is allocated in a training's steps
-    powers.resize(monomials_.size());
-    evaluate_monomials(conditions, powers);
-    for (std::size_t m = 0; m < phi.size(); ++m) phi[m] = std::inner_product(powers.begin(), powers.end(), of(m), 0.0);
+    static thread_local std::vector<double> standard;  // kept: nothing is allocated in a training's steps
+    standardise(conditions, standard);
+    for (std::size_t m = 0; m < phi.size(); ++m)
+      phi[m] = std::inner_product(standard.begin(), standard.end(), of(m), 0.0);
   }
   /// Of each event: [event][m].
   template <class Real>
@@ -47,37 +37,31 @@ class condition_basis {
   }
 
  private:
-  /// Another one, times a condition.
-  struct monomial {
-    std::size_t of;
-    int last;
-  };
-
+  std::size_t terms() const { return scales_.size() + 1; }
   std::vector<double>::const_iterator of(std::size_t m) const {
-    return all_.begin() + static_cast<std::ptrdiff_t>(m * monomials_.size());
+    return all_.begin() + static_cast<std::ptrdiff_t>(m * terms());
   }
+  /// 1, and each condition in units of its deviation.
   template <class Real>
-  void evaluate_monomials(std::span<const Real> conditions, std::span<double> powers) const {
-    powers[0] = 1;
-    for (std::size_t t = 1; t < powers.size(); ++t) {
-      const auto& [from, i] = monomials_[t];
-      powers[t] = powers[from] * (conditions[i] - scales_[i].mean) / scales_[i].deviation;
-    }
+  void standardise(std::span<const Real> conditions, std::vector<double>& standard) const {
+    standard.resize(terms()), standard[0] = 1;
+    for (std::size_t i = 0; i < scales_.size(); ++i)
+      standard[i + 1] = (conditions[i] - scales_[i].mean) / scales_[i].deviation;
   }
-  /// ⟨monomial · monomial⟩.
+  /// ⟨term · term⟩.
   std::vector<double> moments_of(rows<const double> conditions) const {
-    const std::size_t t = monomials_.size();
-    std::vector<double> powers(t), moments(t * t);
+    const std::size_t t = terms();
+    std::vector<double> standard, moments(t * t);
     for (std::size_t event = 0; event < conditions.size(); ++event) {
-      evaluate_monomials<double>(conditions[event], powers);
+      standardise<double>(conditions[event], standard);
       for (std::size_t i = 0; i < t; ++i)
-        for (std::size_t j = 0; j < t; ++j) moments[i * t + j] += powers[i] * powers[j];
+        for (std::size_t j = 0; j < t; ++j) moments[i * t + j] += standard[i] * standard[j];
     }
     for (double& m : moments) m /= static_cast<double>(conditions.size());
     return moments;
   }
   void orthonormalise(const std::vector<double>& moments) {
-    const std::size_t t = monomials_.size();
+    const std::size_t t = terms();
     const auto product = [&](auto a, auto b) {
       double sum = 0;
       for (std::size_t i = 0; i < t; ++i)
@@ -99,9 +83,8 @@ class condition_basis {
     }
   }
 
-  std::vector<sample_scale> scales_;         ///< of each condition
-  std::vector<monomial> monomials_{{0, 0}};  ///< 1, and in growing degree
-  std::vector<double> all_{1};               ///< [m][monomial]
+  std::vector<sample_scale> scales_;  ///< of each condition
+  std::vector<double> all_{1};        ///< [m][term]
 };
 
 }  // namespace hepgan::detail

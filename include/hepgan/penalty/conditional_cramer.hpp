@@ -65,8 +65,6 @@ class weighted_sample {
 /// different events, without bias.
 class conditional_cramer {
  public:
-  explicit conditional_cramer(int degree) : degree_(degree) {}
-
   template <class Real>
   void add(rows<const Real> values, rows<const Real> conditions) {
     values_.insert(values_.end(), values.flat.begin(), values.flat.end()), width_ = values.width;
@@ -86,7 +84,7 @@ class conditional_cramer {
 
  private:
   void take_reference(std::size_t conditions) {
-    basis_.fit({conditions_, conditions}, degree_);
+    basis_.fit({conditions_, conditions});
     const rows<const double> all{values_, width_};
     basis_(rows<const double>{conditions_, conditions}, all.size(), phi_);
     for (std::size_t k = 0; k < width_; ++k)
@@ -146,7 +144,6 @@ class conditional_cramer {
     return sum / real.scale();
   }
 
-  int degree_;
   std::size_t width_ = 0;
   std::vector<double> values_, conditions_;  ///< of real events
   condition_basis basis_;

@@ -56,7 +56,7 @@ class cramer_distance {
     return sum / real.scale();
   }
 
-  detail::conditional_cramer conditional_{detail::condition_degree};
+  detail::conditional_cramer conditional_;
   std::vector<detail::sorted_sample> real_;
   std::vector<double> sorted_;  ///< [observable][event]
   std::vector<double> parts_;

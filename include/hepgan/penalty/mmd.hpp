@@ -97,7 +97,7 @@ class mmd_distance {
       deviation_[k] = detail::scale_of(real.size(), [&](std::size_t i) { return real[i][k]; }).deviation;
       for (std::size_t i = 0; i < real.size(); ++i) real[i][k] = static_cast<Real>(real[i][k] / deviation_[k]);
     }
-    basis_.fit({conditions_, conditions}, detail::condition_degree);
+    basis_.fit({conditions_, conditions});
     basis_(rows<const double>{conditions_, conditions}, real.size(), real_phi_);
     const rows<const double> c = functions(real_phi_);
     std::vector<double> unused(width_);

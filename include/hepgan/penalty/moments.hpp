@@ -31,24 +31,27 @@ class moment_distance {
     const double n = static_cast<double>(values.size());
     if (n < 2) throw error("moment_penalty: found a batch of 1 event, expected at least 2");
     basis_(conditions, values.size(), phi_);
+    residuals_.resize(values.size());
     double distance = 0;
     for (std::size_t k = 0; k < width_; ++k) {
       for (std::size_t i = 0; i < values.size(); ++i) slopes[i][k] = 0;
-      for (int p = 1; p <= order_; ++p)
+      for (int p = 1; p <= order_; ++p) {
+        for (std::size_t i = 0; i < values.size(); ++i) residuals_[i] = residual(values, i, k, p);
+        const double deviation = deviations_[k * order_ + p - 1], scale = 1 / (n * (n - 1) * deviation * deviation);
         for (std::size_t m = 0; m < basis_.size(); ++m) {
           double sum = 0, square = 0;
           for (std::size_t i = 0; i < values.size(); ++i) {
-            const double off = phi(i)[m] * residual(values, i, k, p);
+            const double off = phi(i)[m] * residuals_[i];
             sum += off, square += off * off;
           }
-          const double deviation = deviations_[k * order_ + p - 1], scale = 1 / (n * (n - 1) * deviation * deviation);
           distance += scale * (sum * sum - square);
           for (std::size_t i = 0; i < values.size(); ++i) {
-            const double off = phi(i)[m] * residual(values, i, k, p);
+            const double off = phi(i)[m] * residuals_[i];
             slopes[i][k] += static_cast<Real>(scale * 2 * (sum - off) * p * power(k, values[i][k], p - 1) /
                                               scales_[k].deviation * phi(i)[m]);
           }
         }
+      }
     }
     return distance;
   }
@@ -71,7 +74,7 @@ class moment_distance {
     return result;
   }
   void take_reference(std::size_t conditions) {
-    basis_.fit({conditions_, conditions}, detail::condition_degree);
+    basis_.fit({conditions_, conditions});
     const rows<const double> all{real_, width_};
     basis_(rows<const double>{conditions_, conditions}, all.size(), phi_);
     scales_.clear(), moments_.clear(), deviations_.clear();
@@ -95,6 +98,7 @@ class moment_distance {
   std::vector<detail::sample_scale> scales_;  ///< of each observable
   std::vector<double> deviations_, moments_;  ///< S, [observable][order], and E φ z^p, [observable][order][φ]
   std::vector<double> phi_;                   ///< [event][φ]
+  std::vector<double> residuals_;             ///< of a batch's events, of one observable and order
   bool ready_ = false;
 };
 

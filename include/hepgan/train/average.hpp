@@ -2,6 +2,7 @@
 // one step (Yazici et al., arXiv:1806.04498), once its batch-norm statistics are its own: see calibrate.
 #pragma once
 #include <algorithm>
+#include <hepgan/core/parallel.hpp>
 #include <hepgan/net/parameters.hpp>
 
 namespace hepgan {
@@ -23,11 +24,11 @@ class moving_average {
  private:
   void blend(std::span<float> a, std::span<const float> w) const {
     const float d = static_cast<float>(decay_), rest = static_cast<float>(1 - decay_);
-    const std::int64_t n = static_cast<std::int64_t>(a.size());
-    float* to = a.data();
-    const float* from = w.data();
-#pragma omp parallel for simd schedule(static)
-    for (std::int64_t i = 0; i < n; ++i) to[i] = d * to[i] + rest * from[i];
+    parallel_ranges(static_cast<std::int64_t>(a.size()),
+                    [=, to = a.data(), from = w.data()](std::int64_t begin, std::int64_t end) {
+#pragma omp simd
+                      for (std::int64_t i = begin; i < end; ++i) to[i] = d * to[i] + rest * from[i];
+                    });
   }
   double decay_;
   parameters<N> value_;

@@ -21,6 +21,15 @@ template <class O>
 inline constexpr bool is_optimizer = optimizer_policy<O>;
 template <class P, class Critic>
 inline constexpr bool is_penalty = penalty_policy<P, Critic, parameters<Critic>, tape<Critic>>;
+template <class P, class Critic>
+struct workspace_of {
+  using type = char;
+};
+template <class P, class Critic>
+requires requires { typename P::template workspace<Critic>; }
+struct workspace_of<P, Critic> {
+  using type = typename P::template workspace<Critic>;
+};
 /// A penalty that this critic cannot have is one still: what is wrong with the critic is said elsewhere.
 struct smallest_critic : sequential<shape{1}, dense<1>> {};
 template <class P, class Critic>
@@ -38,6 +47,8 @@ inline constexpr bool is_reducer = reducer_policy<R>;
 /// What is none is replaced after its sentence, so that its uses say no more.
 template <class Critic, class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
 struct checked_policies {
+  // whole before a concept asks for it: what a penalty has against this critic is then said in few lines
+  static_assert(sizeof(typename workspace_of<Penalty, Critic>::type) > 0);
   using loss = std::conditional_t<is_loss<Loss>, Loss, standard_gan>;
   using optimizer = std::conditional_t<is_optimizer<Optimizer>, Optimizer, adam>;
   using penalty = std::conditional_t<is_penalty<Penalty, Critic>, Penalty, no_penalty>;

@@ -2,6 +2,7 @@
 // has learned one, faded in beside what was there.
 #pragma once
 #include <algorithm>
+#include <hepgan/backend/native/resampling.hpp>
 #include <hepgan/layers/activations.hpp>
 #include <hepgan/loss/wasserstein.hpp>
 #include <hepgan/net/grow.hpp>
@@ -23,26 +24,36 @@ struct growth {
   double fading = 0.5;                   ///< the share of a level's steps in which it is faded in
 };
 
+namespace detail {
+
+/// Images of so many pixels per side through average_pool or nearest_up.
+inline void resample_images(map_kind map, std::span<const float> from, int size, int factor, std::span<float> to) {
+  const int made = map == map_kind::nearest_up ? size * factor : size / factor;
+  op o{};
+  o.geo = {.map = map, .stride = {factor, factor}};
+  o.x.extent = shape(1, size, size), o.y.extent = shape(1, made, made);
+  native::resampling_forward<arch::current, float>(
+      {.what = &o, .batch = static_cast<int>(from.size() / (size * size)), .x = from.data(), .y = to.data()});
+}
+
+}  // namespace detail
+
 /// Images of so many pixels per side as means of windows, `factor` to a side; and back, each pixel repeated.
 inline void average_images(std::span<const float> from, int size, int factor, std::span<float> to) {
-  const int small = size / factor;
-  parallel_for(static_cast<std::int64_t>(to.size()) / (small * small), [&](std::int64_t plane) {
-    for (int h = 0; h < small; ++h)
-      for (int w = 0; w < small; ++w) {
-        float sum = 0;
-        for (int i = 0; i < factor; ++i)
-          for (int k = 0; k < factor; ++k) sum += from[(plane * size + h * factor + i) * size + w * factor + k];
-        to[(plane * small + h) * small + w] = sum / static_cast<float>(factor * factor);
-      }
-  });
+  detail::resample_images(map_kind::average_pool, from, size, factor, to);
 }
 inline void repeat_pixels(std::span<const float> from, int size, int factor, std::span<float> to) {
-  const int large = size * factor;
-  parallel_for(static_cast<std::int64_t>(from.size()) / (size * size), [&](std::int64_t plane) {
-    for (int h = 0; h < large; ++h)
-      for (int w = 0; w < large; ++w)
-        to[(plane * large + h) * large + w] = from[(plane * size + h / factor) * size + w / factor];
-  });
+  detail::resample_images(map_kind::nearest_up, from, size, factor, to);
+}
+/// Events as `sampler::sample` makes them, each pixel repeated up to so many to a side.
+template <network_type Generator>
+void sample_enlarged(sampler<Generator>& made, int size, std::uint64_t seed, std::uint64_t first, std::int64_t n,
+                     std::span<float> images, std::span<const float> conditions = {}) {
+  constexpr shape own = Generator::output;
+  expect_size("sample_enlarged", images.size(), std::size_t(n) * own.channels * size * size);
+  std::vector<float> small(std::size_t(n) * own.size());
+  made.sample(seed, first, n, small, conditions);
+  repeat_pixels(small, own.height, size / own.height, images);
 }
 /// α of each pixel and 1 − α of the mean of the four where it lies: real events as a level that fades in sees them.
 inline void fade_images(std::span<float> images, int size, float alpha) {
@@ -66,24 +77,50 @@ struct over_scores {
   static_assert(!Loss::embeddings, "hepgan: a growing critic has one score as output: this loss wants embeddings");
 };
 
+/// Whether all networks take as many conditions as the first; in a function, as in net/verdict.hpp.
+template <class Networks, int... L>
+constexpr bool are_told_alike(std::integer_sequence<int, L...>) {
+  constexpr auto like_first = []<class N>(std::type_identity<N>) {
+    using first = typename Networks::template generator<0>;
+    return conditions_of<N> == conditions_of<first> || !well_formed<N> || !well_formed<first>;
+  };
+  constexpr bool alike = (like_first(std::type_identity<typename Networks::template generator<L>>{}) && ...) &&
+                         (like_first(std::type_identity<typename Networks::template critic<L>>{}) && ...);
+  static_assert(alike,
+                "hepgan: networks that grow take the same conditions at every level, a critic those of its generator: "
+                "as planes beside the image, or projected");
+  return alike;
+}
+/// In place of networks of which the sentence was said.
+struct smallest_networks {
+  static constexpr int top = 0;
+  template <int>
+  using generator = smallest_critic;
+  template <int>
+  using critic = smallest_critic;
+};
+template <class Networks>
+using told_alike = std::conditional_t<are_told_alike<Networks>(std::make_integer_sequence<int, Networks::top + 1>{}),
+                                      Networks, smallest_networks>;
+
 }  // namespace detail
 
 /// Owns a training run but its data, as `gan` does, with the networks of the level that it has come to. Optimizers
 /// begin anew with each level. Networks: `top`, the last level, and types `generator<level>` and `critic<level>` of
-/// images twice as large at each, such as `progressive` (models/progressive.hpp).
-template <class Networks, class WantedLoss = wasserstein, class OptimizerPolicy = adam,
+/// images twice as large at each, such as `progressive` (models/progressive.hpp), all of the same conditions.
+template <class WantedNetworks, class WantedLoss = wasserstein, class OptimizerPolicy = adam,
           class PenaltyPolicy = gradient_penalty, class EventPenaltyPolicy = no_penalty>
 class progressive_gan {
   using LossPolicy = typename detail::over_scores<WantedLoss>::loss;
+  using Networks = detail::told_alike<WantedNetworks>;
   static constexpr int top = Networks::top;
-  static constexpr shape image = Networks::template generator<top>::output;
-  static_assert(conditions_of<typename Networks::template generator<top>> == 0,
-                "hepgan: networks that grow take no conditions");
+  using last_generator = typename Networks::template generator<top>;
+  static constexpr shape image = last_generator::output;
   template <int Level>
   struct stage {
     using generator = typename Networks::template generator<Level>;
     using gan_type = gan<generator, typename Networks::template critic<Level>, LossPolicy, OptimizerPolicy,
-                         PenaltyPolicy, EventPenaltyPolicy>;
+                         PenaltyPolicy, std::conditional_t<Level == top, EventPenaltyPolicy, no_penalty>>;
     static constexpr int level = Level, size = generator::output.height;
     gan_type networks;
     moving_average<generator> average;
@@ -138,29 +175,31 @@ class progressive_gan {
     return fading > 0 ? std::clamp(into / fading, 0.0, 1.0) : 1;
   }
 
-  /// One step on a batch of images of the last level's size, which are averaged to this level's.
-  step_result step(std::span<const float> real) {
+  /// One step on a batch of images of the last level's size, which are averaged to this level's, and their conditions,
+  /// a row for each event.
+  step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
     expect_size("progressive_gan::step", real.size(), std::size_t(batch_) * image.size());
+    expect_size("progressive_gan::step, conditions", conditions.size(),
+                std::size_t(batch_) * conditions_of<last_generator>);
     if (level() < top && steps_ >= (level() + 1) * policies_.grows.steps_per_level) grow_once();
     const double now = alpha();
     ++steps_;
     return with_stage([&](auto& s) {
       set_scalars(s, now);
-      const auto r = s.networks.step(seen(s, real, now));
+      const auto r = s.networks.step(seen(s, real, now), conditions);
       if (r.trained.generator) s.average.update(s.networks.generator);
       fade(s.average.value(), now), set_threshold(s.average.value(), level() == top ? policies_.threshold : 0);
       return r;
     });
   }
 
-  /// Events [first, first + n) of the seed by the averaged generator, each pixel repeated up to the last level's size.
-  void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images) {
-    expect_size("progressive_gan::sample", images.size(), std::size_t(n) * image.size());
+  /// Events [first, first + n) of the seed, and of these conditions, by the averaged generator, each pixel repeated up
+  /// to the last level's size.
+  void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
+              std::span<const float> conditions = {}) {
     with_stage([&](auto& s) {
-      using made = std::remove_reference_t<decltype(s)>;
-      std::vector<float> own(std::size_t(n) * made::generator::output.size());
-      sampler<typename made::generator>(s.average.value()).sample(seed, first, n, own);
-      repeat_pixels(own, made::size, image.height / made::size, images);
+      sampler<typename std::remove_reference_t<decltype(s)>::generator> made(s.average.value());
+      sample_enlarged(made, image.height, seed, first, n, images, conditions);
     });
   }
 
