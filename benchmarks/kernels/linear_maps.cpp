@@ -1,5 +1,6 @@
 // Linear maps between many channels, in the network's blocked layout: oneDNN's, and where there is one, the native
 // kernel beside it. A weight gradient's time includes its way back into canonical order, as in training.
+#include <hepgan/backend/native/direct_convolution.hpp>
 #include <hepgan/backend/native/matrix_product.hpp>
 #include <hepgan/backend/native/resampling.hpp>
 #include <hepgan/backend/native/toom_cook.hpp>
@@ -30,6 +31,7 @@ kernel_functions<float> kernel_of(const op& o, backend where) {
   if (is_matrix_product(o))
     return ours ? native::matrix_product_kernel<arch_here, float>() : onednn::matrix_product_kernel();
   if (!ours) return onednn::convolution_kernel();
+  if (o.geo.kernel[0] == 5) return native::direct_convolution_kernel<arch_here, float>();
   return o.geo.stride[0] == 1 ? native::toom_cook_kernel<native::toom_cook::keeping, arch_here, float>()
                               : native::toom_cook_kernel<native::toom_cook::halving, arch_here, float>();
 }
@@ -57,6 +59,15 @@ void halving(benchmark::State& state, backend where, map_kind map, direction way
   const bool up = map == map_kind::transposed_convolution;
   layer(state, where, map, way, up ? small : large, up ? large : small,
         {.kernel = {4, 4}, .stride = {2, 2}, .pad = {1, 1}}, 16.0 * c * small.size());
+}
+
+/// 5×5, stride 2, of the same sizes: no transform domain is for that window.
+void halving_by_five(benchmark::State& state, backend where, map_kind map, direction way) {
+  const int width = static_cast<int>(state.range(1)), c = static_cast<int>(state.range(0)) * 32 / width;
+  const shape large(c, width, width), small(2 * c, width / 2, width / 2);
+  const bool up = map == map_kind::transposed_convolution;
+  layer(state, where, map, way, up ? small : large, up ? large : small,
+        {.kernel = {5, 5}, .stride = {2, 2}, .pad = {2, 2}}, 25.0 * c * small.size());
 }
 
 constexpr geometry three_by_three{.kernel = {3, 3}, .stride = {1, 1}, .pad = {1, 1}};
@@ -145,6 +156,8 @@ bool add(const std::string& group, Layer run, named<Which> layers,
 
 [[maybe_unused]] const bool added =
     add("halving", halving, named<map_kind>{{"conv2d", conv}, {"transpose", transposed}}, convolution_sizes) &&
+    add("halving_by_five", halving_by_five, named<map_kind>{{"conv2d", conv}, {"transpose", transposed}},
+        convolution_sizes) &&
     add("keeping", keeping, named<map_kind>{{"conv2d", conv}}, convolution_sizes) &&
     add("with_resampling", with_resampling,
         named<resampling>{{"up", resampling::up_before}, {"down", resampling::down_after}}, convolution_sizes) &&

@@ -61,6 +61,20 @@ TEST_CASE("a layer's backend can be insisted on: direct convolution is oneDNN's"
   agrees<fast>(1), agrees<fast>(9), agrees<precise>(9, 3e-6);
 }
 
+TEST_CASE("native convolutions of any window agree with the reference") {
+  const auto check = []<class N>(N) {
+    CHECK(tape<N>(3).implementations()[0] == "direct_convolution");
+    for (const int batch : {1, 9}) agrees<N>(batch);
+  };
+  constexpr auto native = backend::native;
+  check(net<shape{32, 8, 8}, with_backend<native, conv2d<64, kernel<5>, stride<2>, pad<2>>>>{});
+  check(net<shape{3, 9, 7}, with_backend<native, conv2d<5, kernel<3>, pad<1>, bias>>, batch_norm, relu>{});
+  check(net<shape{5, 11, 8}, with_backend<native, conv2d<12, kernel<5, 3>, stride<3, 2>, pad<2, 1>>>>{});
+  check(net<shape{5, 5, 4},
+            with_backend<native, conv2d_transpose<3, kernel<5>, stride<2>, pad<2>, output_pad<1>, bias>>>{});
+  check(net<shape{7, 5, 4}, with_backend<native, conv2d_transpose<20, kernel<3>, stride<3>, pad<0>>>>{});
+}
+
 TEST_CASE("one-channel layers agree with the reference in every direction") {
   agrees<net<shape{1, 64, 64}, conv2d<32, kernel<4>, stride<2>, pad<1>>>>(3);
   agrees<net<shape{32, 32, 32}, conv2d_transpose<1, kernel<4>, stride<2>, pad<1>>>>(3);
@@ -236,6 +250,8 @@ TEST_CASE("no layer's result depends on the number of threads, bit for bit") {
   same_on_any_number_of_threads<net<shape{16}, conv2d_transpose<64, kernel<4>>>>();  // a matrix product
   same_on_any_number_of_threads<net<shape{64}, dense<shape{40, 4, 4}>, batch_norm, relu>>();
   same_on_any_number_of_threads<net<shape{32, 8, 8}, conv2d_transpose<16, kernel<4>, stride<2>, pad<1>>, leaky_relu>>();
+  same_on_any_number_of_threads<
+      net<shape{20, 9, 6}, with_backend<backend::native, conv2d<12, kernel<3>, stride<2>, pad<1>>>>>();
   same_on_any_number_of_threads<
       net<shape{1, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>>, conv2d<1, kernel<4>, stride<2>, pad<1>>>>();
   same_on_any_number_of_threads<

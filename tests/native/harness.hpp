@@ -93,7 +93,8 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
   per<pass, aligned_block<Real>> packed;
   aligned_block<Real> scratch(f.scratch ? f.scratch(o, {p.batch, true, how.threads}) : 0);
   scratch.fill(nan);
-  const map_kernel runs = select(backend::native, true, o, batch_kind::many);
+  const map_kernel asked = o.runs[batch_kind::many];  // else the one that is chosen
+  const map_kernel runs = asked != map_kernel::reference ? asked : select(backend::native, true, o, batch_kind::many);
   for (const pass way : passes) {
     packed[way] = aligned_block<Real>(packed_size(o, runs, way)), packed[way].fill(nan);
     if (f.pack && packed[way].size()) f.pack(o, way, weights.data(), packed[way].data());

@@ -60,6 +60,7 @@ enum class map_kernel : std::uint8_t {
   onednn_product,
   product_tiles,
   toom_cook,
+  direct_convolution,
   one_channel,
   circular,
   resampling

@@ -20,6 +20,7 @@ constexpr std::int64_t packed_size(const op& o, map_kernel k, pass p) {
       std::int64_t(padded_channels(o.x.extent, o.x.form)) * padded_channels(o.y.extent, o.y.form);
   switch (k) {
     case map_kernel::onednn_convolution:
+    case map_kernel::direct_convolution:
       return taps * pairs;
     case map_kernel::onednn_product:
     case map_kernel::product_tiles:

@@ -45,6 +45,8 @@ constexpr bool is_toom_cook(const op& o) {
 
 /// oneDNN's kernels are chosen for the CPU that runs them, ours for the flags of the build.
 constexpr bool has_fast_products = !std::is_same_v<arch::current, arch::generic>;
+/// oneDNN knows no CPU with AVX-512 F and CD alone: in blocks of 16 it has nothing but its reference there.
+constexpr bool has_onednn_kernels = !std::is_same_v<arch::current, arch::knl>;
 
 /// The network's backend is a wish: work is `native` where oneDNN has nothing as good, and what only `terms` describes,
 /// or nothing faster can do, is `reference`. One layer's, by `with_backend`, is an order: `insisted`.
@@ -58,8 +60,9 @@ constexpr map_kernel select(backend wanted, bool insisted, const op& o, batch_ki
       if (is_one_channel(o))  // oneDNN has no blocks for one channel
         return has_small_window(o) ? map_kernel::one_channel : map_kernel::reference;
       // transformed weights are six times as many: for few events, reading them costs more than they save
-      return ours && is_toom_cook(o) && (insisted || events == batch_kind::many) ? map_kernel::toom_cook
-                                                                                 : map_kernel::onednn_convolution;
+      if (ours && is_toom_cook(o) && (insisted || events == batch_kind::many)) return map_kernel::toom_cook;
+      return ours && (insisted || !has_onednn_kernels) ? map_kernel::direct_convolution
+                                                       : map_kernel::onednn_convolution;
     case map_kind::circular_pad:
     case map_kind::circular_fold:
       return map_kernel::circular;

@@ -54,6 +54,8 @@ constexpr kernel_functions<Real> map_kernel_for() {
     return native::matrix_product_kernel<cpu_for<K>, Real>();
   else if constexpr (Kernel == map_kernel::toom_cook)
     return native::toom_cook_kernel<typename native::toom_cook::transform_for<K.stride>, cpu_for<K>, Real>();
+  else if constexpr (Kernel == map_kernel::direct_convolution)
+    return native::direct_convolution_kernel<cpu_for<K>, Real>();
   else if constexpr (Kernel == map_kernel::one_channel)
     return native::one_channel_kernel<cpu_for<K>, Real, K.side>();
   else if constexpr (Kernel == map_kernel::circular)

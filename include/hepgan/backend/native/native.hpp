@@ -5,6 +5,7 @@
 #include <hepgan/backend/native/bias.hpp>
 #include <hepgan/backend/native/circular.hpp>
 #include <hepgan/backend/native/deviation.hpp>
+#include <hepgan/backend/native/direct_convolution.hpp>
 #include <hepgan/backend/native/event_norm.hpp>
 #include <hepgan/backend/native/matrix_product.hpp>
 #include <hepgan/backend/native/moves.hpp>

@@ -11,10 +11,10 @@ struct strides {
   std::int64_t a_block, a_step, a_row, b_step, b_vector, c_row, c_vector;
 };
 
-/// c = a·b over blocks × steps.
+/// Adds a·b over blocks × steps.
 template <class V, int Rows, int Vectors, class Real>
-void product_tile(const strides& s, const Real* a, const Real* b, Real* c) {
-  register_tile<V, Rows, Vectors> tile;
+[[gnu::always_inline]] inline void add_products(register_tile<V, Rows, Vectors>& tile, const strides& s, const Real* a,
+                                                const Real* b) {
   const std::int64_t a_row = s.a_row, a_step = s.a_step, b_step = s.b_step, b_vector = s.b_vector;
   for (int block = 0; block < s.blocks; ++block, a += s.a_block) {
     const Real* from = a;
@@ -22,6 +22,13 @@ void product_tile(const strides& s, const Real* a, const Real* b, Real* c) {
     for (int step = 0; step < s.steps; ++step, from += a_step, b += b_step)
       tile.add_product([&](int r) { return from[r * a_row]; }, [&](int v) { return b + v * b_vector; });
   }
+}
+
+/// c = a·b.
+template <class V, int Rows, int Vectors, class Real>
+void product_tile(const strides& s, const Real* a, const Real* b, Real* c) {
+  register_tile<V, Rows, Vectors> tile;
+  add_products(tile, s, a, b);
   tile.store([&](int r, int v) { return c + r * s.c_row + v * s.c_vector; });
 }
 

@@ -1,0 +1,75 @@
+// What a direct convolution reads: one event's images of all channels in a frame with zeros around it, so that no loop
+// knows borders; and which of its rows and columns each output sums over.
+#pragma once
+#include <algorithm>
+#include <hepgan/backend/native/simd.hpp>
+#include <hepgan/backend/op.hpp>
+
+namespace hepgan::native::direct {
+
+/// The outputs of one axis that read their frame alike: output first + i · every sums over `taps` numbers of the frame,
+/// from start + i · step on, with taps first_tap, first_tap ± tap_step, … of the window.
+struct outputs {
+  int first, every, count;
+  int start, step;
+  int taps, first_tap, tap_step;
+};
+
+/// One axis of a convolution's window. The convolution reads the large side; its adjoint the small one, where outputs
+/// of each phase (what is left of an index of the padded large side divided by the stride) have taps of their own.
+struct axis_window {
+  int small, large, kernel, stride, pad;
+
+  /// Most taps of a phase of the adjoint.
+  constexpr int most_taps() const { return (kernel + stride - 1) / stride; }
+  /// The frame of the side that is read, and where its first pixel lies there.
+  constexpr int extent(bool adjoint) const {
+    return adjoint ? (large - 1 + pad) / stride + most_taps() : (small - 1) * stride + kernel;
+  }
+  constexpr int offset(bool adjoint) const { return adjoint ? most_taps() - 1 : pad; }
+  constexpr int phases(bool adjoint) const { return adjoint ? stride : 1; }
+
+  constexpr outputs of(bool adjoint, int phase) const {
+    if (!adjoint) return {0, 1, small, 0, stride, kernel, 0, 1};
+    const int taps = phase < kernel ? (kernel - phase + stride - 1) / stride : 0;
+    const int first = (phase - pad % stride + stride) % stride, at = (first + pad) / stride;
+    const int count = first < large ? (large - 1 - first) / stride + 1 : 0;
+    return {first, stride, count, at + most_taps() - taps, 1, taps, phase + stride * (taps - 1), -stride};
+  }
+};
+
+/// Pixels lie [row][block of channels][column][channel of the block]: all that an output's taps multiply in one row and
+/// block is contiguous, and one row and block after the other the same distance apart.
+struct frame {
+  shape image;
+  int block, blocks, height, width, top, left;
+
+  constexpr frame(const tensor& t, const axis_window (&axes)[2], bool adjoint)
+      : image(t.extent),
+        block(t.form.block),
+        blocks(padded_channels(t.extent, t.form) / block),
+        height(axes[0].extent(adjoint)),
+        width(axes[1].extent(adjoint)),
+        top(axes[0].offset(adjoint)),
+        left(axes[1].offset(adjoint)) {}
+
+  constexpr std::int64_t row() const { return std::int64_t(width) * block; }
+  constexpr std::int64_t numbers() const { return height * blocks * row(); }
+  constexpr std::int64_t stored() const { return std::int64_t(blocks) * block * image.pixels(); }
+  constexpr const bool has(int r) const { return r >= top && r < top + image.height; }
+
+  /// Row r of all blocks; what of the image lies beyond the frame no output reads.
+  template <class Real>
+  void fill_row(const Real* event, int r, Real* to) const {
+    to += r * blocks * row();
+    const int columns = std::clamp(width - left, 0, image.width);
+    for (int b = 0; b < blocks; ++b, to += row()) {
+      std::fill_n(to, row(), Real(0));
+      if (has(r))
+        std::copy_n(event + (std::int64_t(b) * image.pixels() + std::int64_t(r - top) * image.width) * block,
+                    columns * block, to + left * block);
+    }
+  }
+};
+
+}  // namespace hepgan::native::direct
