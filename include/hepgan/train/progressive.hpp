@@ -2,17 +2,17 @@
 // has learned one, faded in beside what was there.
 #pragma once
 #include <algorithm>
-#include <hepgan/backend/native/resampling.hpp>
 #include <hepgan/layers/activations.hpp>
 #include <hepgan/loss/wasserstein.hpp>
 #include <hepgan/net/grow.hpp>
 #include <hepgan/penalty/gradient_penalty.hpp>
 #include <hepgan/train/average.hpp>
 #include <hepgan/train/gan.hpp>
+#include <hepgan/train/growing_policies.hpp>
+#include <hepgan/train/image_sizes.hpp>
 #include <hepgan/train/sampler.hpp>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace hepgan {
@@ -22,97 +22,6 @@ struct growth {
   std::int64_t steps_per_level = 10000;  ///< of training; the last level goes on
   double fading = 0.5;                   ///< the share of a level's steps in which it is faded in
 };
-
-namespace detail {
-
-/// Images of so many pixels per side through average_pool or nearest_up.
-inline void resample_images(map_kind map, std::span<const float> from, int size, int factor, std::span<float> to) {
-  const int made = map == map_kind::nearest_up ? size * factor : size / factor;
-  op o{};
-  o.geo = {.map = map, .stride = {factor, factor}};
-  o.x.extent = shape(1, size, size), o.y.extent = shape(1, made, made);
-  native::resampling_forward<arch::current, float>(
-      {.what = &o, .batch = static_cast<int>(from.size() / (size * size)), .x = from.data(), .y = to.data()});
-}
-
-}  // namespace detail
-
-/// Images of so many pixels per side as means of windows, `factor` to a side; and back, each pixel repeated.
-inline void average_images(std::span<const float> from, int size, int factor, std::span<float> to) {
-  detail::resample_images(map_kind::average_pool, from, size, factor, to);
-}
-inline void repeat_pixels(std::span<const float> from, int size, int factor, std::span<float> to) {
-  detail::resample_images(map_kind::nearest_up, from, size, factor, to);
-}
-/// Events as `sampler::sample` makes them, each pixel repeated up to so many to a side.
-template <network_type Generator>
-void sample_enlarged(sampler<Generator>& made, int size, std::uint64_t seed, std::uint64_t first, std::int64_t n,
-                     std::span<float> images, std::span<const float> conditions = {}) {
-  constexpr shape own = Generator::output;
-  expect_size("sample_enlarged", images.size(), std::size_t(n) * own.channels * size * size);
-  std::vector<float> small(std::size_t(n) * own.size());
-  made.sample(seed, first, n, small, conditions);
-  repeat_pixels(small, own.height, size / own.height, images);
-}
-/// α of each pixel and 1 − α of the mean of the four where it lies: real events as a level that fades in sees them.
-inline void fade_images(std::span<float> images, int size, float alpha) {
-  parallel_for(static_cast<std::int64_t>(images.size()) / (size * size), [&](std::int64_t plane) {
-    for (int h = 0; h < size; h += 2)
-      for (int w = 0; w < size; w += 2) {
-        float* const upper = &images[(plane * size + h) * size + w];
-        float* const lower = upper + size;
-        const float mean = (upper[0] + upper[1] + lower[0] + lower[1]) / 4;
-        for (float* pixel : {upper, upper + 1, lower, lower + 1}) *pixel = alpha * *pixel + (1 - alpha) * mean;
-      }
-  });
-}
-
-namespace detail {
-
-/// Said once, not at each level; the loss is replaced after its sentence, as in policies.hpp.
-template <class Loss>
-struct over_scores {
-  using loss = std::conditional_t<Loss::embeddings, wasserstein, Loss>;
-  static_assert(!Loss::embeddings, "hepgan: a growing critic has one score as output: this loss wants embeddings");
-};
-
-/// A penalty on events that is not there at every level.
-template <class Penalty>
-struct given_penalty {
-  std::optional<Penalty> given;
-  double operator()(rows<const float> events, rows<float> gradient,
-                    rows<const float> conditions) requires event_penalty_policy<Penalty> {
-    return given ? penalise(*given, events, gradient, conditions) : 0;
-  }
-};
-
-/// Whether all networks take as many conditions as the first; in a function, as in net/verdict.hpp.
-template <class Networks, int... L>
-constexpr bool are_told_alike(std::integer_sequence<int, L...>) {
-  constexpr auto like_first = []<class N>(std::type_identity<N>) {
-    using first = typename Networks::template generator<0>;
-    return conditions_of<N> == conditions_of<first> || !well_formed<N> || !well_formed<first>;
-  };
-  constexpr bool alike = (like_first(std::type_identity<typename Networks::template generator<L>>{}) && ...) &&
-                         (like_first(std::type_identity<typename Networks::template critic<L>>{}) && ...);
-  static_assert(alike,
-                "hepgan: networks that grow take the same conditions at every level, a critic those of its generator: "
-                "as planes beside the image, or projected");
-  return alike;
-}
-/// In place of networks of which the sentence was said.
-struct smallest_networks {
-  static constexpr int top = 0;
-  template <int>
-  using generator = smallest_critic;
-  template <int>
-  using critic = smallest_critic;
-};
-template <class Networks>
-using told_alike = std::conditional_t<are_told_alike<Networks>(std::make_integer_sequence<int, Networks::top + 1>{}),
-                                      Networks, smallest_networks>;
-
-}  // namespace detail
 
 /// Owns a training run but its data, as `gan` does, with the networks of the level that it has come to. Optimizers
 /// begin anew with each level. Networks: `top`, the last level, and types `generator<level>` and `critic<level>` of

@@ -1,0 +1,55 @@
+// Images at other sizes than their own: what networks that grow read, and what they make.
+#pragma once
+#include <hepgan/backend/native/resampling.hpp>
+#include <hepgan/core/parallel.hpp>
+#include <hepgan/train/sampler.hpp>
+#include <span>
+#include <vector>
+
+namespace hepgan {
+
+namespace detail {
+
+/// Images of so many pixels per side through average_pool or nearest_up.
+inline void resample_images(map_kind map, std::span<const float> from, int size, int factor, std::span<float> to) {
+  const int made = map == map_kind::nearest_up ? size * factor : size / factor;
+  op o{};
+  o.geo = {.map = map, .stride = {factor, factor}};
+  o.x.extent = shape(1, size, size), o.y.extent = shape(1, made, made);
+  native::resampling_forward<arch::current, float>(
+      {.what = &o, .batch = static_cast<int>(from.size() / (size * size)), .x = from.data(), .y = to.data()});
+}
+
+}  // namespace detail
+
+/// Images of so many pixels per side as means of windows, `factor` to a side; and back, each pixel repeated.
+inline void average_images(std::span<const float> from, int size, int factor, std::span<float> to) {
+  detail::resample_images(map_kind::average_pool, from, size, factor, to);
+}
+inline void repeat_pixels(std::span<const float> from, int size, int factor, std::span<float> to) {
+  detail::resample_images(map_kind::nearest_up, from, size, factor, to);
+}
+/// Events as `sampler::sample` makes them, each pixel repeated up to so many to a side.
+template <network_type Generator>
+void sample_enlarged(sampler<Generator>& made, int size, std::uint64_t seed, std::uint64_t first, std::int64_t n,
+                     std::span<float> images, std::span<const float> conditions = {}) {
+  constexpr shape own = Generator::output;
+  expect_size("sample_enlarged", images.size(), std::size_t(n) * own.channels * size * size);
+  std::vector<float> small(std::size_t(n) * own.size());
+  made.sample(seed, first, n, small, conditions);
+  repeat_pixels(small, own.height, size / own.height, images);
+}
+/// α of each pixel and 1 − α of the mean of the four where it lies: real events as a level that fades in sees them.
+inline void fade_images(std::span<float> images, int size, float alpha) {
+  parallel_for(static_cast<std::int64_t>(images.size()) / (size * size), [&](std::int64_t plane) {
+    for (int h = 0; h < size; h += 2)
+      for (int w = 0; w < size; w += 2) {
+        float* const upper = &images[(plane * size + h) * size + w];
+        float* const lower = upper + size;
+        const float mean = (upper[0] + upper[1] + lower[0] + lower[1]) / 4;
+        for (float* pixel : {upper, upper + 1, lower, lower + 1}) *pixel = alpha * *pixel + (1 - alpha) * mean;
+      }
+  });
+}
+
+}  // namespace hepgan
