@@ -56,7 +56,7 @@ struct frame {
   constexpr std::int64_t row() const { return std::int64_t(width) * block; }
   constexpr std::int64_t numbers() const { return height * blocks * row(); }
   constexpr std::int64_t stored() const { return std::int64_t(blocks) * block * image.pixels(); }
-  constexpr const bool has(int r) const { return r >= top && r < top + image.height; }
+  constexpr bool has(int r) const { return r >= top && r < top + image.height; }
 
   /// Row r of all blocks; what of the image lies beyond the frame no output reads.
   template <class Real>
