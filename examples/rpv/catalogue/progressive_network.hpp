@@ -28,10 +28,8 @@ struct progressive_network {
   template <class Generator>
   class trained final : public generator {
    public:
-    trained(const hepgan::checkpoint& c, hepgan::parameters<Generator> p)
-        : transform_(c.text("transform"), c.real("image_norm")),
-          conditions_(conditions_in(c)),
-          parameters_(std::move(p)) {}
+    trained(const hepgan::checkpoint& c, const hepgan::parameters<Generator>& p)
+        : transform_(c.text("transform"), c.real("image_norm")), conditions_(conditions_in(c)), parameters_(p) {}
     void sample(std::uint64_t seed, std::uint64_t first, std::int64_t n, std::span<float> images,
                 std::span<const float> conditions) override {
       hepgan::sample_enlarged(sampler_, image.height, seed, first, n, images, conditions);
@@ -49,8 +47,8 @@ struct progressive_network {
   };
   static std::unique_ptr<generator> loaded(const hepgan::checkpoint& c) {
     return hepgan::load_generator<networks>(c, "generator",
-                                            [&]<class G>(hepgan::parameters<G> p) -> std::unique_ptr<generator> {
-                                              return std::make_unique<trained<G>>(c, std::move(p));
+                                            [&]<class G>(const hepgan::parameters<G>& p) -> std::unique_ptr<generator> {
+                                              return std::make_unique<trained<G>>(c, p);
                                             });
   }
 

@@ -59,7 +59,7 @@ void initialise(const program<Real>& p, std::span<Real> w, Initialiser draw, con
 
 /// Gives weights that were set, not learned, the state that their reparametrisations have at rest, nearly.
 template <class Real>
-void settle(parameter_blocks<Real>& p, int times = 15) {
+void settle(parameters_base<Real>& p, int times = 15) {
   for (int i = 0; i < times; ++i) {
     p.update([](auto) {});
     p.advance(state_moves::at_step, true), p.advance(state_moves::at_update, true);
@@ -68,7 +68,7 @@ void settle(parameter_blocks<Real>& p, int times = 15) {
 
 /// Of a network; `stream` keeps two networks of one seed apart.
 template <class Real, class Initialiser>
-void initialise(parameter_blocks<Real>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
+void initialise(parameters_base<Real>& p, Initialiser draw, std::uint64_t seed, std::uint32_t stream = 0) {
   p.update([&](std::span<Real> weights) {
     initialise(p.network_program(), weights, draw, random_stream(seed, purpose::initialise, stream));
   });

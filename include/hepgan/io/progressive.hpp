@@ -11,22 +11,30 @@ void save_generator(checkpoint& c, const std::string& prefix, const progressive_
   c.put(prefix + ".level", std::int64_t(g.level()));
   g.with_stage([&](const auto& s) { save(c, prefix, s.average.value()); });
 }
-/// f(its parameters), whose type is that of its level, for sampling without a training: what f returns is the same at
-/// every level.
-template <class Networks, int Level = 0, class F>
-auto load_generator(const checkpoint& c, const std::string& prefix, F f) {
-  using generator = typename Networks::template generator<Level>;
+namespace detail {
+
+template <class Networks, int Level, class F>
+auto load_generator_from(const checkpoint& c, const std::string& prefix, F& f) {
   const std::int64_t level = c.integer(prefix + ".level");
   if (level == Level) {
-    parameters<generator> p;
+    parameters<typename Networks::template generator<Level>> p;
     load(c, prefix, p);
-    return f(std::move(p));
+    return f(std::as_const(p));
   }
   if constexpr (Level < Networks::top)
-    return load_generator<Networks, Level + 1>(c, prefix, std::move(f));
+    return load_generator_from<Networks, Level + 1>(c, prefix, f);
   else
     c.fail(prefix + ": found level " + std::to_string(level) + ", expected a level from 0 to " +
            std::to_string(Networks::top));
+}
+
+}  // namespace detail
+
+/// f(its parameters), whose type is that of its level, for sampling without a training: what f returns is the same at
+/// every level.
+template <class Networks, class F>
+auto load_generator(const checkpoint& c, const std::string& prefix, F f) {
+  return detail::load_generator_from<Networks, 0>(c, prefix, f);
 }
 
 template <class... Policies>
@@ -37,7 +45,7 @@ void save(checkpoint& c, const std::string& prefix, const progressive_gan<Polici
 }
 template <class... Policies>
 void load(const checkpoint& c, const std::string& prefix, progressive_gan<Policies...>& g) {
-  g.restore(static_cast<int>(c.integer(prefix + ".average.level")), c.integer(prefix + ".all_steps"));
+  g.restore(c.integer(prefix + ".average.level"), c.integer(prefix + ".all_steps"));
   g.with_stage([&](auto& s) {
     load(c, prefix, s.networks);
     load(c, prefix + ".average", s.average.value());

@@ -32,7 +32,7 @@ namespace detail {
 
 // As below, compiled once for each real type.
 template <class Real>
-[[gnu::noinline]] std::int64_t transfer_blocks(const parameter_blocks<Real>& from, parameter_blocks<Real>& to) {
+[[gnu::noinline]] std::int64_t transfer_blocks(const parameters_base<Real>& from, parameters_base<Real>& to) {
   std::int64_t copied = 0;
   const auto copy = [](std::span<const Real> source, range a, std::span<Real> target, range b) {
     std::ranges::copy(source.subspan(a.offset, a.count), target.subspan(b.offset, b.count).begin());
@@ -54,7 +54,7 @@ template <class Real>
   return copied;
 }
 template <class Real>
-void grow_blocks(const parameter_blocks<Real>& from, parameter_blocks<Real>& to) {
+void grow_blocks(const parameters_base<Real>& from, parameters_base<Real>& to) {
   if (transfer_blocks(from, to) == 0)
     throw error(
         "grow: found no layer with a name that both networks have and as many weights, expected some by named<...>");
@@ -84,12 +84,12 @@ void grow(const parameters<From, Real, Where>& from, parameters<To, Real, Where>
 
 /// Sets the first run-time scalar of all layers of a name.
 template <class Real>
-[[gnu::noinline]] void set_scalar(parameter_blocks<Real>& p, std::string_view layer, double value) {
+[[gnu::noinline]] void set_scalar(parameters_base<Real>& p, std::string_view layer, double value) {
   over_scalars_of(p.network_program().ops, layer, [&](range at) { p.scalars()[at.offset] = static_cast<Real>(value); });
 }
 /// α of a blend by fade_in and fade_out, 0 to 1.
 template <class Real>
-void fade(parameter_blocks<Real>& p, double alpha) {
+void fade(parameters_base<Real>& p, double alpha) {
   set_scalar(p, fade_in::name, alpha), set_scalar(p, fade_out::name, alpha);
 }
 

@@ -33,7 +33,7 @@ struct objections<type_list<Leaves...>> {
 /// What an `input_gradient` is but for its network's type, compiled once for each real type. For one batch size;
 /// nothing is allocated after construction. Spans are in the input's stored layout, as tape::input().
 template <class Real>
-class slope_sweeps {
+class input_gradient_base {
  public:
   int batch() const { return primal_.batch; }
   std::size_t bytes() const {
@@ -45,7 +45,7 @@ class slope_sweeps {
   /// ∇ₓD at each of the events; valid until `pull_back`. Seed and first event are for layers that draw, as
   /// tape::random; conditions for a critic that projects them, as tape::projected_conditions. Planes of conditions are
   /// no part of the event: their gradient is zero.
-  [[gnu::noinline]] std::span<const Real> evaluate(const parameter_blocks<Real>& p, std::span<const Real> events,
+  [[gnu::noinline]] std::span<const Real> evaluate(const parameters_base<Real>& p, std::span<const Real> events,
                                                    std::uint64_t seed = 0, std::uint64_t event = 0,
                                                    std::span<const Real> conditions = {}) {
     expect_size("input_gradient::evaluate", events.size(), direction().size());
@@ -53,9 +53,9 @@ class slope_sweeps {
     std::ranges::copy(conditions, conditions_.data());
     primal_.seed = tangent_.seed = seed, primal_.event = tangent_.event = event;
     std::ranges::copy(events, primal_.value(primal_.what.input));
-    sweep_forward(primal_, p.in_use(pass::forward, primal_.what.kind), true);
+    sweep_forward(primal_, p.in_use(pass::forward, primal_.what), true);
     fill_output_gradient(primal_, 1);
-    sweep_backward(primal_, p.in_use(pass::backward, primal_.what.kind), nullptr, true, true);
+    sweep_backward(primal_, p.in_use(pass::backward, primal_.what), nullptr, true, true);
     const std::span<Real> slope{primal_.gradient(primal_.what.input), events.size()};
     if (planes_) fill_planes<Real>(primal_.what.tensors[primal_.what.input], planes_, {}, slope);
     return slope;
@@ -67,15 +67,16 @@ class slope_sweeps {
     return {tangent_.value(input), std::size_t(tangent_.what.tensors[input].stored()) * tangent_.batch};
   }
   /// Adds Σ ∂/∂θ (v·∇ₓD) to the gradient of the weights.
-  [[gnu::noinline]] void pull_back(const parameter_blocks<Real>& p, std::span<Real> gradient) {
-    const auto w = p.in_use(pass::backward, primal_.what.kind);
+  [[gnu::noinline]] void pull_back(const parameters_base<Real>& p, gradients_base<Real>& to) {
+    expect_size("input_gradient::pull_back, gradients", to.flat().size(), std::size_t(primal_.what.weights));
+    const auto w = p.in_use(pass::backward, primal_.what);
     push_tangent(w);
-    sweep_back(w, gradient.data());
-    if (bends_) sweep_back_through_primal(w, gradient.data());
+    sweep_back(w, to.flat().data());
+    if (bends_) sweep_back_through_primal(w, to.flat().data());
   }
 
  protected:
-  [[gnu::noinline]] slope_sweeps(const program<Real>& p, int batch, int planes, int projected)
+  [[gnu::noinline]] input_gradient_base(const program<Real>& p, int batch, int planes, int projected)
       : planes_(planes),
         projected_(projected),
         primal_(p, batch, true),
@@ -86,9 +87,9 @@ class slope_sweeps {
       if (primal_.what.kernels[i].curve)
         sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].x.stored()) * batch), bends_ = true;
   }
-  slope_sweeps(slope_sweeps&&) noexcept = default;
-  slope_sweeps& operator=(slope_sweeps&&) noexcept = default;
-  [[gnu::noinline]] ~slope_sweeps() = default;
+  input_gradient_base(input_gradient_base&&) noexcept = default;
+  input_gradient_base& operator=(input_gradient_base&&) noexcept = default;
+  [[gnu::noinline]] ~input_gradient_base() = default;
 
  private:
   std::size_t ops() const { return primal_.what.ops.size(); }
@@ -171,23 +172,23 @@ constexpr bool has_slopes() {
 
 }  // namespace detail
 
-/// ∇ₓD of a critic, and the gradient of what is made of it: see `slope_sweeps`.
+/// ∇ₓD of a critic, and the gradient of what is made of it: see `input_gradient_base`.
 template <network_type N, class Real = float, backend Where = default_backend<Real>>
-class input_gradient : public slope_sweeps<Real> {
+class input_gradient : public input_gradient_base<Real> {
   using fit = std::bool_constant<detail::has_slopes<N, typename net_of<N, Where>::leaves>()>;
 
  public:
   explicit input_gradient(int batch)
-      : slope_sweeps<Real>(program_of<N, Real, use::second_order, Where>(kind_of_batch(batch)), batch, planes_of<N>,
-                           projected_of<N>) {}
+      : input_gradient_base<Real>(program_of<N, Real, use::second_order, Where>(kind_of_batch(batch)), batch,
+                                  planes_of<N>, projected_of<N>) {}
 
   std::span<const Real> evaluate(const parameters<N, Real, Where>& p, std::span<const Real> events,
                                  std::uint64_t seed = 0, std::uint64_t event = 0,
                                  std::span<const Real> conditions = {}) {
-    return slope_sweeps<Real>::evaluate(p, events, seed, event, conditions);
+    return input_gradient_base<Real>::evaluate(p, events, seed, event, conditions);
   }
   void pull_back(const parameters<N, Real, Where>& p, gradients<N, Real, Where>& g) {
-    slope_sweeps<Real>::pull_back(p, g.flat());
+    input_gradient_base<Real>::pull_back(p, g);
   }
 };
 

@@ -14,7 +14,8 @@
 
 namespace hepgan {
 
-/// All of an operation that its kernel is chosen by: operations that agree in it share one.
+/// All of an operation that its kernel is chosen by, beside the types of its layer and of what is fused: operations
+/// that agree in it share one.
 struct kernel_choice {
   op_kind kind;
   backend where;

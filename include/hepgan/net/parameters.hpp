@@ -12,7 +12,7 @@ namespace hepgan {
 /// What `parameters` are but for their network's type, compiled once for each real type: blocks, and the weights in
 /// use, of a program.
 template <class Real>
-class parameter_blocks {
+class parameters_base {
  public:
   using real = Real;
 
@@ -45,6 +45,12 @@ class parameter_blocks {
     if (way == pass::backward) packed[way] = packed_.of(p, way, weights_.span(), state_.span());
     return {weights_.data(), packed_.in_use(weights_.data()), packed, state_.data(), scalars_.data()};
   }
+  /// Of a program that reads them, or an error: they are another network's.
+  [[gnu::noinline]] weights_in_use<Real> in_use(pass way, const program<Real>& reader) const {
+    if (!reader.reads_weights_of(reader.kind == batch_kind::few ? *few_ : *many_))
+      throw error("tape: found weights of another network, expected those of its own");
+    return in_use(way, reader.kind);
+  }
   /// Of all that it owns, weights in use among it.
   std::size_t bytes() const {
     return (weights_.size() + state_.size() + scalars_.size()) * sizeof(Real) + packed_.bytes();
@@ -67,7 +73,7 @@ class parameter_blocks {
   }
 
  protected:
-  [[gnu::noinline]] parameter_blocks(const program<Real>& many, const program<Real>& few)
+  [[gnu::noinline]] parameters_base(const program<Real>& many, const program<Real>& few)
       : many_(&many), few_(&few), weights_(many.weights), state_(many.state), scalars_(many.scalars) {
     for (std::size_t i = 0; i < many.ops.size(); ++i) {
       const op& o = many.ops[i];
@@ -81,14 +87,14 @@ class parameter_blocks {
       }
     }
   }
-  [[gnu::noinline]] parameter_blocks(const parameter_blocks&) = default;
-  [[gnu::noinline]] parameter_blocks& operator=(const parameter_blocks&) = default;
-  [[gnu::noinline]] ~parameter_blocks() = default;
+  [[gnu::noinline]] parameters_base(const parameters_base&) = default;
+  [[gnu::noinline]] parameters_base& operator=(const parameters_base&) = default;
+  [[gnu::noinline]] ~parameters_base() = default;
 
  private:
   /// Whatever becomes of the change, what was made of the old numbers is not used again.
   struct changing {
-    parameter_blocks& of;
+    parameters_base& of;
     bool weights_in_use;
     ~changing() {
       if (weights_in_use) of.packed_.changed();
@@ -104,15 +110,15 @@ class parameter_blocks {
 /// Weights, running state and run-time scalars of a network. Owns its blocks; copies are deep. Const use is
 /// thread-safe: the weights in use are made at first need, once per change.
 template <network_type N, class Real = float, backend Where = default_backend<Real>>
-class parameters : public parameter_blocks<Real> {
+class parameters : public parameters_base<Real> {
  public:
   using network = N;
 
-  parameters() : parameter_blocks<Real>(program_for(batch_kind::many), program_for(batch_kind::few)) {
+  parameters() : parameters_base<Real>(program_for(batch_kind::many), program_for(batch_kind::few)) {
     set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
   }
 
-  using parameter_blocks<Real>::scalars;
+  using parameters_base<Real>::scalars;
   /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.
   std::span<Real> scalars(const std::string& layer) {
     const range at = scalars_of(program_for().ops, layer);
@@ -147,14 +153,19 @@ class parameters : public parameter_blocks<Real> {
 
 /// What `gradients` are but for their network's type.
 template <class Real>
-class gradient_block {
+class gradients_base {
  public:
   std::span<Real> flat() { return block_.span(); }
   std::span<const Real> flat() const { return block_.span(); }
   [[gnu::noinline]] void zero() { block_.fill(Real(0)); }
 
  protected:
-  explicit gradient_block(const program<Real>& p) : block_(p.weights) {}
+  explicit gradients_base(const program<Real>& p) : block_(p.weights) {}
+  gradients_base(const gradients_base&) = default;
+  gradients_base(gradients_base&&) noexcept = default;
+  gradients_base& operator=(const gradients_base&) = default;
+  gradients_base& operator=(gradients_base&&) noexcept = default;
+  ~gradients_base() = default;
 
  private:
   aligned_block<Real> block_;
@@ -162,9 +173,9 @@ class gradient_block {
 
 /// One number per trainable number, summed over passes until `zero()`.
 template <network_type N, class Real = float, backend Where = default_backend<Real>>
-class gradients : public gradient_block<Real> {
+class gradients : public gradients_base<Real> {
  public:
-  gradients() : gradient_block<Real>(program_of<N, Real, use::training, Where>()) {}
+  gradients() : gradients_base<Real>(program_of<N, Real, use::training, Where>()) {}
 };
 
 }  // namespace hepgan

@@ -19,6 +19,11 @@ struct program {
   int weights, state, scalars, batch_results;
   per<pass, std::int64_t> packed;
 
+  /// Whether its sweeps may read weights of the other: a network's own, or one's as large in all.
+  bool reads_weights_of(const program& other) const {
+    return kind == other.kind && ops.size() == other.ops.size() && weights == other.weights && state == other.state &&
+           scalars == other.scalars && packed.values == other.packed.values;
+  }
   bool reparametrised() const {
     for (const op& o : ops)
       if (o.reparametrised()) return true;
@@ -37,22 +42,22 @@ struct programs {
     constexpr const walk& w = network::walked;
     using table = kernel_table<N, Real, Where>;
     const auto* kernels = kind == batch_kind::few ? table::rows_for_few : table::rows;
-    return {kind,
-            network::operations,
-            network::operands,
-            p.accumulate,
-            p.activation,
-            p.gradient,
-            p.pieces,
-            kernels,
-            p.input,
-            p.output,
-            p.size,
-            w.weights,
-            w.state,
-            w.scalars,
-            w.batch,
-            w.packed[kind]};
+    return {.kind = kind,
+            .ops = network::operations,
+            .tensors = network::operands,
+            .accumulate = p.accumulate,
+            .activation = p.activation,
+            .gradient = p.gradient,
+            .pieces = p.pieces,
+            .kernels = kernels,
+            .input = p.input,
+            .output = p.output,
+            .size = p.size,
+            .weights = w.weights,
+            .state = w.state,
+            .scalars = w.scalars,
+            .batch_results = w.batch,
+            .packed = w.packed[kind]};
   }
   static constexpr program<Real> many = made_for(batch_kind::many), few = made_for(batch_kind::few);
 };

@@ -13,7 +13,7 @@ enum class statistics { batch, running };
 
 /// What a tape is but for its network's type, compiled once for each real type.
 template <class Real>
-class tape_sweeps {
+class tape_base {
  public:
   int batch() const { return e_.batch; }
   std::size_t bytes() const { return e_.bytes() + projected_.bytes(); }
@@ -78,26 +78,29 @@ class tape_sweeps {
   void poison_gradients() { sweep_poison(e_); }
 
   // As `tape` offers them for what its types fit.
-  [[gnu::noinline]] void load(const tape_sweeps& from) {
+  [[gnu::noinline]] void load(const tape_base& from) {
     expect_size("tape::load", from.batch(), batch());
     reorder(from.output_tensor(), from.output().data(), input_tensor(), input().data(), batch());
   }
-  [[gnu::noinline]] void load_output_gradient(const tape_sweeps& from) {
+  [[gnu::noinline]] void load_output_gradient(const tape_base& from) {
     expect_size("tape::load_output_gradient", from.batch(), batch());
     reorder(from.input_tensor(), from.input_gradient().data(), output_tensor(), output_gradient().data(), batch());
   }
-  [[gnu::noinline]] std::span<const Real> forward(const parameter_blocks<Real>& p, statistics which) {
+  [[gnu::noinline]] std::span<const Real> forward(const parameters_base<Real>& p, statistics which) {
     training_ = which == statistics::batch;
-    sweep_forward(e_, p.in_use(pass::forward, e_.what.kind), training_);
+    sweep_forward(e_, p.in_use(pass::forward, e_.what), training_);
     if (projects()) projected_.project(network_output());
     return output();
   }
-  [[gnu::noinline]] void backward(const parameter_blocks<Real>& p, gradient_block<Real>* g, bool want_input_gradient) {
+  [[gnu::noinline]] void backward(const parameters_base<Real>& p, gradients_base<Real>* g, bool want_input_gradient) {
+    if (e_.what.gradient[e_.what.output] < 0)
+      throw error("tape::backward: found a tape for inference, expected one for training");
+    if (g) expect_size("tape::backward, gradients", g->flat().size(), std::size_t(e_.what.weights));
     if (projects()) projected_.pull_back(network_output_gradient());
-    sweep_backward(e_, p.in_use(pass::backward, e_.what.kind), g ? g->flat().data() : nullptr, training_,
+    sweep_backward(e_, p.in_use(pass::backward, e_.what), g ? g->flat().data() : nullptr, training_,
                    want_input_gradient);
   }
-  [[gnu::noinline]] void commit(parameter_blocks<Real>& p, double momentum = 0.1) const {
+  [[gnu::noinline]] void commit(parameters_base<Real>& p, double momentum = 0.1) const {
     if (!training_)
       throw error("tape::commit: found a forward pass with running statistics, expected one with the batch's");
     p.update_state([&](std::span<Real> state) { move_statistics(e_, static_cast<Real>(momentum), state); });
@@ -105,11 +108,11 @@ class tape_sweeps {
   }
 
  protected:
-  [[gnu::noinline]] tape_sweeps(const program<Real>& p, int batch, bool training, int planes, int projected)
+  [[gnu::noinline]] tape_base(const program<Real>& p, int batch, bool training, int planes, int projected)
       : e_(p, batch, training), projected_(batch, projected), planes_(planes), training_(training) {}
-  [[gnu::noinline]] tape_sweeps(tape_sweeps&&) noexcept = default;
-  tape_sweeps& operator=(tape_sweeps&&) noexcept = default;
-  [[gnu::noinline]] ~tape_sweeps() = default;
+  [[gnu::noinline]] tape_base(tape_base&&) noexcept = default;
+  tape_base& operator=(tape_base&&) noexcept = default;
+  [[gnu::noinline]] ~tape_base() = default;
 
  private:
   std::span<Real> stored(int t, Real* data) const {
@@ -137,8 +140,8 @@ class tape_sweeps {
 };
 
 template <network_type N, class Real = float, use Mode = use::training, backend Where = default_backend<Real>>
-class tape : public tape_sweeps<Real> {
-  using sweeps = tape_sweeps<Real>;
+class tape : public tape_base<Real> {
+  using base = tape_base<Real>;
 
  public:
   using network = N;
@@ -147,36 +150,36 @@ class tape : public tape_sweeps<Real> {
 
   /// Memory and primitives for batches of exactly `batch` events.
   explicit tape(int batch)
-      : sweeps(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch, Mode != use::inference, planes_of<N>,
-               projected_of<N>) {}
+      : base(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch, Mode != use::inference, planes_of<N>,
+             projected_of<N>) {}
 
-  void load(std::span<const Real> events) { sweeps::load(events); }
-  void load_output_gradient(std::span<const Real> d) { sweeps::load_output_gradient(d); }
+  void load(std::span<const Real> events) { base::load(events); }
+  void load_output_gradient(std::span<const Real> d) { base::load_output_gradient(d); }
   /// What another network made; and the gradient of what this one made, from the network that read it. Each network has
   /// a layout of its own.
   template <class M, use Other>
   void load(const tape<M, Real, Other, Where>& from) {
     static_assert(feeds<M, N>, "hepgan: this network's input is not what the other one makes");
-    sweeps::load(from);
+    base::load(from);
   }
   template <class M>
   void load_output_gradient(const tape<M, Real, use::training, Where>& from) {
     static_assert(feeds<N, M>, "hepgan: the other network's input is not what this one makes");
-    sweeps::load_output_gradient(from);
+    base::load_output_gradient(from);
   }
 
   /// input → output.
   std::span<const Real> forward(const parameters_type& p, statistics which = default_statistics) {
-    return sweeps::forward(p, which);
+    return base::forward(p, which);
   }
   /// output_gradient → weight gradients (added to g, null: not computed) and input_gradient (if wanted).
   void backward(const parameters_type& p, gradients_type* g, bool want_input_gradient) {
     static_assert(Mode != use::inference, "hepgan: a tape for inference keeps nothing for a backward pass");
-    sweeps::backward(p, g, want_input_gradient);
+    base::backward(p, g, want_input_gradient);
   }
   /// Moves the running statistics towards this batch's, s ← (1 − momentum)·s + momentum·batch, and the state of
   /// reparametrised weights that moves at each update; those of frozen layers stay.
-  void commit(parameters_type& p, double momentum = 0.1) const { sweeps::commit(p, momentum); }
+  void commit(parameters_type& p, double momentum = 0.1) const { base::commit(p, momentum); }
 
  private:
   static constexpr statistics default_statistics = Mode != use::inference ? statistics::batch : statistics::running;

@@ -111,7 +111,7 @@ template <class Optimizer, class Real>
 
 template <class Optimizer, class Real>
 [[gnu::noinline]] void step_network(const Optimizer& o, typename Optimizer::template state<Real>& s,
-                                    parameter_blocks<Real>& p, const gradient_block<Real>& g) {
+                                    parameters_base<Real>& p, const gradients_base<Real>& g) {
   p.update([&](std::span<Real> w) { step_layers<Optimizer, Real>(o, s, w, g.flat(), p.network_program().ops); });
 }
 

@@ -30,10 +30,10 @@ double fill_direction(std::span<const Real> slope, std::span<Real> direction, in
 /// Σ f(‖∇ₓD‖) over the events at which `gradient` was evaluated, with ∇ₓD in `slope`, the norm over all of an event;
 /// its gradient with respect to the critic's weights is added to g.
 template <class Real, class F>
-double penalise_slopes(slope_sweeps<Real>& gradient, const parameter_blocks<Real>& critic, gradient_block<Real>& g,
-                       std::span<const std::type_identity_t<Real>> slope, F f) {
+double penalise_slopes(input_gradient_base<Real>& gradient, const parameters_base<Real>& critic,
+                       gradients_base<Real>& g, std::span<const std::type_identity_t<Real>> slope, F f) {
   const double sum = fill_direction<Real>(slope, gradient.direction(), gradient.batch(), f);
-  gradient.pull_back(critic, g.flat());
+  gradient.pull_back(critic, g);
   return sum;
 }
 

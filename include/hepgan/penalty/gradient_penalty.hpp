@@ -60,8 +60,8 @@ struct gradient_penalty {
   }
 
  private:
-  double add(const parameter_blocks<float>& critic, tape_sweeps<float>& on_real, tape_sweeps<float>& on_fake,
-             slope_sweeps<float>& gradient, std::span<float> between, gradient_block<float>& g,
+  double add(const parameters_base<float>& critic, tape_base<float>& on_real, tape_base<float>& on_fake,
+             input_gradient_base<float>& gradient, std::span<float> between, gradients_base<float>& g,
              penalty_draw draw) const {
     const double strength = weight_at(draw.critic_steps);
     if (strength == 0) return 0;

@@ -10,7 +10,7 @@ namespace hepgan {
 namespace detail {
 
 /// One step of an average, for networks of any type.
-inline void follow(parameter_blocks<float>& average, const parameter_blocks<float>& p, double decay) {
+inline void follow(parameters_base<float>& average, const parameters_base<float>& p, double decay) {
   average.update([&](std::span<float> a) {
     const float d = static_cast<float>(decay), rest = static_cast<float>(1 - decay);
     parallel_ranges(static_cast<std::int64_t>(a.size()),

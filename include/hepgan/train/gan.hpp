@@ -63,7 +63,7 @@ class adversarial_training {
     expect_size("gan::step, conditions", conditions.size(), std::size_t(n.made.batch()) * conditions_);
     step_result result{loss.at(steps)};
     if (conditions_)
-      for (tape_sweeps<float>* t : {&n.made, &n.on_real, &n.on_fake}) t->load_conditions(conditions);
+      for (tape_base<float>* t : {&n.made, &n.on_real, &n.on_fake}) t->load_conditions(conditions);
     draw(n);
     n.on_real.load(real);
     if (result.trained.generator) n.generator.advance(state_moves::at_step);
@@ -78,21 +78,21 @@ class adversarial_training {
  protected:
   /// Both networks with their tapes and gradients, of a gan.
   struct networks {
-    parameter_blocks<float>&generator, &critic;
-    tape_sweeps<float>&made, &on_real, &on_fake;
-    gradient_block<float>&generator_gradient, &critic_gradient;
+    parameters_base<float>&generator, &critic;
+    tape_base<float>&made, &on_real, &on_fake;
+    gradients_base<float>&generator_gradient, &critic_gradient;
   };
   virtual networks both() = 0;
   virtual double penalise_critic(penalty_draw) = 0;
 
   [[gnu::noinline]] adversarial_training(policies p, std::uint64_t s, int generator_weights, int critic_weights,
                                          int conditions)
-      : loss(p.loss),
-        generator_optimizer(p.optimizer),
-        critic_optimizer(p.critic_optimizer),
-        penalty(p.penalty),
+      : loss(std::move(p.loss)),
+        generator_optimizer(std::move(p.optimizer)),
+        critic_optimizer(std::move(p.critic_optimizer)),
+        penalty(std::move(p.penalty)),
         event_penalty(std::move(p.event_penalty)),
-        reduce(p.reduce),
+        reduce(std::move(p.reduce)),
         flip_rate(p.flip_rate),
         seed(s),
         generator_moments(generator_weights),
@@ -134,21 +134,12 @@ class adversarial_training {
   std::vector<float> latent_;
 };
 
-namespace detail {
-
-template <class Checked>
-using training_with =
-    adversarial_training<typename Checked::loss, typename Checked::optimizer, typename Checked::penalty,
-                         typename Checked::event_penalty, typename Checked::reducer>;
-
-}  // namespace detail
-
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
 template <network_type Generator, network_type Critic, class LossPolicy = standard_gan, class OptimizerPolicy = adam,
           class PenaltyPolicy = no_penalty, class EventPenaltyPolicy = no_penalty, class ReducerPolicy = local_reducer>
-class gan : public detail::training_with<detail::checked_policies<Critic, LossPolicy, OptimizerPolicy, PenaltyPolicy,
-                                                                  EventPenaltyPolicy, ReducerPolicy>> {
+class gan : public detail::checked_policies<Critic, LossPolicy, OptimizerPolicy, PenaltyPolicy, EventPenaltyPolicy,
+                                            ReducerPolicy>::training {
   using checked =
       detail::checked_policies<Critic, LossPolicy, OptimizerPolicy, PenaltyPolicy, EventPenaltyPolicy, ReducerPolicy>;
   using Loss = typename checked::loss;
@@ -165,7 +156,7 @@ class gan : public detail::training_with<detail::checked_policies<Critic, LossPo
                 "hepgan: the critic takes another number of conditions than the generator");
 
  public:
-  using training = detail::training_with<checked>;
+  using training = typename checked::training;
   using generator_tape = tape<Generator>;
   using critic_tape = tape<Critic>;
   using policies = typename training::policies;

@@ -13,7 +13,11 @@ namespace hepgan {
 
 namespace detail {
 
-/// Said once, not at each level; the loss is replaced after its sentence, as in policies.hpp.
+/// Policies of all levels, checked at the first: what is none of them is replaced after its sentence.
+template <class Networks, class Loss, class Optimizer, class Penalty, class EventPenalty>
+using growing_policies =
+    checked_policies<typename Networks::template critic<0>, Loss, Optimizer, Penalty, EventPenalty, local_reducer>;
+/// So is a loss of embeddings.
 template <class Loss>
 struct over_scores {
   using loss = std::conditional_t<Loss::embeddings, wasserstein, Loss>;
@@ -24,8 +28,7 @@ struct over_scores {
 template <class Penalty>
 struct given_penalty {
   std::optional<Penalty> given;
-  double operator()(rows<const float> events, rows<float> gradient,
-                    rows<const float> conditions) requires event_penalty_policy<Penalty> {
+  double operator()(rows<const float> events, rows<float> gradient, rows<const float> conditions) {
     return given ? penalise(*given, events, gradient, conditions) : 0;
   }
 };

@@ -4,6 +4,7 @@
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/train/sampler.hpp>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace hepgan {
@@ -13,6 +14,10 @@ namespace detail {
 /// Images of so many pixels per side through average_pool or nearest_up.
 inline void resample_images(map_kind map, std::span<const float> from, int size, int factor, std::span<float> to) {
   const int made = map == map_kind::nearest_up ? size * factor : size / factor;
+  if (map == map_kind::average_pool && size % factor != 0)
+    throw error("average_images: found images of " + std::to_string(size) +
+                " pixels per side, expected a multiple of " + std::to_string(factor));
+  expect_size("images at another size", to.size(), from.size() / (size * size) * made * made);
   op o{};
   o.geo = {.map = map, .stride = {factor, factor}};
   o.x.extent = shape(1, size, size), o.y.extent = shape(1, made, made);
@@ -35,6 +40,9 @@ void sample_enlarged(sampler<Generator>& made, int size, std::uint64_t seed, std
                      std::span<float> images, std::span<const float> conditions = {}) {
   constexpr shape own = Generator::output;
   expect_size("sample_enlarged", images.size(), std::size_t(n) * own.channels * size * size);
+  if (size % own.height != 0)
+    throw error("sample_enlarged: found " + std::to_string(size) + " pixels per side, expected a multiple of " +
+                std::to_string(own.height));
   std::vector<float> small(std::size_t(n) * own.size());
   made.sample(seed, first, n, small, conditions);
   repeat_pixels(small, own.height, size / own.height, images);

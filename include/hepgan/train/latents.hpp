@@ -14,7 +14,7 @@ std::uint64_t first_event_of(std::int64_t step, const Reducer& reduce, int batch
 
 /// Loads events [first, first + batch) of the seed: event i is the same in every batch. `room` is kept by the caller.
 template <class Real>
-[[gnu::noinline]] void draw_latents(tape_sweeps<Real>& made, std::vector<Real>& room, std::uint64_t seed,
+[[gnu::noinline]] void draw_latents(tape_base<Real>& made, std::vector<Real>& room, std::uint64_t seed,
                                     std::uint64_t first) {
   const int n = made.event_tensor().extent.size();  // conditions are the caller's
   room.resize(std::size_t(n) * made.batch());

@@ -10,7 +10,12 @@
 #include <hepgan/reduce/local.hpp>
 #include <type_traits>
 
-namespace hepgan::detail {
+namespace hepgan {
+
+template <class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
+class adversarial_training;  // train/gan.hpp
+
+namespace detail {
 
 // A constant where the compiler would tell all that a concept asks for.
 template <class I>
@@ -44,17 +49,9 @@ inline constexpr bool is_event_penalty = event_penalty_policy<P>;
 template <class R>
 inline constexpr bool is_reducer = reducer_policy<R>;
 
-/// What is none is replaced after its sentence, so that its uses say no more.
+/// In a function: clang takes no base from a class of which an assertion failed.
 template <class Critic, class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
-struct checked_policies {
-  // whole before a concept asks for it: what a penalty has against this critic is then said in few lines
-  static_assert(sizeof(typename workspace_of<Penalty, Critic>::type) > 0);
-  using loss = std::conditional_t<is_loss<Loss>, Loss, standard_gan>;
-  using optimizer = std::conditional_t<is_optimizer<Optimizer>, Optimizer, adam>;
-  using penalty = std::conditional_t<is_penalty<Penalty, Critic>, Penalty, no_penalty>;
-  using event_penalty = std::conditional_t<is_event_penalty<EventPenalty>, EventPenalty, no_penalty>;
-  using reducer = std::conditional_t<is_reducer<Reducer>, Reducer, local_reducer>;
-
+constexpr bool are_policies() {
   static_assert(is_loss<Loss>, "hepgan: this is not a loss: loss/loss.hpp says what one is");
   static_assert(is_optimizer<Optimizer>, "hepgan: this is not an optimizer: optim/optimizer.hpp says what one is");
   static_assert(is_penalty_of_some_critic<Penalty, Critic>(),
@@ -62,6 +59,22 @@ struct checked_policies {
   static_assert(is_event_penalty<EventPenalty>,
                 "hepgan: this is not a penalty on events: penalty/penalty.hpp says what one is");
   static_assert(is_reducer<Reducer>, "hepgan: this is not a reducer: reduce/local.hpp says what one is");
+  return true;
+}
+
+/// What is none is replaced after its sentence, so that its uses say no more.
+template <class Critic, class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
+struct checked_policies {
+  // whole before a concept asks for it: what a penalty has against this critic is then said in few lines
+  static constexpr auto workspace_size = sizeof(typename workspace_of<Penalty, Critic>::type);
+  using said = std::bool_constant<are_policies<Critic, Loss, Optimizer, Penalty, EventPenalty, Reducer>()>;
+  using loss = std::conditional_t<is_loss<Loss>, Loss, standard_gan>;
+  using optimizer = std::conditional_t<is_optimizer<Optimizer>, Optimizer, adam>;
+  using penalty = std::conditional_t<is_penalty<Penalty, Critic>, Penalty, no_penalty>;
+  using event_penalty = std::conditional_t<is_event_penalty<EventPenalty>, EventPenalty, no_penalty>;
+  using reducer = std::conditional_t<is_reducer<Reducer>, Reducer, local_reducer>;
+  using training = adversarial_training<loss, optimizer, penalty, event_penalty, reducer>;
 };
 
-}  // namespace hepgan::detail
+}  // namespace detail
+}  // namespace hepgan

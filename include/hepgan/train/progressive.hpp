@@ -26,20 +26,24 @@ struct growth {
 /// Owns a training run but its data, as `gan` does, with the networks of the level that it has come to. Optimizers
 /// begin anew with each level. Networks: `top`, the last level, and types `generator<level>` and `critic<level>` of
 /// images twice as large at each, such as `progressive` (models/progressive.hpp), all of the same conditions.
-template <class WantedNetworks, class WantedLoss = wasserstein, class OptimizerPolicy = adam,
+template <class WantedNetworks, class LossPolicy = wasserstein, class OptimizerPolicy = adam,
           class PenaltyPolicy = gradient_penalty, class EventPenaltyPolicy = no_penalty>
 class progressive_gan {
-  using LossPolicy = typename detail::over_scores<WantedLoss>::loss;
   using Networks = detail::told_alike<WantedNetworks>;
+  using checked = detail::growing_policies<Networks, LossPolicy, OptimizerPolicy, PenaltyPolicy, EventPenaltyPolicy>;
+  using Loss = typename detail::over_scores<typename checked::loss>::loss;
+  using Optimizer = typename checked::optimizer;
+  using Penalty = typename checked::penalty;
+  using EventPenalty = typename checked::event_penalty;
+  static constexpr bool penalises_events = !std::is_same_v<EventPenalty, no_penalty>;
   static constexpr int top = Networks::top;
   using last_generator = typename Networks::template generator<top>;
   static constexpr shape image = last_generator::output;
   template <int Level>
-  using gan_of = gan<typename Networks::template generator<Level>, typename Networks::template critic<Level>,
-                     LossPolicy, OptimizerPolicy, PenaltyPolicy,
-                     std::conditional_t<std::is_same_v<EventPenaltyPolicy, no_penalty>, no_penalty,
-                                        detail::given_penalty<EventPenaltyPolicy>>>;
-  using blocks = parameter_blocks<float>;
+  using gan_of =
+      gan<typename Networks::template generator<Level>, typename Networks::template critic<Level>, Loss, Optimizer,
+          Penalty, std::conditional_t<penalises_events, detail::given_penalty<EventPenalty>, no_penalty>>;
+  using blocks = parameters_base<float>;
 
   /// A level's networks, whatever their types.
   struct any_stage {
@@ -49,17 +53,16 @@ class progressive_gan {
     };
     virtual ~any_stage() = default;
     virtual parts all() = 0;
+    virtual void follow() = 0;  ///< the average, the generator
   };
   template <int Level>
   struct stage : any_stage {
     using generator = typename Networks::template generator<Level>;
     using critic = typename Networks::template critic<Level>;
-    using gan_type = gan_of<Level>;
-    static constexpr int level = Level, size = generator::output.height;
-    gan_type networks;
+    gan_of<Level> networks;
     moving_average<generator> average;
 
-    stage(int batch, const typename gan_type::policies& p, double decay, std::uint64_t seed)
+    stage(int batch, const typename gan_of<Level>::policies& p, double decay, std::uint64_t seed)
         : networks(batch, p, seed, normal{1}), average(decay, networks.generator) {
       if constexpr (Level > 0)
         static_assert(detail::grows_from<generator, typename Networks::template generator<Level - 1>>() &&
@@ -68,15 +71,16 @@ class progressive_gan {
     typename any_stage::parts all() override {
       return {networks, networks.generator, networks.critic, average.value()};
     }
+    void follow() override { average.update(networks.generator); }
   };
 
-  static OptimizerPolicy usual_optimizer() {
-    OptimizerPolicy o{};
+  static Optimizer usual_optimizer() {
+    Optimizer o{};
     if constexpr (requires { o.beta1, o.beta2; }) o.learning_rate = 1e-3, o.beta1 = 0, o.beta2 = 0.99;
     return o;
   }
-  static LossPolicy usual_loss() {
-    LossPolicy loss{};
+  static Loss usual_loss() {
+    Loss loss{};
     if constexpr (requires { loss.drift; }) loss.drift = 1e-3;
     return loss;
   }
@@ -84,10 +88,10 @@ class progressive_gan {
  public:
   /// As gan's, in whose place these stand.
   struct policies {
-    LossPolicy loss = usual_loss();
-    OptimizerPolicy optimizer = usual_optimizer();
-    PenaltyPolicy penalty{};
-    EventPenaltyPolicy event_penalty{};  ///< on images of the last level alone
+    Loss loss = usual_loss();
+    Optimizer optimizer = usual_optimizer();
+    Penalty penalty{};
+    EventPenalty event_penalty{};  ///< on images of the last level alone
     growth grows{};
     double decay = 0.999;  ///< of the generator's moving average, which samples
     double threshold = 0;  ///< of a `threshold` in the output: of training from the end of the last fade on
@@ -97,7 +101,7 @@ class progressive_gan {
     if (policies_.grows.steps_per_level < 1 || !(policies_.grows.fading >= 0 && policies_.grows.fading <= 1))
       throw error("growth: found " + std::to_string(policies_.grows.steps_per_level) + " steps per level, of which " +
                   std::to_string(policies_.grows.fading) + " fade, expected at least 1 and a share of 0 to 1");
-    begin(0);
+    now_ = stage_at(0, 0);
   }
 
   int batch() const { return batch_; }
@@ -119,15 +123,15 @@ class progressive_gan {
                 std::size_t(batch_) * conditions_of<last_generator>);
     if (level() < top && steps_ >= (level() + 1) * policies_.grows.steps_per_level) grow_once();
     const double now = alpha();
-    ++steps_;
     const auto s = now_->all();
     fade(s.generator, now), fade(s.critic, now);
     // what lies below a threshold has no slope: images of few large pixels would never come back from there
     set_scalar(s.generator, threshold::name,
                level() == top && now >= 1 ? policies_.threshold : -std::numeric_limits<double>::infinity());
     const step_result r = s.networks.step(seen(real, now), conditions);
-    if (r.trained.generator) detail::follow(s.averaged, s.generator, policies_.decay);
+    if (r.trained.generator) now_->follow();
     fade(s.averaged, now), set_scalar(s.averaged, threshold::name, level() == top ? policies_.threshold : 0);
+    ++steps_;
     return r;
   }
 
@@ -142,52 +146,57 @@ class progressive_gan {
   }
 
   /// f(stage), of the level at hand: its `networks`, a gan, and the `average` of its generator.
-  template <int Level = 0, class F>
+  template <class F>
   decltype(auto) with_stage(F f) {
-    if constexpr (Level < top)
-      if (level_ != Level) return with_stage<Level + 1>(f);
-    return f(static_cast<stage<Level>&>(*now_));
+    return from_level<0>([&]<int Level>(at<Level>) -> decltype(auto) { return f(static_cast<stage<Level>&>(*now_)); });
   }
-  template <int Level = 0, class F>
+  template <class F>
   decltype(auto) with_stage(F f) const {
-    if constexpr (Level < top)
-      if (level_ != Level) return with_stage<Level + 1>(f);
-    return f(static_cast<const stage<Level>&>(*now_));
+    return from_level<0>(
+        [&]<int Level>(at<Level>) -> decltype(auto) { return f(static_cast<const stage<Level>&>(*now_)); });
   }
   /// Another level's networks, as drawn, after so many steps: for what a checkpoint holds.
-  void restore(int level, std::int64_t steps) {
+  void restore(std::int64_t level, std::int64_t steps) {
     if (level < 0 || level > top || steps < 0)
       throw error("progressive_gan: found level " + std::to_string(level) + " after " + std::to_string(steps) +
                   " steps, expected a level from 0 to " + std::to_string(top));
-    steps_ = steps;
-    begin(level);
+    now_ = stage_at(static_cast<int>(level), steps);
+    level_ = static_cast<int>(level), steps_ = steps;
   }
   std::size_t bytes() const {
     return with_stage([](const auto& s) { return s.networks.tape_bytes(); });
   }
 
  private:
-  template <int Level = 0>
-  void begin(int level) {
+  template <int Level>
+  using at = std::integral_constant<int, Level>;
+  /// f(a constant), of the level at hand; `Level` is not above it.
+  template <int Level, class F>
+  decltype(auto) from_level(F f) const {
     if constexpr (Level < top)
-      if (level != Level) return begin<Level + 1>(level);
-    now_ = std::make_unique<stage<Level>>(
+      if (level_ != Level) return from_level<Level + 1>(f);
+    return f(at<Level>{});
+  }
+  /// Networks as drawn, after so many steps.
+  template <int Level = 0>
+  std::unique_ptr<any_stage> stage_at(int level, std::int64_t steps) const {
+    if constexpr (Level < top)
+      if (level != Level) return stage_at<Level + 1>(level, steps);
+    auto made = std::make_unique<stage<Level>>(
         batch_,
         typename gan_of<Level>::policies{
             .loss = policies_.loss, .optimizer = policies_.optimizer, .penalty = policies_.penalty},
         policies_.decay, seed_);
-    level_ = Level;
-    auto& networks = now_->all().networks;
-    networks.steps = steps_;  // latent vectors go on
-    if constexpr (Level == top && !std::is_same_v<EventPenaltyPolicy, no_penalty>)
-      networks.event_penalty.given = policies_.event_penalty;
+    made->networks.steps = steps;  // latent vectors go on
+    if constexpr (Level == top && penalises_events) made->networks.event_penalty.given = policies_.event_penalty;
+    return made;
   }
   void grow_once() {
-    const std::unique_ptr<any_stage> before = std::move(now_);
-    begin(level_ + 1);
-    const auto old = before->all(), now = now_->all();
-    detail::grow_blocks(old.generator, now.generator), detail::grow_blocks(old.critic, now.critic);
-    detail::grow_blocks(old.averaged, now.averaged);
+    std::unique_ptr<any_stage> next = stage_at(level_ + 1, steps_);
+    const auto old = now_->all(), grown = next->all();
+    detail::grow_blocks(old.generator, grown.generator), detail::grow_blocks(old.critic, grown.critic);
+    detail::grow_blocks(old.averaged, grown.averaged);
+    now_ = std::move(next), ++level_;
   }
   /// Real images as this level's critic sees them: α of their own size, 1 − α of half of it.
   std::span<const float> seen(std::span<const float> real, double alpha) {

@@ -17,23 +17,23 @@ namespace detail {
 
 /// A network's output, or its gradient, by event.
 template <class Real, class Number>
-rows<Number> rows_of(const tape_sweeps<Real>& t, std::span<Number> output) {
+rows<Number> rows_of(const tape_base<Real>& t, std::span<Number> output) {
   return {output, std::size_t(t.output_tensor().extent.size())};
 }
 /// A critic's, as the loss wants them.
 template <class Loss, class Real, class Number>
-scores_for<Loss, Number> scores(const tape_sweeps<Real>& t, std::span<Number> output) {
+scores_for<Loss, Number> scores(const tape_base<Real>& t, std::span<Number> output) {
   if constexpr (Loss::embeddings)
     return rows_of(t, output);
   else
     return output;
 }
 template <class Loss, class Real>
-auto output_of(const tape_sweeps<Real>& t) {
+auto output_of(const tape_base<Real>& t) {
   return scores<Loss>(t, t.output());
 }
 template <class Loss, class Real>
-auto gradient_of(tape_sweeps<Real>& t) {
+auto gradient_of(tape_base<Real>& t) {
   return scores<Loss>(t, t.output_gradient());
 }
 
@@ -56,11 +56,11 @@ namespace detail {
 
 // Both steps but for the networks' types, compiled once for each loss and real type.
 template <class Loss, class Real>
-critic_result step_critic(const Loss& loss, parameter_blocks<Real>& critic, tape_sweeps<Real>& on_real,
-                          tape_sweeps<Real>& on_fake, gradient_block<Real>& g, bool flip) {
+critic_result step_critic(const Loss& loss, parameters_base<Real>& critic, tape_base<Real>& on_real,
+                          tape_base<Real>& on_fake, gradients_base<Real>& g, bool flip) {
   critic.advance(state_moves::at_step);
   on_real.forward(critic, statistics::batch), on_fake.forward(critic, statistics::batch);
-  tape_sweeps<Real>&ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
+  tape_base<Real>&ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
   const double value =
       loss.critic(output_of<Loss>(ones), output_of<Loss>(zeros), gradient_of<Loss>(ones), gradient_of<Loss>(zeros));
   const critic_result result{value, mean_decision(loss, output_of<Loss>(on_real)),
@@ -70,10 +70,9 @@ critic_result step_critic(const Loss& loss, parameter_blocks<Real>& critic, tape
   return result;
 }
 template <class Loss, class Real, class Penalty>
-generator_result step_generator(const Loss& loss, const parameter_blocks<Real>& critic, tape_sweeps<Real>& on_real,
-                                tape_sweeps<Real>& on_fake, const parameter_blocks<Real>& generator,
-                                tape_sweeps<Real>& made, gradient_block<Real>& g, Penalty& penalty,
-                                rows<const Real> conditions) {
+generator_result step_generator(const Loss& loss, const parameters_base<Real>& critic, tape_base<Real>& on_real,
+                                tape_base<Real>& on_fake, const parameters_base<Real>& generator, tape_base<Real>& made,
+                                gradients_base<Real>& g, Penalty& penalty, rows<const Real> conditions) {
   scores_for<Loss, const Real> real{};
   if constexpr (Loss::real_for_generator) on_real.forward(critic, statistics::batch), real = output_of<Loss>(on_real);
   on_fake.forward(critic, statistics::batch);

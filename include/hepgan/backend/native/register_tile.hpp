@@ -31,13 +31,13 @@ struct register_tile {
       if constexpr (Vectors == 2) sum[r][1] = V::fma(left, second, sum[r][1]);
     }
   }
-  /// Each vector from from(r, v).
+  /// sum[r][v] += the vector at from(r, v).
   template <class From>
-  [[gnu::always_inline]] void load(From from) {
+  [[gnu::always_inline]] void add(From from) {
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v) sum[r][v] = V::load(from(r, v));
+      for (int v = 0; v < Vectors; ++v) sum[r][v] = sum[r][v] + V::load(from(r, v));
   }
   /// Each vector to to(r, v).
   template <class To>

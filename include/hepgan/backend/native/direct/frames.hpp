@@ -65,7 +65,7 @@ struct frame {
     const int columns = std::clamp(width - left, 0, image.width);
     for (int b = 0; b < blocks; ++b, to += row()) {
       std::fill_n(to, row(), Real(0));
-      if (has(r))
+      if (has(r) && columns > 0)
         std::copy_n(event + (std::int64_t(b) * image.pixels() + std::int64_t(r - top) * image.width) * block,
                     columns * block, to + left * block);
     }

@@ -1,0 +1,65 @@
+// The weight gradient of a direct convolution: for each tap a product of frames of the large side and images of the
+// small.
+#pragma once
+#include <hepgan/backend/native/direct/direction.hpp>
+#include <hepgan/backend/native/products.hpp>
+
+namespace hepgan::native::direct {
+
+/// Adds Σ over events and pixels large ⊗ small to the canonical gradient. `sums`: [block of large channels][panel of
+/// small channels][tap][large channel of the block][small channels], one chunk's sum added to the ones before: fewer
+/// numbers are summed in a row, and chunks do not depend on the number of threads.
+template <class V, class Real>
+void add_weight_gradient(const direction& d, int batch, const Real* large, const Real* small, Real* frames, Real* sums,
+                         Real* gradient) {
+  const frame& f = d.framed;
+  const int chunk = chunk_events(f, batch, 1), across = panels(d.to_channels / V::width);
+  const int kernel = d.axes[1].kernel, taps = d.axes[0].kernel * kernel;
+  const auto at = [&](int block, int panel, int tap, int vectors) {
+    const std::int64_t panel_at = (std::int64_t(block) * d.to_channels + 2 * panel * V::width) * taps * f.block;
+    return panel_at + std::int64_t(tap) * f.block * vectors * V::width;
+  };
+  for (int first = 0; first < batch; first += chunk) {
+    const int events = (std::min)(chunk, batch - first);
+    fill_frames(f, large + first * f.stored(), events, frames);
+    parallel_for(std::int64_t(f.blocks) * across * taps, [&](std::int64_t i) {
+      const int tap = static_cast<int>(i % taps), panel = static_cast<int>(i / taps % across),
+                block = static_cast<int>(i / taps / across);
+      with_panel(d.to_channels / V::width, panel, [&](auto vectors) {
+        const strides s{.blocks = d.to.extent.height,
+                        .steps = d.to.extent.width,
+                        .a_block = d.axes[0].stride * f.blocks * f.row(),
+                        .a_step = std::int64_t(d.axes[1].stride) * f.block,
+                        .a_row = 1,
+                        .b_step = d.to.form.block,
+                        .b_vector = d.vector_stride(V::width),
+                        .c_row = vectors * V::width,
+                        .c_vector = V::width};
+        const Real* const a =
+            frames + (tap / kernel * f.blocks + block) * f.row() + std::int64_t(tap % kernel) * f.block;
+        const Real* const b = small + first * d.stored() + d.at(2 * panel * V::width, 0, 0);
+        Real* const to = sums + at(block, panel, tap, vectors);
+        constexpr int rows = V::registers == 32 ? 8 : 4;
+        for (int r = 0; r < f.block; r += rows) {
+          register_tile<V, rows, vectors> tile;
+          const auto at_sums = [&](int row, int v) { return to + (r + row) * s.c_row + v * s.c_vector; };
+          for (int event = 0; event < events; ++event)
+            add_products(tile, s, a + event * f.numbers() + r, b + event * d.stored());
+          if (first > 0) tile.add(at_sums);
+          tile.store(at_sums);
+        }
+      });
+    });
+  }
+  parallel_for(d.to.extent.channels, [&](std::int64_t channel) {
+    const int panel = static_cast<int>(channel) / (2 * V::width), k = static_cast<int>(channel) % (2 * V::width);
+    with_panel(d.to_channels / V::width, panel, [&](auto vectors) {
+      for (int c = 0; c < d.from.extent.channels; ++c)
+        for (int tap = 0; tap < taps; ++tap)
+          gradient[(channel * d.from.extent.channels + c) * taps + tap] +=
+              sums[at(c / f.block, panel, tap, vectors) + c % f.block * vectors * V::width + k];
+    });
+  });
+}
+
+}  // namespace hepgan::native::direct

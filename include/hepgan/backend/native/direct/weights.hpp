@@ -1,0 +1,38 @@
+// Weights in the order in which a direct convolution multiplies them, once per update.
+#pragma once
+#include <hepgan/backend/native/direct/direction.hpp>
+#include <hepgan/backend/native/products.hpp>
+
+namespace hepgan::native::direct {
+
+/// Canonical weights, [small channel][large channel][tap row][tap column], in panels of the channels that a direction
+/// goes to, phase by phase; 0 for channels that are padding.
+template <class V, class Real>
+void pack_weights(const direction& d, const Real* canonical, Real* packed) {
+  const int block = d.framed.block, from_channels = d.framed.blocks * block, taps = d.axes[0].kernel * d.axes[1].kernel;
+  for (int phase = 0; phase < d.phases(); ++phase) {
+    const outputs rows = d.rows(phase), columns = d.columns(phase);
+    const column_panels<V> across{d.to_channels, d.steps(phase)};
+    parallel_for(across.count(), [&](std::int64_t p) {
+      const int first = static_cast<int>(p) * across.widest, width = across.width(static_cast<int>(p));
+      Real* const to = packed + across.packed_index(0, first);
+      for (int c = 0; c < from_channels; ++c)
+        for (int k = 0; k < width; ++k) {
+          const int small = d.adjoint ? c : first + k, large = d.adjoint ? first + k : c;
+          const bool padding = c >= d.from.extent.channels || first + k >= d.to.extent.channels;
+          const int large_channels = (d.adjoint ? d.to : d.from).extent.channels;
+          const std::int64_t of_pair = (std::int64_t(small) * large_channels + large) * taps;
+          for (int r = 0; r < rows.taps; ++r)
+            for (int q = 0; q < columns.taps; ++q) {
+              const int step = ((r * d.framed.blocks + c / block) * columns.taps + q) * block + c % block;
+              const int tap =
+                  (rows.first_tap + r * rows.tap_step) * d.axes[1].kernel + columns.first_tap + q * columns.tap_step;
+              to[std::int64_t(step) * width + k] = padding ? Real(0) : canonical[of_pair + tap];
+            }
+        }
+    });
+    packed += std::int64_t(d.to_channels) * d.steps(phase);
+  }
+}
+
+}  // namespace hepgan::native::direct
