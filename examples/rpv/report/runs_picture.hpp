@@ -52,12 +52,12 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
   const ks_curves& shown = runs.front().shown();
   plot.begin("runs", 1400, std::max(760, 200 + 34 * static_cast<int>(runs.size())));
   auto& out = plot.script();
-  out << epoch_axis(epochs) << style::title(shown.title) << style::panel(0.09, 0.72, 0.15, 0.91)
+  out << epoch_axis(epochs) << style::title(shown.title) << style::panel(0.11, 0.69, 0.15, 0.91)
       << "set logscale y\nset format y '%g'\nset yrange [" << std::min(1.0, low / 2) << ":"
       << std::max(3000.0, high * 2) << "]\nset xlabel 'Epoch'\nset ylabel '" << shown.label
       << ",  −ln p' offset -0.6, 0\n"
       << level_lines(shown)
-      << "set key at screen 0.74, graph 1 left top Left reverse noenhanced title 'of its best epoch' left samplen 2.4 "
+      << "set key at screen 0.71, graph 1 left top Left reverse noenhanced title 'of its best epoch' left samplen 2.4 "
          "font ',18'\n";
   out << "plot ";
   for (std::size_t i = 0; i < runs.size(); ++i)  // a colour comes again with another mark
