@@ -10,9 +10,10 @@ using namespace rpv::report;
 
 namespace {
 
-trained run_of(const files::folder& f, const std::string& name, const std::string& rows) {
+trained run_of(const files::folder& f, const std::string& name, const std::string& rows,
+               const std::string& columns = "epoch,ks_comb,best") {
   const auto path = f.path() / (name + ".csv");
-  std::ofstream(path) << "epoch,ks_comb,best\n" << rows;
+  std::ofstream(path) << columns << "\n" << rows;
   return {name, metrics(path)};
 }
 
@@ -30,6 +31,24 @@ TEST_CASE("runs are told best first, and an epoch that a run has not is left ope
         "| `none chosen` | 2100 |  |  |\n");
   CHECK(runs[0].best() == 4.25);
   CHECK(std::isinf(runs[2].best()));
+}
+
+TEST_CASE("epochs that make hardly any jets are told in brackets, and are nobody's best") {
+  const files::folder f;
+  const std::string columns = "epoch,ks_comb,best,no_jet_fraction";
+  std::vector<trained> runs{run_of(f, "empty", "0,300,1,0.51\n1,4,1,0.99\n", columns),
+                            run_of(f, "full", "0,5,1,0.8\n1,90,1,0.5\n", columns)};
+  sort_by_best(runs);
+  CHECK(table_of(runs) ==
+        "| ks_comb in epoch | 0 | 1 |\n|---|---|---|\n"
+        "| `full` | (5.0) | **90.0** |\n"
+        "| `empty` | (300) | **(4.0)** |\n");
+  CHECK(runs[0].best_text() == "90.0");
+  CHECK(runs[1].best_text() == "few jets");
+  CHECK(runs[0].comparable()[1] == 90);
+  CHECK(std::isnan(runs[0].comparable()[0]));
+  runs[1].by_images = true;  // where real events have no jets either
+  CHECK(runs[1].few_jets() == std::vector<bool>{false, false});
 }
 
 TEST_CASE("any folder's name can stand in the picture") {

@@ -18,11 +18,29 @@ struct trained {
 
   const detail::ks_curves& shown() const { return by_images ? detail::of_images : detail::of_jets; }
   std::vector<double> values() const { return by_epoch[shown().sum]; }
-  /// Of the best epoch, as the run itself chose it; infinite where none was chosen, or none was compared so.
+  /// Epochs of which fewer than half of the generated events have a jet: nearly empty samples agree with anything.
+  std::vector<bool> few_jets() const {
+    std::vector<bool> few;
+    for (const double without : by_epoch["no_jet_fraction"]) few.push_back(!by_images && without > 0.5);
+    return few;
+  }
+  /// Of epochs that can be compared, no number else.
+  std::vector<double> comparable() const {
+    auto v = values();
+    const auto few = few_jets();
+    for (std::size_t i = 0; i < v.size(); ++i)
+      if (few[i]) v[i] = std::numeric_limits<double>::quiet_NaN();
+    return v;
+  }
+  /// Of the best epoch, as the run itself chose it; infinite where none was chosen, or it cannot be compared.
   double best() const {
     const auto row = by_epoch.best();
-    const double value = row ? values()[*row] : std::numeric_limits<double>::infinity();
+    const double value = row ? comparable()[*row] : std::numeric_limits<double>::infinity();
     return std::isfinite(value) ? value : std::numeric_limits<double>::infinity();
+  }
+  /// As it is told: "23.8", or why there is no number.
+  std::string best_text() const {
+    return std::isfinite(best()) ? fixed(best(), best() < 100 ? 1 : 0) : by_epoch.best() ? "few jets" : "none";
   }
 };
 
@@ -44,7 +62,7 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
   constexpr std::array colours{"#2f5580", "#d9480f", "#2b8a3e", "#7048a8", "#0b7285", "#c2255c", "#e8a200", "#66727f"};
   std::vector<double> epochs, all;
   for (const auto& r : runs) {
-    const auto e = r.by_epoch.epochs(), k = r.values();
+    const auto e = r.by_epoch.epochs(), k = r.comparable();
     epochs.insert(epochs.end(), e.begin(), e.end()), all.insert(all.end(), k.begin(), k.end());
   }
   std::ranges::sort(epochs);
@@ -61,14 +79,15 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
          "font ',18'\n";
   out << "plot ";
   for (std::size_t i = 0; i < runs.size(); ++i)  // a colour comes again with another mark
-    out << (i ? ", \\\n  " : "") << plot.table({runs[i].by_epoch.epochs(), runs[i].values()})
+    out << (i ? ", \\\n  " : "") << plot.table({runs[i].by_epoch.epochs(), runs[i].comparable()})
         << " using 1:2 with linespoints lw 1.5 ps 1 pt " << (i < colours.size() ? 7 : 8) << " dt "
         << (i < colours.size() ? 1 : 4) << " lc rgb '" << colours[i % colours.size()] << "' title "
-        << plain(runs[i].name + ": " + fixed(runs[i].best(), runs[i].best() < 100 ? 1 : 0));
+        << plain(runs[i].name + ": " + runs[i].best_text());
   out << "\n";
 }
 
-/// A Markdown table: a row for each run, a column for each epoch, the best in bold.
+/// A Markdown table: a row for each run, a column for each epoch, the best in bold, and in brackets what cannot be
+/// compared.
 inline std::string table_of(const std::vector<trained>& runs) {
   std::size_t epochs = 0;
   for (const auto& r : runs) epochs = std::max(epochs, r.by_epoch.rows());
@@ -77,10 +96,12 @@ inline std::string table_of(const std::vector<trained>& runs) {
   text += "\n" + below + "\n";
   for (const auto& r : runs) {
     const auto comb = r.values();
+    const auto few = r.few_jets();
     const auto best = r.by_epoch.best();
     text += "| `" + r.name + "` |";
     for (std::size_t e = 0; e < epochs; ++e) {
-      const std::string number = e < comb.size() ? fixed(comb[e], comb[e] < 100 ? 1 : 0) : "";
+      std::string number = e < comb.size() ? fixed(comb[e], comb[e] < 100 ? 1 : 0) : "";
+      if (e < comb.size() && few[e]) number = "(" + number + ")";
       text += e == best ? " **" + number + "** |" : " " + number + " |";
     }
     text += "\n";
