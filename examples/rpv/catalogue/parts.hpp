@@ -63,8 +63,8 @@ struct adversarial {
   using trained_by = network<Recipe, Filters, Noise>;  ///< what of the catalogue trains it
 };
 
-/// The scale, symmetries and moving average of `recommended`, without what it knows of events. A method's numbers are
-/// its paper's.
+/// The scale, symmetries and moving average of `recommended`, without what it knows of events, and a critic without
+/// batch norm, which would divide a batch's energy out. A method's numbers are its paper's.
 struct method : adversarial {
   static recipe numbers(const char* name, int critic_steps, double learning_rate, double beta1, double beta2) {
     return {.name = name,
@@ -80,7 +80,7 @@ struct method : adversarial {
   template <hepgan::dcgan_options O>
   using generator = turned_generator<O>;
   template <hepgan::dcgan_options O>
-  using critic = hepgan::dcgan_critic<O>;
+  using critic = plain_critic<O>;
   using initialiser = hepgan::he_uniform;
 };
 

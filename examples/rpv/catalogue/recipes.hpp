@@ -42,7 +42,7 @@ struct recommended : adversarial {
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
 };
 
-/// DCGAN's own (arXiv:1511.06434): the non-saturating loss, batch norm in both networks.
+/// The non-saturating loss (arXiv:1406.2661), with DCGAN's numbers (arXiv:1511.06434).
 struct standard : method {
   static recipe numbers() {
     recipe r = method::numbers("standard", 1, 2e-4, 0.5, 0.999);
@@ -84,6 +84,8 @@ struct wasserstein_clip : method {
   static auto loss(const recipe& r) {
     return in_turns<hepgan::wasserstein>(r, {{}, 0, {.long_critic_steps = 100, .long_cycles = 1}});
   }
+  template <hepgan::dcgan_options O>
+  using critic = hepgan::dcgan_critic<O>;
   using bounded = hepgan::weight_clipped<hepgan::decaying<hepgan::rmsprop>>;
   static bounded optimizer(const recipe& r) { return {{{r.learning_rate, r.beta2}, {half_life_of(r)}}}; }
   static bounded critic_optimizer(const recipe& r) { return {optimizer(r), 0.01}; }
@@ -96,8 +98,6 @@ struct wasserstein_gp : method {
     r.penalty_weight = 10;
     return r;
   }
-  template <hepgan::dcgan_options O>
-  using critic = plain_critic<O>;
   static auto loss(const recipe& r) { return in_turns<hepgan::wasserstein>(r); }
   static hepgan::gradient_penalty penalty(const recipe& r) { return {.weight = r.penalty_weight}; }
 };
@@ -109,8 +109,6 @@ struct r1 : method {
     r.penalty_weight = 10;
     return r;
   }
-  template <hepgan::dcgan_options O>
-  using critic = plain_critic<O>;
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight}; }
 };
 
@@ -123,8 +121,6 @@ struct physics : method {
     r.cell_weight = 1, r.region_weight = 0.2, r.pair_weight = 0.1, r.mass_weight = 1;
     return r;
   }
-  template <hepgan::dcgan_options O>
-  using critic = plain_critic<O>;
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
 };
 
