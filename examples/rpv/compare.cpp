@@ -21,8 +21,13 @@ int run(const options& o) {
   for (const std::filesystem::path path : o.runs) {
     if (!std::filesystem::exists(path / "metrics.csv"))
       throw hepgan::error("--runs: found no " + (path / "metrics.csv").string() + ", expected the folder of a run");
+    for (const char* kept : {"metrics.csv", "run.json", "best.ckpt", "last.ckpt"})
+      expect_another_file("--out", o.out, (path / kept).string());
     runs.push_back(
         {std::filesystem::canonical(path).filename().string(), report::metrics(path / "metrics.csv"), images});
+    if (const std::string column = runs.back().shown().sum;
+        runs.back().by_epoch.rows() && !runs.back().by_epoch.has(column))
+      throw hepgan::error((path / "metrics.csv").string() + ": found no column " + column + ", expected one");
   }
   report::sort_by_best(runs);
   std::fputs(report::table_of(runs).c_str(), stdout);

@@ -1,4 +1,5 @@
 // rpv: trains, samples, evaluates and reports on the RPV whole-detector GAN.
+#include <hdf5.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -22,6 +23,7 @@ void spin_briefly(char** argv) {
 
 int main(int argc, char** argv) {
   spin_briefly(argv);
+  H5dont_atexit();  // all files are closed by then, but those of a full disk, over which HDF5 would stumble
   return examples::run_program(
       "rpv", "A GAN of whole-detector calorimeter images (RPV supersymmetry): train, sample, evaluate, report.",
       HEPGAN_VERSION,

@@ -1,5 +1,6 @@
 // metrics.csv of a run: one row per epoch, columns found by name.
 #pragma once
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -23,6 +24,9 @@ class metrics {
     std::string line;
     if (!std::getline(in, line)) throw hepgan::error(path.string() + ": found nothing, expected one row per epoch");
     const auto names = cells(line);
+    for (auto name = names.begin(); name != names.end(); ++name)
+      if (std::find(names.begin(), name, *name) != name)
+        throw hepgan::error(path.string() + ": found two columns " + *name + ", expected one");
     while (std::getline(in, line)) {
       const auto row = cells(line);
       if (row.empty()) continue;

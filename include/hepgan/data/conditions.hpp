@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <hepgan/core/error.hpp>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -50,7 +51,8 @@ inline std::vector<field_value> field_values(const std::string& text) {
   detail::each_of_list(text, [&](const std::string& part) {
     const std::size_t equals = part.find('=');
     field_value one{part.substr(0, equals), 0};
-    if (equals == part.npos || one.field.empty() || !detail::is_number(part.substr(equals + 1), one.value))
+    if (equals == part.npos || one.field.empty() || !detail::is_number(part.substr(equals + 1), one.value) ||
+        std::abs(one.value) > std::numeric_limits<float>::max())
       throw error("found " + (part.empty() ? "nothing" : part) + ", expected field=number, separated by commas");
     detail::add_once(all, std::move(one), text);
   });
