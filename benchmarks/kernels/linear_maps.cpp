@@ -51,23 +51,17 @@ void layer(benchmark::State& state, backend where, map_kind map, direction way, 
   state.SetLabel(b.kernel.describe(b.resource.get()));
 }
 
-/// 4×4, stride 2: between c channels at width×width and 2c at half of it, where f channels are at 32×32; range(1) is
-/// the width. GFLOP/s are those of direct convolution, padding included; the transform domain does with fewer.
+/// Stride 2: between c channels at width×width and 2c at half of it, where f channels are at 32×32; range(1) is the
+/// width. GFLOP/s are those of direct convolution, padding included; the transform domain, which is for 4×4, does with
+/// fewer.
+template <int Window>
 void halving(benchmark::State& state, backend where, map_kind map, direction way) {
   const int width = static_cast<int>(state.range(1)), c = static_cast<int>(state.range(0)) * 32 / width;
   const shape large(c, width, width), small(2 * c, width / 2, width / 2);
   const bool up = map == map_kind::transposed_convolution;
   layer(state, where, map, way, up ? small : large, up ? large : small,
-        {.kernel = {4, 4}, .stride = {2, 2}, .pad = {1, 1}}, 16.0 * c * small.size());
-}
-
-/// 5×5, stride 2, of the same sizes: no transform domain is for that window.
-void halving_by_five(benchmark::State& state, backend where, map_kind map, direction way) {
-  const int width = static_cast<int>(state.range(1)), c = static_cast<int>(state.range(0)) * 32 / width;
-  const shape large(c, width, width), small(2 * c, width / 2, width / 2);
-  const bool up = map == map_kind::transposed_convolution;
-  layer(state, where, map, way, up ? small : large, up ? large : small,
-        {.kernel = {5, 5}, .stride = {2, 2}, .pad = {2, 2}}, 25.0 * c * small.size());
+        {.kernel = {Window, Window}, .stride = {2, 2}, .pad = {(Window - 1) / 2, (Window - 1) / 2}},
+        double(Window * Window) * c * small.size());
 }
 
 constexpr geometry three_by_three{.kernel = {3, 3}, .stride = {1, 1}, .pad = {1, 1}};
@@ -155,8 +149,8 @@ bool add(const std::string& group, Layer run, named<Which> layers,
 }
 
 [[maybe_unused]] const bool added =
-    add("halving", halving, named<map_kind>{{"conv2d", conv}, {"transpose", transposed}}, convolution_sizes) &&
-    add("halving_by_five", halving_by_five, named<map_kind>{{"conv2d", conv}, {"transpose", transposed}},
+    add("halving", halving<4>, named<map_kind>{{"conv2d", conv}, {"transpose", transposed}}, convolution_sizes) &&
+    add("halving_by_five", halving<5>, named<map_kind>{{"conv2d", conv}, {"transpose", transposed}},
         convolution_sizes) &&
     add("keeping", keeping, named<map_kind>{{"conv2d", conv}}, convolution_sizes) &&
     add("with_resampling", with_resampling,

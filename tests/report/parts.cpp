@@ -45,6 +45,7 @@ TEST_CASE("Metrics tolerate missing columns and what was not finite, and refuse 
   CHECK_FALSE(read("epoch,best\n0,0\n").best());
   CHECK_THROWS_WITH(read("epoch,ks_comb\n0,3\n1\n"), has_text(".csv: row 2: found 1 numbers, expected 2"));
   CHECK_THROWS_WITH(read("epoch,ks_comb\n0,3,4\n"), has_text(".csv: row 1: found 3 numbers, expected 2"));
+  CHECK_THROWS_WITH(read("epoch,ks_comb,ks_comb\n0,3,4\n"), has_text(".csv: found two columns ks_comb, expected one"));
   CHECK_THROWS_WITH(read("epoch,ks_comb\n0,3x\n"), has_text(".csv: row 1: ks_comb: found 3x, expected a number"));
 }
 

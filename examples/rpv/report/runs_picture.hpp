@@ -10,6 +10,9 @@
 
 namespace rpv::report {
 
+/// ks_comb or ks_images, with as many digits as it is worth.
+inline std::string compared_text(double ks) { return fixed(ks, ks < 100 ? 1 : 0); }
+
 /// A run, by the name of its folder.
 struct trained {
   std::string name;
@@ -40,7 +43,9 @@ struct trained {
   }
   /// As it is told: "23.8", or why there is no number.
   std::string best_text() const {
-    return std::isfinite(best()) ? fixed(best(), best() < 100 ? 1 : 0) : by_epoch.best() ? "few jets" : "none";
+    if (std::isfinite(best())) return compared_text(best());
+    const auto row = by_epoch.best();
+    return row && few_jets()[*row] ? "few jets" : "none";
   }
 };
 
@@ -100,7 +105,7 @@ inline std::string table_of(const std::vector<trained>& runs) {
     const auto best = r.by_epoch.best();
     text += "| `" + r.name + "` |";
     for (std::size_t e = 0; e < epochs; ++e) {
-      std::string number = e < comb.size() ? fixed(comb[e], comb[e] < 100 ? 1 : 0) : "";
+      std::string number = e < comb.size() ? compared_text(comb[e]) : "";
       if (e < comb.size() && few[e]) number = "(" + number + ")";
       text += e == best ? " **" + number + "** |" : " " + number + " |";
     }

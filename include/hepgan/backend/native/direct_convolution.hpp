@@ -100,9 +100,8 @@ void backward(const job<Real>& j) {
     const bool transposed = sides_of(o).transposed;
     if (j.gradient) {
       const direction d(o, true);
-      const std::int64_t frames = chunk_events(d.framed, j.batch, j.threads) * d.framed.numbers();
       add_weight_gradient<V>(d, j.batch, transposed ? j.dy : j.x, transposed ? j.x : j.dy, j.scratch,
-                             j.scratch + round_up(frames), j.gradient);
+                             j.scratch + chunk_numbers(d.framed, j.batch, j.threads), j.gradient);
     }
     if (j.dx) run<V>(direction(o, to_small(o, pass::backward)), j.batch, j.threads, j.dy, j.packed, j.scratch, j.dx);
   });
@@ -116,10 +115,7 @@ void pack(const op& o, pass p, const Real* canonical, Real* packed) {
 
 /// Frames of a chunk; in training, where the weight gradient is summed beside them, of either side.
 inline std::int64_t scratch(const op& o, const workload& w) {
-  const auto frames = [&](bool small) {
-    const frame f = direction(o, small).framed;
-    return round_up(chunk_events(f, w.batch, w.threads) * f.numbers());
-  };
+  const auto frames = [&](bool small) { return chunk_numbers(direction(o, small).framed, w.batch, w.threads); };
   const bool onward = to_small(o, pass::forward);
   if (!w.training) return frames(onward);
   const direction d(o, true);

@@ -28,7 +28,7 @@ struct direction {
   constexpr outputs columns(int phase) const { return axes[1].of(adjoint, phase % axes[1].phases(adjoint)); }
   /// Numbers that each output of a phase sums over, in the order of the frame: [tap row][block][tap column][channel].
   constexpr int steps(int phase) const { return rows(phase).taps * framed.blocks * columns(phase).taps * framed.block; }
-  constexpr std::int64_t stored() const { return std::int64_t(to_channels) * to.extent.pixels(); }
+  constexpr std::int64_t stored() const { return to.stored(); }
   /// From vector to vector of `width` channels of an image.
   constexpr std::int64_t vector_stride(int width) const {
     return width < to.form.block ? width : std::int64_t(to.extent.pixels()) * width;
@@ -44,6 +44,10 @@ constexpr int chunk_events(const frame& f, int batch, int threads) {
   const int most = static_cast<int>(std::clamp<std::int64_t>(room * threads / f.numbers(), 1, batch));
   const int chunks = (batch + most - 1) / most;
   return (batch + chunks - 1) / chunks;
+}
+/// Numbers of a chunk's frames, and of padding to a whole piece.
+constexpr std::int64_t chunk_numbers(const frame& f, int batch, int threads) {
+  return round_up(chunk_events(f, batch, threads) * f.numbers());
 }
 
 template <class Real>
