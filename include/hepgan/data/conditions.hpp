@@ -52,7 +52,7 @@ inline std::vector<field_value> field_values(const std::string& text) {
     const std::size_t equals = part.find('=');
     field_value one{part.substr(0, equals), 0};
     if (equals == part.npos || one.field.empty() || !detail::is_number(part.substr(equals + 1), one.value) ||
-        std::abs(one.value) > std::numeric_limits<float>::max())
+        std::abs(one.value) > (std::numeric_limits<float>::max)())
       throw error("found " + (part.empty() ? "nothing" : part) + ", expected field=number, separated by commas");
     detail::add_once(all, std::move(one), text);
   });
