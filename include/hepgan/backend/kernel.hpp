@@ -2,6 +2,7 @@
 #pragma once
 #include <hepgan/backend/op.hpp>
 #include <memory>
+#include <span>
 
 namespace hepgan {
 
@@ -23,7 +24,8 @@ struct reparametrisation_functions {
 /// and a gradient dy: it writes y = ∂/∂x (dyᵀ·J·x2), what a second derivative sends back into the first, and adds the
 /// same by the weights to gradient where wanted. `pack` turns weights in use from their canonical order into the
 /// kernel's for a pass, after each change of them. `make` creates what depends on the workload (primitives), once per
-/// tape; `scratch` is how many numbers it lends; `describe` names the implementation. Null members: nothing to do.
+/// tape; `scratch` is how many numbers it lends; `describe` names the implementation. Null members: nothing to do. What
+/// run-time scalars, its layer's and those of what is fused, are at first is told by `defaults`.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;
@@ -35,6 +37,7 @@ struct kernel_functions {
   std::int64_t (*scratch)(const op&, const workload&) = nullptr;
   std::shared_ptr<void> (*make)(const op&, const workload&) = nullptr;
   const char* (*describe)(const void* resource) = nullptr;
+  std::span<const double> defaults{}, fused_defaults{};
 };
 
 }  // namespace hepgan

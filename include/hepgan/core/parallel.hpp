@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <exception>
 #include <hepgan/core/error.hpp>
-#include <memory>
 #include <string>
 #include <type_traits>
 
@@ -67,6 +66,16 @@ namespace detail {
   if (thrown) std::rethrow_exception(thrown);
 }
 
+template <class Loop>
+void run_range(void* loop, std::int64_t begin, std::int64_t end) {
+  (*static_cast<Loop*>(loop))(begin, end);
+}
+template <class Loop>
+void run_each(void* loop, std::int64_t begin, std::int64_t end) {
+  for (std::int64_t i = begin; i < end; ++i) (*static_cast<Loop*>(loop))(i);
+}
+inline void* untyped(const void* loop) { return const_cast<void*>(loop); }
+
 }  // namespace detail
 
 /// f(begin, end) on a contiguous range of [0, n) for each thread. What f throws, one of it, is thrown here: an
@@ -74,18 +83,13 @@ namespace detail {
 /// system call each time, it is a plain call.
 template <class F>
 void parallel_ranges(std::int64_t n, F&& f) {
-  using loop = std::remove_reference_t<F>;
-  detail::run_in_parallel(
-      n, const_cast<void*>(static_cast<const void*>(std::addressof(f))),
-      [](void* body, std::int64_t begin, std::int64_t end) { (*static_cast<loop*>(body))(begin, end); });
+  detail::run_in_parallel(n, detail::untyped(&f), &detail::run_range<std::remove_reference_t<F>>);
 }
 
 /// f(i) for i in [0, n), by such ranges. Which thread runs i never changes a result.
 template <class F>
 void parallel_for(std::int64_t n, F&& f) {
-  parallel_ranges(n, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) f(i);
-  });
+  detail::run_in_parallel(n, detail::untyped(&f), &detail::run_each<std::remove_reference_t<F>>);
 }
 
 /// f(worker, i) for i in [0, n), a contiguous range for each of so many workers: for loops where a worker owns memory.

@@ -6,9 +6,24 @@
 
 namespace hepgan {
 
+namespace detail {
+
+/// Where two signatures part: layers are words.
+inline std::string difference(const std::string& found, const std::string& expected) {
+  std::size_t same = static_cast<std::size_t>(std::ranges::mismatch(found, expected).in1 - found.begin());
+  while (same > 0 && found[same - 1] != ' ') --same;
+  const auto word = [&](const std::string& s) {
+    return same < s.size() ? s.substr(same, s.find(' ', same) - same) : std::string("its end");
+  };
+  const auto layer = std::count(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(same), ' ');
+  return word(found) + " as number " + std::to_string(layer) + ", expected " + word(expected);
+}
+
+}  // namespace detail
+
 /// What a network is, in one line: two networks with one signature have the same parameters in the same places.
-inline std::string signature_of(shape input, std::span<const op> layers) {
-  std::string s = to_string(input);
+inline std::string signature_of(shape input, int conditions, std::span<const op> layers) {
+  std::string s = (conditions ? std::to_string(conditions) + " conditions, " : "") + to_string(input);
   int taken = 0;
   for (const op& o : layers) {
     s += " " + path_of(o) + ":" + to_string(o.y.extent);
@@ -23,23 +38,24 @@ inline std::string signature_of(shape input, std::span<const op> layers) {
 }
 template <network_type N>
 std::string signature_of() {
-  const std::string conditions = conditions_of<N> ? std::to_string(conditions_of<N>) + " conditions, " : "";
-  return conditions + signature_of(N::input, layers_of<N>());
+  return signature_of(N::input, conditions_of<N>, layers_of<N>());
+}
+inline std::string signature_of(const parameters_base<float>& p) {
+  const program<float>& n = p.network_program();
+  return signature_of(n.tensors[n.input].extent, n.planes + n.projected, n.layers);
 }
 
 /// Weights, running state and run-time scalars under a prefix ("generator").
-template <class N, class Real, backend Where>
-void save(checkpoint& c, const std::string& prefix, const parameters<N, Real, Where>& p) {
-  c.put(prefix + ".network", signature_of<N>());
+inline void save(checkpoint& c, const std::string& prefix, const parameters_base<float>& p) {
+  c.put(prefix + ".network", signature_of(p));
   c.put(prefix + ".weights", p.flat()), c.put(prefix + ".state", p.state()), c.put(prefix + ".scalars", p.scalars());
 }
 
-template <class N, class Real, backend Where>
-void load(const checkpoint& c, const std::string& prefix, parameters<N, Real, Where>& p) {
-  const std::string found = c.text(prefix + ".network"), expected = signature_of<N>();
-  if (found != expected) c.fail(prefix + ": found another network, " + found + ", expected " + expected);
-  p.update([&](std::span<Real> weights) { c.get(prefix + ".weights", weights); });
-  p.update_state([&](std::span<Real> state) { c.get(prefix + ".state", state); });
+inline void load(const checkpoint& c, const std::string& prefix, parameters_base<float>& p) {
+  const std::string found = c.text(prefix + ".network"), expected = signature_of(p);
+  if (found != expected) c.fail(prefix + ": found another network, " + detail::difference(found, expected));
+  p.update([&](std::span<float> weights) { c.get(prefix + ".weights", weights); });
+  p.update_state([&](std::span<float> state) { c.get(prefix + ".state", state); });
   c.get(prefix + ".scalars", p.scalars());
 }
 

@@ -24,19 +24,32 @@ void load(const checkpoint& c, const std::string& prefix, State& s) {
   for (const std::span<float> block : s.blocks()) c.get(prefix + "." + std::to_string(i++), block);
 }
 
+namespace detail {
+
+/// A network that learns, and its optimizer's state.
+template <class State>
+void save_learner(checkpoint& c, const std::string& prefix, const parameters_base<float>& network,
+                  const State& moments) {
+  save(c, prefix, network), save(c, prefix + ".optimizer", moments);
+}
+template <class State>
+void load_learner(const checkpoint& c, const std::string& prefix, parameters_base<float>& network, State& moments) {
+  load(c, prefix, network), load(c, prefix + ".optimizer", moments);
+}
+
+}  // namespace detail
+
 /// Records begin with the prefix ("training"): a file may hold an averaged generator beside.
 template <class... Policies>
 void save(checkpoint& c, const std::string& prefix, const gan<Policies...>& g) {
-  save(c, prefix + ".generator", g.generator), save(c, prefix + ".critic", g.critic);
-  save(c, prefix + ".generator.optimizer", g.generator_moments);
-  save(c, prefix + ".critic.optimizer", g.critic_moments);
+  detail::save_learner(c, prefix + ".generator", g.generator, g.generator_moments);
+  detail::save_learner(c, prefix + ".critic", g.critic, g.critic_moments);
   c.put(prefix + ".steps", g.steps);
 }
 template <class... Policies>
 void load(const checkpoint& c, const std::string& prefix, gan<Policies...>& g) {
-  load(c, prefix + ".generator", g.generator), load(c, prefix + ".critic", g.critic);
-  load(c, prefix + ".generator.optimizer", g.generator_moments);
-  load(c, prefix + ".critic.optimizer", g.critic_moments);
+  detail::load_learner(c, prefix + ".generator", g.generator, g.generator_moments);
+  detail::load_learner(c, prefix + ".critic", g.critic, g.critic_moments);
   g.steps = c.integer(prefix + ".steps");
 }
 

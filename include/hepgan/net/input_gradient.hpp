@@ -57,7 +57,8 @@ class input_gradient_base {
     fill_output_gradient(primal_, 1);
     sweep_backward(primal_, p.in_use(pass::backward, primal_.what), nullptr, true, true);
     const std::span<Real> slope{primal_.gradient(primal_.what.input), events.size()};
-    if (planes_) fill_planes<Real>(primal_.what.tensors[primal_.what.input], planes_, {}, slope);
+    if (const int planes = primal_.what.planes)
+      fill_planes<Real>(primal_.what.tensors[primal_.what.input], planes, {}, slope);
     return slope;
   }
 
@@ -76,13 +77,8 @@ class input_gradient_base {
   }
 
  protected:
-  [[gnu::noinline]] input_gradient_base(const program<Real>& p, int batch, int planes, int projected)
-      : planes_(planes),
-        projected_(projected),
-        primal_(p, batch, true),
-        tangent_(p, batch, true),
-        sources_(ops()),
-        conditions_(std::size_t(batch) * projected) {
+  [[gnu::noinline]] input_gradient_base(const program<Real>& p, int batch)
+      : primal_(p, batch), tangent_(p, batch), sources_(ops()), conditions_(std::size_t(batch) * p.projected) {
     for (std::size_t i = 0; i < ops(); ++i)
       if (primal_.what.kernels[i].curve)
         sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].x.stored()) * batch), bends_ = true;
@@ -96,7 +92,7 @@ class input_gradient_base {
   /// The gradient of value · score.
   void fill_output_gradient(evaluation<Real>& e, Real value) {
     const std::span<Real> d{e.gradient(e.what.output), std::size_t(e.what.tensors[e.what.output].stored()) * e.batch};
-    projected_scores<Real>::spread(conditions_.span(), projected_, d, [&](std::size_t) { return value; });
+    projected_scores<Real>::spread(conditions_.span(), e.what.projected, d, [&](std::size_t) { return value; });
   }
 
   /// Linear maps are their own tangents, a bias has none, and what is not linear passes one by its slope at the primal.
@@ -144,7 +140,6 @@ class input_gradient_base {
   }
   bool bent(std::size_t i) const { return primal_.what.kernels[i].curve != nullptr; }
 
-  int planes_, projected_;
   evaluation<Real> primal_, tangent_;
   std::vector<aligned_block<Real>> sources_;
   aligned_block<Real> conditions_;
@@ -179,8 +174,7 @@ class input_gradient : public input_gradient_base<Real> {
 
  public:
   explicit input_gradient(int batch)
-      : input_gradient_base<Real>(program_of<N, Real, use::second_order, Where>(kind_of_batch(batch)), batch,
-                                  planes_of<N>, projected_of<N>) {}
+      : input_gradient_base<Real>(program_of<N, Real, use::second_order, Where>(kind_of_batch(batch)), batch) {}
 
   std::span<const Real> evaluate(const parameters<N, Real, Where>& p, std::span<const Real> events,
                                  std::uint64_t seed = 0, std::uint64_t event = 0,

@@ -100,10 +100,20 @@ constexpr kernel_functions<Real> kernel_for() {
     return native::pointwise_kernel<arch::current, Leaf, Real>();
 }
 
-/// The row of an operation, with how its weights are made where they are reparametrised.
+template <class Leaf>
+constexpr std::span<const double> defaults_of() {
+  if constexpr (requires { Leaf::defaults; })
+    return Leaf::defaults;
+  else
+    return {};
+}
+
+/// The row of an operation, with what its layers say of their scalars, and with how its weights are made where they are
+/// reparametrised.
 template <class Real, class Leaf, class Fused, kernel_choice K>
 constexpr kernel_functions<Real> row_for() {
   auto row = kernel_for<Real, Leaf, Fused, K>();
+  row.defaults = defaults_of<Leaf>(), row.fused_defaults = defaults_of<Fused>();
   if constexpr (K.reparametrised) {
     using how = typename Leaf::reparametrisation;
     row.weights.prepare = &how::template prepare<Real>, row.weights.finish = &how::template finish<Real>;

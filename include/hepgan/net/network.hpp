@@ -103,7 +103,7 @@ struct net_of {
 
 /// The layers of a network as they are written, the same on every backend: nothing fused, nothing reordered.
 template <network_type N>
-std::span<const op> layers_of() {
+constexpr std::span<const op> layers_of() {
   return net_of<N, backend::reference>::operations;
 }
 

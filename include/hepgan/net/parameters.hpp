@@ -34,6 +34,12 @@ class parameters_base {
   }
   std::span<Real> scalars() { return scalars_.span(); }
   std::span<const Real> scalars() const { return scalars_.span(); }
+  /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.
+  std::span<Real> scalars(const std::string& layer) { return part(scalars_.span(), scalars_of(many_->ops, layer)); }
+  std::span<const Real> scalars(const std::string& layer) const {
+    return part(scalars_.span(), scalars_of(many_->ops, layer));
+  }
+  std::vector<entry> entries() const { return entries_of(many_->layers); }
 
   const program<Real>& network_program() const { return *many_; }
 
@@ -85,6 +91,7 @@ class parameters_base {
       } else if (o.reparametrised() && many.kernels[i].weights.begin) {
         many.kernels[i].weights.begin(weight_extents_of(o), state_.data() + o.state.offset);
       }
+      set(o.scalars, many.kernels[i].defaults), set(o.fused_scalars, many.kernels[i].fused_defaults);
     }
   }
   [[gnu::noinline]] parameters_base(const parameters_base&) = default;
@@ -92,6 +99,10 @@ class parameters_base {
   [[gnu::noinline]] ~parameters_base() = default;
 
  private:
+  static std::span<Real> part(std::span<Real> all, range at) { return all.subspan(at.offset, at.count); }
+  void set(range scalars, std::span<const double> to) {
+    std::ranges::transform(to, part(scalars_.span(), scalars).begin(), [](double v) { return static_cast<Real>(v); });
+  }
   /// Whatever becomes of the change, what was made of the old numbers is not used again.
   struct changing {
     parameters_base& of;
@@ -114,40 +125,10 @@ class parameters : public parameters_base<Real> {
  public:
   using network = N;
 
-  parameters() : parameters_base<Real>(program_for(batch_kind::many), program_for(batch_kind::few)) {
-    set_default_scalars(std::make_integer_sequence<int, net_of<N, Where>::walked.leaf>{});
-  }
-
-  using parameters_base<Real>::scalars;
-  /// Those of the first layer of that name, such as scalars("threshold")[0]; an error if there is none.
-  std::span<Real> scalars(const std::string& layer) {
-    const range at = scalars_of(program_for().ops, layer);
-    return scalars().subspan(at.offset, at.count);
-  }
-  std::span<const Real> scalars(const std::string& layer) const {
-    const range at = scalars_of(program_for().ops, layer);
-    return scalars().subspan(at.offset, at.count);
-  }
-
-  std::vector<entry> entries() const { return entries_of(layers_of<N>()); }
+  parameters() : parameters_base<Real>(program_for(batch_kind::many), program_for(batch_kind::few)) {}
 
   static const program<Real>& program_for(batch_kind kind = batch_kind::many) {
     return program_of<N, Real, use::training, Where>(kind);
-  }
-
- private:
-  template <int... I>
-  void set_default_scalars(std::integer_sequence<int, I...>) {
-    (set_default<I>(), ...);
-  }
-  template <int I>
-  void set_default() {
-    using leaf = typename leaf_at<I, typename net_of<N, Where>::leaves>::type;
-    if constexpr (requires { leaf::defaults; })
-      for (const op& o : program_for().ops) {
-        const range at = o.leaf == I ? o.scalars : o.fused == I ? o.fused_scalars : range{};
-        for (int k = 0; k < at.count; ++k) scalars()[at.offset + k] = static_cast<Real>(leaf::defaults[k]);
-      }
   }
 };
 

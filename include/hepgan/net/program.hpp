@@ -1,6 +1,7 @@
 // A network's plan with its kernels, seen at run time: sweeps are ordinary loops over it, compiled once per real type.
 #pragma once
 #include <algorithm>
+#include <hepgan/net/conditions.hpp>
 #include <hepgan/net/kernel_table.hpp>
 #include <span>
 
@@ -8,7 +9,10 @@ namespace hepgan {
 
 template <class Real>
 struct program {
-  batch_kind kind;  ///< of batches that the kernels are for
+  use mode;
+  batch_kind kind;             ///< of batches that the kernels are for
+  std::span<const op> layers;  ///< as they are written
+  int planes, projected;       ///< conditions among the input's channels, and those that project the score
   std::span<const op> ops;
   std::span<const tensor> tensors;
   const bool (*accumulate)[2];
@@ -19,10 +23,9 @@ struct program {
   int weights, state, scalars, batch_results;
   per<pass, std::int64_t> packed;
 
-  /// Whether its sweeps may read weights of the other: a network's own, or one's as large in all.
+  /// Whether its sweeps may read weights of the other: the same network's, packed alike.
   bool reads_weights_of(const program& other) const {
-    return kind == other.kind && ops.size() == other.ops.size() && weights == other.weights && state == other.state &&
-           scalars == other.scalars && packed.values == other.packed.values;
+    return layers.data() == other.layers.data() && kind == other.kind && packed.values == other.packed.values;
   }
   bool reparametrised() const {
     for (const op& o : ops)
@@ -42,7 +45,11 @@ struct programs {
     constexpr const walk& w = network::walked;
     using table = kernel_table<N, Real, Where>;
     const auto* kernels = kind == batch_kind::few ? table::rows_for_few : table::rows;
-    return {.kind = kind,
+    return {.mode = Mode,
+            .kind = kind,
+            .layers = layers_of<N>(),
+            .planes = planes_of<N>,
+            .projected = projected_of<N>,
             .ops = network::operations,
             .tensors = network::operands,
             .accumulate = p.accumulate,

@@ -26,13 +26,14 @@ struct evaluation {
 
   evaluation(evaluation&&) noexcept = default;  // a copy would share primitives, which hold where they read and write
   evaluation& operator=(evaluation&&) noexcept = default;
-  evaluation(const program<Real>& p, int n, bool training)
+  evaluation(const program<Real>& p, int n)
       : what(p),
         batch(at_least_one(n)),
         threads(settled_threads()),  // before a primitive divides its work among them
         memory(std::size_t(p.size) * n),
         results(p.batch_results),
         resources(p.ops.size()) {
+    const bool training = p.mode != use::inference;
     const workload w{n, training, threads};
     std::int64_t most = 0, largest = 0, in_use = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {

@@ -32,10 +32,12 @@ class tape_base {
   }
   /// The events' conditions, [batch][conditions_of<N>].
   [[gnu::noinline]] void load_conditions(std::span<const Real> conditions) {
-    expect_size("tape::load_conditions", conditions.size(), std::size_t(batch()) * (planes_ + projected_.k));
+    expect_size("tape::load_conditions", conditions.size(), std::size_t(batch()) * condition_count());
     if (projects()) std::ranges::copy(conditions, projected_.conditions.data());
-    if (planes_) fill_planes(input_tensor(), planes_, conditions, input());
+    if (planes()) fill_planes(input_tensor(), planes(), conditions, input());
   }
+  /// How many numbers of an event's conditions its network takes beside the event.
+  int condition_count() const { return planes() + projected_.k; }
   /// Of a critic that projects; empty else.
   std::span<const Real> projected_conditions() const { return projected_.conditions.span(); }
   [[gnu::noinline]] void load_output_gradient(std::span<const Real> d) {
@@ -56,7 +58,7 @@ class tape_base {
   /// The input but for planes of conditions, in (c, h, w) order.
   tensor event_tensor() const {
     tensor t{input_tensor().extent, plain};
-    t.extent.channels -= planes_;
+    t.extent.channels -= planes();
     return t;
   }
   /// Input and output where the kernels read and write them: the output in (c, h, w) order, the input in its stored
@@ -108,8 +110,8 @@ class tape_base {
   }
 
  protected:
-  [[gnu::noinline]] tape_base(const program<Real>& p, int batch, bool training, int planes, int projected)
-      : e_(p, batch, training), projected_(batch, projected), planes_(planes), training_(training) {}
+  [[gnu::noinline]] tape_base(const program<Real>& p, int batch)
+      : e_(p, batch), projected_(batch, p.projected), training_(p.mode != use::inference) {}
   [[gnu::noinline]] tape_base(tape_base&&) noexcept = default;
   tape_base& operator=(tape_base&&) noexcept = default;
   [[gnu::noinline]] ~tape_base() = default;
@@ -118,6 +120,7 @@ class tape_base {
   std::span<Real> stored(int t, Real* data) const {
     return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
   }
+  int planes() const { return e_.what.planes; }
   bool projects() const { return projected_.k > 0; }
   std::span<Real> network_output() const { return stored(e_.what.output, e_.value(e_.what.output)); }
   std::span<Real> network_output_gradient() { return stored(e_.what.output, e_.gradient(e_.what.output)); }
@@ -135,7 +138,6 @@ class tape_base {
 
   evaluation<Real> e_;
   projected_scores<Real> projected_;
-  int planes_;
   bool training_;
 };
 
@@ -149,9 +151,7 @@ class tape : public tape_base<Real> {
   using gradients_type = gradients<N, Real, Where>;
 
   /// Memory and primitives for batches of exactly `batch` events.
-  explicit tape(int batch)
-      : base(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch, Mode != use::inference, planes_of<N>,
-             projected_of<N>) {}
+  explicit tape(int batch) : base(program_of<N, Real, Mode, Where>(kind_of_batch(batch)), batch) {}
 
   void load(std::span<const Real> events) { base::load(events); }
   void load_output_gradient(std::span<const Real> d) { base::load_output_gradient(d); }

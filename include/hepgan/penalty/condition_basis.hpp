@@ -1,7 +1,9 @@
 // Functions of an event's conditions, with which a penalty looks at how observables depend on them.
 #pragma once
-#include <hepgan/penalty/observable_penalty.hpp>
+#include <hepgan/core/rows.hpp>
+#include <hepgan/penalty/sample_scale.hpp>
 #include <numeric>
+#include <vector>
 
 namespace hepgan::detail {
 

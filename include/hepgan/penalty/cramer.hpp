@@ -3,6 +3,7 @@
 // distance is not (Bellemare et al., arXiv:1705.10743).
 #pragma once
 #include <hepgan/penalty/conditional_cramer.hpp>
+#include <hepgan/penalty/observable_penalty.hpp>
 #include <hepgan/penalty/sorted_sample.hpp>
 #include <numeric>
 

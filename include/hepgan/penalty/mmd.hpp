@@ -5,6 +5,7 @@
 #include <hepgan/core/random.hpp>
 #include <hepgan/penalty/condition_basis.hpp>
 #include <hepgan/penalty/observable_penalty.hpp>
+#include <hepgan/penalty/sample_scale.hpp>
 
 namespace hepgan {
 

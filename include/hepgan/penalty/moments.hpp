@@ -2,6 +2,7 @@
 #pragma once
 #include <hepgan/penalty/condition_basis.hpp>
 #include <hepgan/penalty/observable_penalty.hpp>
+#include <hepgan/penalty/sample_scale.hpp>
 
 namespace hepgan {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <hepgan/data/transform.hpp>
-#include <hepgan/penalty/observable_penalty.hpp>
+#include <hepgan/penalty/observed_events.hpp>
 #include <limits>
 #include <vector>
 

@@ -1,11 +1,7 @@
-// A GAN in training: both networks, their optimizers and tapes, and one step that is built of the free functions.
+// A GAN in training: both networks with their optimizers and tapes.
 #pragma once
-#include <algorithm>
-#include <hepgan/core/random.hpp>
+#include <hepgan/train/adversarial.hpp>
 #include <hepgan/train/calibrate.hpp>
-#include <hepgan/train/policies.hpp>
-#include <hepgan/train/steps.hpp>
-#include <hepgan/train/train.hpp>
 
 namespace hepgan {
 
@@ -17,122 +13,7 @@ namespace detail {
                 " batches that this loss compares");
 }
 
-/// Whether labels are swapped in a step.
-[[gnu::noinline]] inline bool flips_labels(std::uint64_t seed, std::int64_t step, double rate) {
-  return random_stream(seed, purpose::label_flip).uniform(step) < rate;
-}
-
 }  // namespace detail
-
-/// What a GAN is trained with: name those that are not as they come, {.optimizer = {.learning_rate = 1e-4}}.
-template <class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
-struct gan_policies {
-  Loss loss{};
-  Optimizer optimizer{};                   ///< of both networks …
-  Optimizer critic_optimizer = optimizer;  ///< … unless the critic has another: two time scales (arXiv:1706.08500)
-  Penalty penalty{};
-  EventPenalty event_penalty{};
-  Reducer reduce{};
-  double flip_rate = 0;
-};
-
-/// What a gan is but for its networks' types, compiled once for its policies.
-template <class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
-class adversarial_training {
- public:
-  using moments_type = typename Optimizer::template state<float>;
-  using policies = gan_policies<Loss, Optimizer, Penalty, EventPenalty, Reducer>;
-
-  Loss loss;
-  Optimizer generator_optimizer, critic_optimizer;
-  Penalty penalty;             ///< on the critic
-  EventPenalty event_penalty;  ///< on what the generator makes
-  Reducer reduce;
-  double flip_rate;  ///< probability, per batch, that real and fake labels are swapped in the critic's step
-  std::uint64_t seed;
-  std::int64_t steps = 0;
-  moments_type generator_moments, critic_moments;
-
-  [[gnu::noinline]] virtual ~adversarial_training() = default;
-
-  /// One step on one real batch, [batch][image] pixels in (c, h, w) order, and its conditions, a row for each event, or
-  /// an error: both networks learn from the same fakes, of the same conditions, each when it is its turn. A network's
-  /// running state moves after its weights.
-  step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
-    const networks n = both();
-    expect_size("gan::step, conditions", conditions.size(), std::size_t(n.made.batch()) * conditions_);
-    step_result result{loss.at(steps)};
-    if (conditions_)
-      for (tape_base<float>* t : {&n.made, &n.on_real, &n.on_fake}) t->load_conditions(conditions);
-    draw(n);
-    n.on_real.load(real);
-    if (result.trained.generator) n.generator.advance(state_moves::at_step);
-    n.made.forward(n.generator, statistics::batch);
-    n.on_fake.load(n.made);
-    if (result.trained.critic) train_critic(n, result);
-    if (result.trained.generator) train_generator(n, result, conditions);
-    ++steps;
-    return result;
-  }
-
- protected:
-  /// Both networks with their tapes and gradients, of a gan.
-  struct networks {
-    parameters_base<float>&generator, &critic;
-    tape_base<float>&made, &on_real, &on_fake;
-    gradients_base<float>&generator_gradient, &critic_gradient;
-  };
-  virtual networks both() = 0;
-  virtual double penalise_critic(penalty_draw) = 0;
-
-  [[gnu::noinline]] adversarial_training(policies p, std::uint64_t s, int generator_weights, int critic_weights,
-                                         int conditions)
-      : loss(std::move(p.loss)),
-        generator_optimizer(std::move(p.optimizer)),
-        critic_optimizer(std::move(p.critic_optimizer)),
-        penalty(std::move(p.penalty)),
-        event_penalty(std::move(p.event_penalty)),
-        reduce(std::move(p.reduce)),
-        flip_rate(p.flip_rate),
-        seed(s),
-        generator_moments(generator_weights),
-        critic_moments(critic_weights),
-        conditions_(conditions) {}
-  adversarial_training(adversarial_training&&) = default;
-  adversarial_training& operator=(adversarial_training&&) = default;
-
- private:
-  std::uint64_t first_event(const networks& n) const { return first_event_of(steps, reduce, n.made.batch()); }
-  /// Seeds far from one another, and from those that production and other trainings count.
-  void draw(const networks& n) {
-    constexpr std::uint64_t generated = 1ull << 61, real_masks = 1ull << 62, fake_masks = 1ull << 63;
-    draw_latents(n.made, latent_, seed ^ generated, first_event(n));
-    n.on_real.random(seed ^ real_masks, first_event(n)), n.on_fake.random(seed ^ fake_masks, first_event(n));
-  }
-  void train_critic(const networks& n, step_result& result) {
-    n.critic_gradient.zero();
-    const bool flip = detail::flips_labels(seed, steps, flip_rate);
-    const auto seen = detail::step_critic(loss, n.critic, n.on_real, n.on_fake, n.critic_gradient, flip);
-    const double extra = penalise_critic({seed, first_event(n), critic_moments.steps});
-    reduce.mean(n.critic_gradient.flat());
-    detail::step_network(critic_optimizer, critic_moments, n.critic, n.critic_gradient);
-    n.on_real.commit(n.critic), n.on_fake.commit(n.critic);
-    result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
-  }
-  void train_generator(const networks& n, step_result& result, std::span<const float> conditions) {
-    n.generator_gradient.zero();
-    const auto seen =
-        detail::step_generator(loss, n.critic, n.on_real, n.on_fake, n.generator, n.made, n.generator_gradient,
-                               event_penalty, rows<const float>{conditions, std::size_t((std::max)(1, conditions_))});
-    result.generator_loss = seen.loss, result.event_penalty = seen.penalty;
-    reduce.mean(n.generator_gradient.flat());
-    detail::step_network(generator_optimizer, generator_moments, n.generator, n.generator_gradient);
-    n.made.commit(n.generator);
-  }
-
-  int conditions_;  ///< of an event
-  std::vector<float> latent_;
-};
 
 /// Owns everything of a training run but its data. `step` is a pure function of the state and the real batch: random
 /// numbers are counted by `steps`.
@@ -168,7 +49,7 @@ class gan : public detail::checked_policies<Critic, LossPolicy, OptimizerPolicy,
   template <class Initialiser = pytorch_uniform>
   gan(int batch, policies p, std::uint64_t s, Initialiser draw = {})
       : training(std::move(p), s, parameters<Generator>::program_for().weights,
-                 parameters<Critic>::program_for().weights, conditions_of<Generator>),
+                 parameters<Critic>::program_for().weights),
         made_(batch),
         on_real_(batch),
         on_fake_(batch),

@@ -13,7 +13,7 @@
 namespace hepgan {
 
 template <class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
-class adversarial_training;  // train/gan.hpp
+class adversarial_training;  // train/adversarial.hpp
 
 namespace detail {
 

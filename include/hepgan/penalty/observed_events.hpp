@@ -1,0 +1,118 @@
+// Observables of a batch of events, and the way back from what is made of them to the pixels.
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <concepts>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/parallel.hpp>
+#include <hepgan/core/rows.hpp>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hepgan {
+
+namespace detail {
+
+template <class O, class Real>
+concept has_record_of = requires {
+  typename O::template record<Real>;
+};
+template <class O, class Real>
+concept has_record = !has_record_of<O, Real> && requires {
+  typename O::record;
+};
+template <class O, class Real>
+struct record_of {};
+template <class O, class Real>
+requires has_record<O, Real>
+struct record_of<O, Real> {
+  using type = typename O::record;
+};
+template <class O, class Real>
+requires has_record_of<O, Real>
+struct record_of<O, Real> {
+  using type = typename O::template record<Real>;
+};
+
+}  // namespace detail
+
+/// Of an event of these numbers: O::record<Real>, or O::record where one serves all.
+template <class O, class Real>
+using record_of = typename detail::record_of<O, Real>::type;
+
+/// `count` numbers of an event of `size` pixels:
+///   evaluate(event, values, record)                writes values[count], and what pull_back needs of this event
+///   pull_back(record, event, d_values, d_event)    adds Σ d_values[k] ∂values[k]/∂event, for almost every event
+/// A `record` is used for one event after another, so that memory which it owns is allocated once. Trainings are in
+/// float; what is a template of the numbers is in double too, where slopes are told from differences.
+template <class O, class Real = float>
+concept observable_policy = requires(const O o, std::span<const Real> event, std::span<Real> values,
+                                     std::span<const Real> d_values, std::span<Real> d_event,
+                                     record_of<O, Real>& record) {
+  { o.count } -> std::convertible_to<int>;
+  { o.size } -> std::convertible_to<int>;
+  o.evaluate(event, values, record);
+  o.pull_back(record, event, d_values, d_event);
+};
+
+namespace detail {
+
+[[gnu::noinline]] inline void expect_observables(const char* name, int count) {
+  if (count < 1) throw error(std::string(name) + ": found no observables, expected at least one");
+}
+[[gnu::noinline]] inline void expect_images(const char* name, std::size_t size, std::size_t width, std::size_t pixels) {
+  if (width != size) expect_size((std::string(name) + ", pixels of an event").c_str(), width, size);
+  if (pixels == 0 || pixels % width != 0)
+    throw error(std::string(name) + ": found " + std::to_string(pixels) + " pixels, expected a multiple of " +
+                std::to_string(width));
+}
+
+}  // namespace detail
+
+/// Owns the room for a batch, and works on its events in parallel. `name` is for errors.
+template <class Observables, class Real>
+requires observable_policy<Observables, Real>
+class observed_events {
+ public:
+  observed_events(const char* name, Observables o) : name_(name), observables_(std::move(o)) {
+    detail::expect_observables(name, observables_.count);
+  }
+
+  /// Refuses events of another size, and none.
+  void expect(rows<const Real> events) const {
+    detail::expect_images(name_, observables_.size, events.width, events.flat.size());
+  }
+  void evaluate(rows<const Real> events) {
+    const std::size_t n = events.size(), count = observables_.count;
+    records_.resize(n), values_.resize(n * count), slopes_.resize(n * count);
+    parallel_for(static_cast<std::int64_t>(n),
+                 [&](std::int64_t i) { observables_.evaluate(events[i], row(values_, i), records_[i]); });
+  }
+  rows<const Real> values() const { return {values_, std::size_t(observables_.count)}; }
+  bool finite() const {
+    return std::ranges::all_of(values_, [](Real v) { return std::isfinite(v); });
+  }
+  /// Of what is made of the values, for the caller to fill.
+  rows<Real> slopes() { return {slopes_, std::size_t(observables_.count)}; }
+  /// Adds Σ weight · slope · ∂value/∂pixel to the gradient.
+  void pull_back(rows<const Real> events, Real weight, rows<Real> gradient) {
+    for (Real& s : slopes_) s *= weight;
+    parallel_for(static_cast<std::int64_t>(events.size()), [&](std::int64_t i) {
+      observables_.pull_back(records_[i], events[i], std::span<const Real>(row(slopes_, i)), gradient[i]);
+    });
+  }
+
+ private:
+  std::span<Real> row(std::vector<Real>& numbers, std::size_t event) const {
+    return std::span(numbers).subspan(event * observables_.count, observables_.count);
+  }
+
+  const char* name_;
+  Observables observables_;
+  std::vector<record_of<Observables, Real>> records_;  ///< of each event
+  std::vector<Real> values_, slopes_;                  ///< [event][observable]
+};
+
+}  // namespace hepgan

@@ -1,0 +1,145 @@
+// A step of adversarial training, built of the free functions, for networks of any types.
+#pragma once
+#include <algorithm>
+#include <hepgan/core/random.hpp>
+#include <hepgan/train/latents.hpp>
+#include <hepgan/train/policies.hpp>
+#include <hepgan/train/steps.hpp>
+#include <hepgan/train/train.hpp>
+
+namespace hepgan {
+
+/// What a GAN is trained with: name those that are not as they come, {.optimizer = {.learning_rate = 1e-4}}.
+template <class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
+struct gan_policies {
+  Loss loss{};
+  Optimizer optimizer{};                   ///< of both networks …
+  Optimizer critic_optimizer = optimizer;  ///< … unless the critic has another: two time scales (arXiv:1706.08500)
+  Penalty penalty{};
+  EventPenalty event_penalty{};
+  Reducer reduce{};
+  double flip_rate = 0;
+};
+
+/// What a gan is but for the types of its networks and policies: a step, whose turns the policies tell.
+class adversarial_base {
+ public:
+  double flip_rate;  ///< probability, per batch, that real and fake labels are swapped in the critic's step
+  std::uint64_t seed;
+  std::int64_t steps = 0;
+
+  virtual ~adversarial_base() = default;
+
+  /// One step on one real batch, [batch][image] pixels in (c, h, w) order, and its conditions, a row for each event, or
+  /// an error: both networks learn from the same fakes, of the same conditions, each when it is its turn. A network's
+  /// running state moves after its weights.
+  step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
+    const networks n = both();
+    const int told = n.made.condition_count();
+    expect_size("gan::step, conditions", conditions.size(), std::size_t(n.made.batch()) * told);
+    step_result result{whose_turn()};
+    if (told)
+      for (tape_base<float>* t : {&n.made, &n.on_real, &n.on_fake}) t->load_conditions(conditions);
+    draw(n);
+    n.on_real.load(real);
+    if (result.trained.generator) n.generator.advance(state_moves::at_step);
+    n.made.forward(n.generator, statistics::batch);
+    n.on_fake.load(n.made);
+    if (result.trained.critic) {
+      n.critic_gradient.zero();
+      train_critic(n, result);
+      n.on_real.commit(n.critic), n.on_fake.commit(n.critic);
+    }
+    if (result.trained.generator) {
+      n.generator_gradient.zero();
+      train_generator(n, result, {conditions, std::size_t((std::max)(1, told))});
+      n.made.commit(n.generator);
+    }
+    ++steps;
+    return result;
+  }
+
+ protected:
+  /// Both networks with their tapes and gradients.
+  struct networks {
+    parameters_base<float>&generator, &critic;
+    tape_base<float>&made, &on_real, &on_fake;
+    gradients_base<float>&generator_gradient, &critic_gradient;
+  };
+  virtual networks both() = 0;
+  virtual turn whose_turn() const = 0;
+  virtual std::uint64_t first_event(int batch) const = 0;  ///< number of this step's
+  /// The network's weights move, from tapes that hold its events.
+  virtual void train_critic(const networks&, step_result&) = 0;
+  virtual void train_generator(const networks&, step_result&, rows<const float> conditions) = 0;
+
+  adversarial_base(double flips, std::uint64_t s) : flip_rate(flips), seed(s) {}
+  adversarial_base(adversarial_base&&) = default;
+  adversarial_base& operator=(adversarial_base&&) = default;
+
+  /// Whether labels are swapped in this step.
+  bool flips_labels() const { return random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate; }
+
+ private:
+  /// Seeds far from one another, and from those that production and other trainings count.
+  void draw(const networks& n) {
+    constexpr std::uint64_t generated = 1ull << 61, real_masks = 1ull << 62, fake_masks = 1ull << 63;
+    const std::uint64_t first = first_event(n.made.batch());
+    draw_latents(n.made, latent_, seed ^ generated, first);
+    n.on_real.random(seed ^ real_masks, first), n.on_fake.random(seed ^ fake_masks, first);
+  }
+
+  std::vector<float> latent_;
+};
+
+/// The same with its policies, for networks of any type.
+template <class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
+class adversarial_training : public adversarial_base {
+ public:
+  using moments_type = typename Optimizer::template state<float>;
+  using policies = gan_policies<Loss, Optimizer, Penalty, EventPenalty, Reducer>;
+
+  Loss loss;
+  Optimizer generator_optimizer, critic_optimizer;
+  Penalty penalty;             ///< on the critic
+  EventPenalty event_penalty;  ///< on what the generator makes
+  Reducer reduce;
+  moments_type generator_moments, critic_moments;
+
+ protected:
+  virtual double penalise_critic(penalty_draw) = 0;
+
+  [[gnu::noinline]] adversarial_training(policies p, std::uint64_t s, int generator_weights, int critic_weights)
+      : adversarial_base(p.flip_rate, s),
+        loss(std::move(p.loss)),
+        generator_optimizer(std::move(p.optimizer)),
+        critic_optimizer(std::move(p.critic_optimizer)),
+        penalty(std::move(p.penalty)),
+        event_penalty(std::move(p.event_penalty)),
+        reduce(std::move(p.reduce)),
+        generator_moments(generator_weights),
+        critic_moments(critic_weights) {}
+  adversarial_training(adversarial_training&&) = default;
+  adversarial_training& operator=(adversarial_training&&) = default;
+  [[gnu::noinline]] ~adversarial_training() override = default;
+
+ private:
+  turn whose_turn() const final { return loss.at(steps); }
+  std::uint64_t first_event(int batch) const final { return first_event_of(steps, reduce, batch); }
+  void train_critic(const networks& n, step_result& result) final {
+    const auto seen = detail::step_critic(loss, n.critic, n.on_real, n.on_fake, n.critic_gradient, flips_labels());
+    const double extra = penalise_critic({seed, first_event(n.made.batch()), critic_moments.steps});
+    reduce.mean(n.critic_gradient.flat());
+    detail::step_network(critic_optimizer, critic_moments, n.critic, n.critic_gradient);
+    result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
+  }
+  void train_generator(const networks& n, step_result& result, rows<const float> conditions) final {
+    const auto seen = detail::step_generator(loss, n.critic, n.on_real, n.on_fake, n.generator, n.made,
+                                             n.generator_gradient, event_penalty, conditions);
+    result.generator_loss = seen.loss, result.event_penalty = seen.penalty;
+    reduce.mean(n.generator_gradient.flat());
+    detail::step_network(generator_optimizer, generator_moments, n.generator, n.generator_gradient);
+  }
+};
+
+}  // namespace hepgan
