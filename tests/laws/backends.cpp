@@ -377,6 +377,19 @@ TEST_CASE("a wrong number of numbers is refused in a sentence") {
   CHECK_THROWS_WITH((tape<net<shape{8}, dense<4>>>(0)), has_text("found a batch of 0 events"));
 }
 
+TEST_CASE("what is no gradient's, and another network's weights, are refused in a sentence") {
+  using first = net<shape{8}, dense<8>>;
+  struct second : first {};  // as large
+  tape<first, float, use::inference> asked(2);
+  std::vector<float> d(16);
+  CHECK_THROWS_WITH(asked.load_output_gradient(d), has_text("tape::load_output_gradient: found a tape for inference"));
+  CHECK_THROWS_WITH(asked.store_input_gradient(d), has_text("tape::store_input_gradient: found a tape for inference"));
+  tape<first> t(2);
+  const parameters<second> other;
+  CHECK_THROWS_WITH(static_cast<tape_base<float>&>(t).forward(other, statistics::batch),
+                    "tape: found weights of another network, expected those of its own");
+}
+
 TEST_CASE("no primitive of the shipped networks is a reference implementation, oneDNN's or ours") {
   const auto check = []<class Tape>(const char* network, const Tape& t) {
     const auto names = t.implementations();

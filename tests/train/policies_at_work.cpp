@@ -72,6 +72,8 @@ TEST_CASE("the moving average is d times what it was and 1 - d times the weights
     for (const float a : average.value().flat()) REQUIRE(a == Approx(by_hand));
   }
   for (const float s : average.value().state()) REQUIRE(s == 20);
+  for (const double decay : {-0.1, 1.5, std::nan("")})
+    CHECK_THROWS_WITH(moving_average<generator>(decay, p), has_text("moving average: found a decay of"));
 }
 
 TEST_CASE("the critic's optimizer moves the critic alone, the other one the generator alone") {

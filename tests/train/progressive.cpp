@@ -103,6 +103,22 @@ TEST_CASE("a grown training resumes bit for bit, at any level") {
   CHECK(a == b);
 }
 
+TEST_CASE("a checkpoint that lacks something changes nothing of a training that grows") {
+  auto saved = made(4), g = made(4);
+  for (int i = 0; i < 9; ++i) saved.step(squares(8, i));
+  g.step(squares(8, 0));
+  checkpoint c;
+  save(c, "training", saved);
+  c.put("training.average.weights", std::vector<float>(3));
+  std::vector<float> before(256), after(256);
+  g.sample(7, 0, 1, before);
+  CHECK_THROWS_WITH(load(c, "training", g), has_text("training.average.weights: found 3 numbers"));
+  CHECK(g.level() == 0);
+  g.sample(7, 0, 1, after);
+  CHECK(before == after);
+  CHECK_THROWS_WITH(g.restore(3, 0, [](auto&) {}), has_text("found level 3 after 0 steps"));
+}
+
 TEST_CASE("a network that grows learns where the light is") {
   progressive_gan<progressive<small>> g(16, {.loss = {{}, 1e-3, {}}, .grows = {150, 0.5}, .decay = 0.98}, 3);
   std::vector<float> corner(16 * 256);  // all events alike

@@ -145,6 +145,26 @@ TEST_CASE("a training goes on from its checkpoint as if never stopped") {
   CHECK(std::ranges::equal(whole.generator.state(), then.generator.state()));
 }
 
+TEST_CASE("a checkpoint that lacks something changes nothing of a training") {
+  const auto x = images(8);
+  small_gan saved(8, {}, 5), g(8, {}, 6), untouched(8, {}, 6);
+  saved.step(x);
+  checkpoint whole;
+  save(whole, "training", saved);
+  for (const char* missing : {"critic.weights", "critic.optimizer.1", "generator.scalars", "steps"}) {
+    checkpoint c;
+    save(c, "training", saved);
+    const std::string name = std::string("training.") + missing;
+    c.put(name, std::string("nothing"));
+    CHECK_THROWS_WITH(load(c, "training", g), has_text(name));
+    CHECK(std::ranges::equal(g.generator.flat(), untouched.generator.flat()));
+    CHECK(std::ranges::equal(g.generator.scalars(), untouched.generator.scalars()));
+    CHECK((g.steps == 0 && g.generator_moments.steps == 0));
+  }
+  load(whole, "training", g);
+  CHECK(std::ranges::equal(g.critic.flat(), saved.critic.flat()));
+}
+
 TEST_CASE("dropout in a generator draws the same mask forward and backward, and another at each step") {
   struct dropping : sequential<shape{16}, dense<shape{1, 16, 16}>, dropout> {};
   const auto gradient = [](std::int64_t start) {

@@ -25,10 +25,14 @@ class checkpoint {
   bool has(const std::string& name) const { return records_.contains(name); }
 
   void get(const std::string& name, std::span<float> to) const {
+    expect(name, to.size());
+    std::ranges::copy(find(name, 'f').data, reinterpret_cast<char*>(to.data()));
+  }
+  /// Refuses a record that is not there or has another number of numbers, as `get` does.
+  void expect(const std::string& name, std::size_t numbers) const {
     const record& r = find(name, 'f');
-    if (r.data.size() != to.size_bytes())
-      fail(name + ": found " + std::to_string(r.data.size() / 4) + " numbers, expected " + std::to_string(to.size()));
-    std::ranges::copy(r.data, reinterpret_cast<char*>(to.data()));
+    if (r.data.size() != numbers * sizeof(float))
+      fail(name + ": found " + std::to_string(r.data.size() / 4) + " numbers, expected " + std::to_string(numbers));
   }
   std::int64_t integer(const std::string& name) const { return value<std::int64_t>(name, 'i'); }
   double real(const std::string& name) const { return value<double>(name, 'd'); }

@@ -11,12 +11,15 @@ namespace detail {
 /// Where two signatures part: layers are words.
 inline std::string difference(const std::string& found, const std::string& expected) {
   std::size_t same = static_cast<std::size_t>(std::ranges::mismatch(found, expected).in1 - found.begin());
-  while (same > 0 && found[same - 1] != ' ') --same;
+  const auto ends = [&](const std::string& s) { return same == s.size() || s[same] == ' '; };
+  if (ends(found) && ends(expected))
+    ++same;
+  else
+    while (same > 0 && found[same - 1] != ' ') --same;
   const auto word = [&](const std::string& s) {
-    return same < s.size() ? s.substr(same, s.find(' ', same) - same) : std::string("its end");
+    return same < s.size() ? s.substr(same, s.find(' ', same) - same) : std::string("nothing");
   };
-  const auto layer = std::count(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(same), ' ');
-  return word(found) + " as number " + std::to_string(layer) + ", expected " + word(expected);
+  return "found another network, with " + word(found) + ", expected " + word(expected);
 }
 
 }  // namespace detail
@@ -51,9 +54,16 @@ inline void save(checkpoint& c, const std::string& prefix, const parameters_base
   c.put(prefix + ".weights", p.flat()), c.put(prefix + ".state", p.state()), c.put(prefix + ".scalars", p.scalars());
 }
 
-inline void load(const checkpoint& c, const std::string& prefix, parameters_base<float>& p) {
+/// Refuses what `load` would refuse.
+inline void expect(const checkpoint& c, const std::string& prefix, const parameters_base<float>& p) {
   const std::string found = c.text(prefix + ".network"), expected = signature_of(p);
-  if (found != expected) c.fail(prefix + ": found another network, " + detail::difference(found, expected));
+  if (found != expected) c.fail(prefix + ": " + detail::difference(found, expected));
+  c.expect(prefix + ".weights", p.flat().size()), c.expect(prefix + ".state", p.state().size());
+  c.expect(prefix + ".scalars", p.scalars().size());
+}
+/// All of it, or none and an error.
+inline void load(const checkpoint& c, const std::string& prefix, parameters_base<float>& p) {
+  expect(c, prefix, p);
   p.update([&](std::span<float> weights) { c.get(prefix + ".weights", weights); });
   p.update_state([&](std::span<float> state) { c.get(prefix + ".state", state); });
   c.get(prefix + ".scalars", p.scalars());

@@ -43,10 +43,10 @@ void save(checkpoint& c, const std::string& prefix, const progressive_gan<Polici
   g.with_stage([&](const auto& s) { save(c, prefix, s.networks); });
   save_generator(c, prefix + ".average", g);
 }
+/// All of it, or none and an error.
 template <class... Policies>
 void load(const checkpoint& c, const std::string& prefix, progressive_gan<Policies...>& g) {
-  g.restore(c.integer(prefix + ".average.level"), c.integer(prefix + ".all_steps"));
-  g.with_stage([&](auto& s) {
+  g.restore(c.integer(prefix + ".average.level"), c.integer(prefix + ".all_steps"), [&](auto& s) {
     load(c, prefix, s.networks);
     load(c, prefix + ".average", s.average.value());
   });

@@ -18,7 +18,15 @@ void save(checkpoint& c, const std::string& prefix, const State& s) {
 }
 template <class State>
 requires requires(const State& s) { s.steps, s.blocks(); }
+void expect(const checkpoint& c, const std::string& prefix, const State& s) {
+  c.integer(prefix + ".steps");
+  int i = 0;
+  for (const std::span<float> block : s.blocks()) c.expect(prefix + "." + std::to_string(i++), block.size());
+}
+template <class State>
+requires requires(const State& s) { s.steps, s.blocks(); }
 void load(const checkpoint& c, const std::string& prefix, State& s) {
+  expect(c, prefix, s);
   s.steps = c.integer(prefix + ".steps");
   int i = 0;
   for (const std::span<float> block : s.blocks()) c.get(prefix + "." + std::to_string(i++), block);
@@ -33,7 +41,13 @@ void save_learner(checkpoint& c, const std::string& prefix, const parameters_bas
   save(c, prefix, network), save(c, prefix + ".optimizer", moments);
 }
 template <class State>
+void expect_learner(const checkpoint& c, const std::string& prefix, const parameters_base<float>& network,
+                    const State& moments) {
+  expect(c, prefix, network), expect(c, prefix + ".optimizer", moments);
+}
+template <class State>
 void load_learner(const checkpoint& c, const std::string& prefix, parameters_base<float>& network, State& moments) {
+  expect_learner(c, prefix, network, moments);
   load(c, prefix, network), load(c, prefix + ".optimizer", moments);
 }
 
@@ -46,11 +60,14 @@ void save(checkpoint& c, const std::string& prefix, const gan<Policies...>& g) {
   detail::save_learner(c, prefix + ".critic", g.critic, g.critic_moments);
   c.put(prefix + ".steps", g.steps);
 }
+/// All of it, or none and an error.
 template <class... Policies>
 void load(const checkpoint& c, const std::string& prefix, gan<Policies...>& g) {
+  const std::int64_t steps = c.integer(prefix + ".steps");
+  detail::expect_learner(c, prefix + ".critic", g.critic, g.critic_moments);
   detail::load_learner(c, prefix + ".generator", g.generator, g.generator_moments);
   detail::load_learner(c, prefix + ".critic", g.critic, g.critic_moments);
-  g.steps = c.integer(prefix + ".steps");
+  g.steps = steps;
 }
 
 }  // namespace hepgan

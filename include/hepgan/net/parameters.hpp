@@ -53,9 +53,12 @@ class parameters_base {
   }
   /// Of a program that reads them, or an error: they are another network's.
   [[gnu::noinline]] weights_in_use<Real> in_use(pass way, const program<Real>& reader) const {
+    expect_reader(reader);
+    return in_use(way, reader.kind);
+  }
+  [[gnu::noinline]] void expect_reader(const program<Real>& reader) const {
     if (!reader.reads_weights_of(reader.kind == batch_kind::few ? *few_ : *many_))
       throw error("tape: found weights of another network, expected those of its own");
-    return in_use(way, reader.kind);
   }
   /// Of all that it owns, weights in use among it.
   std::size_t bytes() const {

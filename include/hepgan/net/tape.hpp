@@ -42,12 +42,14 @@ class tape_base {
   std::span<const Real> projected_conditions() const { return projected_.conditions.span(); }
   [[gnu::noinline]] void load_output_gradient(std::span<const Real> d) {
     const tensor& output = output_tensor();
+    expect_gradients("tape::load_output_gradient");
     expect_size("tape::load_output_gradient", d.size(), std::size_t(batch()) * output.extent.size());
     reorder({output.extent, plain}, d.data(), output, output_gradient().data(), batch());
   }
   /// The first events of the output in (c, h, w) order; and of the gradient of the input, conditions apart.
   void store(std::span<Real> events) const { store(output_tensor(), output_tensor().extent, output().data(), events); }
   void store_input_gradient(std::span<Real> d) const {
+    expect_gradients("tape::store_input_gradient");
     store(input_tensor(), event_tensor().extent, input_gradient().data(), d);
   }
   const tensor& input_tensor() const { return e_.what.tensors[e_.what.input]; }
@@ -82,10 +84,13 @@ class tape_base {
   // As `tape` offers them for what its types fit.
   [[gnu::noinline]] void load(const tape_base& from) {
     expect_size("tape::load", from.batch(), batch());
+    expect_size("tape::load", from.output_tensor().extent.size(), event_tensor().extent.size());
     reorder(from.output_tensor(), from.output().data(), input_tensor(), input().data(), batch());
   }
   [[gnu::noinline]] void load_output_gradient(const tape_base& from) {
     expect_size("tape::load_output_gradient", from.batch(), batch());
+    expect_size("tape::load_output_gradient", from.event_tensor().extent.size(), output_tensor().extent.size());
+    from.expect_gradients("tape::load_output_gradient"), expect_gradients("tape::load_output_gradient");
     reorder(from.input_tensor(), from.input_gradient().data(), output_tensor(), output_gradient().data(), batch());
   }
   [[gnu::noinline]] std::span<const Real> forward(const parameters_base<Real>& p, statistics which) {
@@ -95,8 +100,7 @@ class tape_base {
     return output();
   }
   [[gnu::noinline]] void backward(const parameters_base<Real>& p, gradients_base<Real>* g, bool want_input_gradient) {
-    if (e_.what.gradient[e_.what.output] < 0)
-      throw error("tape::backward: found a tape for inference, expected one for training");
+    expect_gradients("tape::backward");
     if (g) expect_size("tape::backward, gradients", g->flat().size(), std::size_t(e_.what.weights));
     if (projects()) projected_.pull_back(network_output_gradient());
     sweep_backward(e_, p.in_use(pass::backward, e_.what), g ? g->flat().data() : nullptr, training_,
@@ -105,6 +109,7 @@ class tape_base {
   [[gnu::noinline]] void commit(parameters_base<Real>& p, double momentum = 0.1) const {
     if (!training_)
       throw error("tape::commit: found a forward pass with running statistics, expected one with the batch's");
+    p.expect_reader(e_.what);
     p.update_state([&](std::span<Real> state) { move_statistics(e_, static_cast<Real>(momentum), state); });
     p.advance(state_moves::at_update);
   }
@@ -117,6 +122,10 @@ class tape_base {
   [[gnu::noinline]] ~tape_base() = default;
 
  private:
+  [[gnu::noinline]] void expect_gradients(const char* where) const {
+    if (e_.what.mode == use::inference)
+      throw error(std::string(where) + ": found a tape for inference, expected one for training");
+  }
   std::span<Real> stored(int t, Real* data) const {
     return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
   }

@@ -11,6 +11,7 @@ namespace detail {
 
 /// One step of an average, for networks of any type.
 inline void follow(parameters_base<float>& average, const parameters_base<float>& p, double decay) {
+  average.expect_reader(p.network_program());
   average.update([&](std::span<float> a) {
     const float d = static_cast<float>(decay), rest = static_cast<float>(1 - decay);
     parallel_ranges(static_cast<std::int64_t>(a.size()),
@@ -23,13 +24,18 @@ inline void follow(parameters_base<float>& average, const parameters_base<float>
   std::ranges::copy(p.scalars(), average.scalars().begin());
 }
 
+inline double expect_decay(double decay) {
+  if (decay >= 0 && decay <= 1) return decay;
+  throw error("moving average: found a decay of " + std::to_string(decay) + ", expected a number from 0 to 1");
+}
+
 }  // namespace detail
 
 template <network_type N>
 class moving_average {
  public:
   /// decay 0: no average, the value is the network's own after each update.
-  moving_average(double decay, const parameters<N>& start) : decay_(decay), value_(start) {}
+  moving_average(double decay, const parameters<N>& start) : decay_(detail::expect_decay(decay)), value_(start) {}
 
   void update(const parameters<N>& p) { detail::follow(value_, p, decay_); }
   parameters<N>& value() { return value_; }

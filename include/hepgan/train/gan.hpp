@@ -31,8 +31,9 @@ class gan : public detail::checked_policies<Critic, LossPolicy, OptimizerPolicy,
   static_assert(!Loss::embeddings || Critic::output.size() > 1 || !well_formed<Critic>,
                 "hepgan: this loss wants a critic with an embedding as output, two numbers or more");
   static_assert(sees_conditions<Generator, Critic>,
-                "hepgan: the critic does not see the conditions that the generator takes: make it conditional<K, "
-                "critic>, with K planes beside the image, or projection<K, critic>");
+                "hepgan: the critic does not see the conditions that the generator takes: give both options' "
+                ".conditions one number, or make it conditional<K, critic>, with K planes beside the image, or "
+                "projection<K, critic>");
   static_assert(shares_conditions<Generator, Critic>,
                 "hepgan: the critic takes another number of conditions than the generator");
 

@@ -155,13 +155,22 @@ class progressive_gan {
     return from_level<0>(
         [&]<int Level>(at<Level>) -> decltype(auto) { return f(static_cast<const stage<Level>&>(*now_)); });
   }
-  /// Another level's networks, as drawn, after so many steps: for what a checkpoint holds.
-  void restore(std::int64_t level, std::int64_t steps) {
+  /// What a checkpoint holds: another level's networks after so many steps, as fill(stage) makes them of what is drawn.
+  /// Where that throws, all stays as it was.
+  template <class F>
+  void restore(std::int64_t level, std::int64_t steps, F fill) {
     if (level < 0 || level > top || steps < 0)
       throw error("progressive_gan: found level " + std::to_string(level) + " after " + std::to_string(steps) +
                   " steps, expected a level from 0 to " + std::to_string(top));
-    now_ = stage_at(static_cast<int>(level), steps);
-    level_ = static_cast<int>(level), steps_ = steps;
+    std::unique_ptr<any_stage> before = std::exchange(now_, stage_at(static_cast<int>(level), steps));
+    const int level_before = std::exchange(level_, static_cast<int>(level));
+    try {
+      with_stage(fill);
+    } catch (...) {
+      now_ = std::move(before), level_ = level_before;
+      throw;
+    }
+    steps_ = steps;
   }
   std::size_t bytes() const {
     return with_stage([](const auto& s) { return s.networks.tape_bytes(); });
