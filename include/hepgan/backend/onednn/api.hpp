@@ -8,8 +8,8 @@
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <initializer_list>
-#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace hepgan::onednn {
@@ -25,16 +25,27 @@ inline std::string version() {
   return std::to_string(v.major) + "." + std::to_string(v.minor) + "." + std::to_string(v.patch);
 }
 
-template <auto Destroy>
-struct destroyed_by {
-  template <class T>
-  void operator()(T* p) const {
-    Destroy(p);
-  }
-};
-/// An object of oneDNN's that is ours to destroy.
+/// An object of oneDNN's that is ours to destroy. (Six kinds of unique_ptr are three hundred functions in every
+/// program.)
 template <class Pointer, auto Destroy>
-using handle = std::unique_ptr<std::remove_pointer_t<Pointer>, destroyed_by<Destroy>>;
+class handle {
+ public:
+  using pointer = Pointer;
+  handle() = default;
+  explicit handle(Pointer p) : p_(p) {}
+  handle(handle&& other) noexcept : p_(std::exchange(other.p_, nullptr)) {}
+  handle& operator=(handle other) noexcept {
+    std::swap(p_, other.p_);
+    return *this;
+  }
+  ~handle() {
+    if (p_) Destroy(p_);
+  }
+  Pointer get() const { return p_; }
+
+ private:
+  Pointer p_ = nullptr;
+};
 using primitive_description = handle<dnnl_primitive_desc_t, dnnl_primitive_desc_destroy>;
 
 template <class Handle, class Create, class... Arguments>
