@@ -172,6 +172,10 @@ class progressive_gan {
     }
     steps_ = steps;
   }
+  /// As drawn.
+  void restore(std::int64_t level, std::int64_t steps) {
+    restore(level, steps, [](auto&) {});
+  }
   std::size_t bytes() const {
     return with_stage([](const auto& s) { return s.networks.tape_bytes(); });
   }
