@@ -1,4 +1,4 @@
-// Which numbers a norm of single events takes together, and which events a statistic of groups does.
+// Which numbers a norm of single events takes together, and which events a statistic of groups or a chunk does.
 #pragma once
 #include <hepgan/core/shape.hpp>
 
@@ -17,5 +17,11 @@ struct event_groups {
   constexpr int first(int group) const { return static_cast<int>(static_cast<long long>(group) * batch / count); }
   constexpr int size(int group) const { return first(group + 1) - first(group); }
 };
+
+/// Events of each chunk of a batch but the last, which may have fewer: as few chunks as can be of at most `most` events.
+constexpr int events_of_chunk(int batch, int most) {
+  const int chunks = (batch + most - 1) / most;
+  return (batch + chunks - 1) / chunks;
+}
 
 }  // namespace hepgan

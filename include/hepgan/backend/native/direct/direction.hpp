@@ -1,5 +1,6 @@
 // One direction of a convolution: which side it reads, which one it makes, and in what order its sums run.
 #pragma once
+#include <hepgan/backend/event_groups.hpp>
 #include <hepgan/backend/native/direct/frames.hpp>
 #include <hepgan/core/parallel.hpp>
 
@@ -41,9 +42,7 @@ struct direction {
 /// As many events as the cores' caches hold frames of.
 constexpr int chunk_events(const frame& f, int batch, int threads) {
   constexpr std::int64_t room = 1 << 17;  // of half a megabyte
-  const int most = static_cast<int>(std::clamp<std::int64_t>(room * threads / f.numbers(), 1, batch));
-  const int chunks = (batch + most - 1) / most;
-  return (batch + chunks - 1) / chunks;
+  return events_of_chunk(batch, static_cast<int>(std::clamp<std::int64_t>(room * threads / f.numbers(), 1, batch)));
 }
 /// Numbers of a chunk's frames, and of padding to a whole piece.
 constexpr std::int64_t chunk_numbers(const frame& f, int batch, int threads) {

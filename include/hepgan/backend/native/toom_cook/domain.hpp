@@ -3,6 +3,7 @@
 // numbers of the transform domain lie.
 #pragma once
 #include <algorithm>
+#include <hepgan/backend/event_groups.hpp>
 #include <hepgan/backend/native/toom_cook/transforms.hpp>
 #include <hepgan/backend/op.hpp>
 #include <type_traits>
@@ -35,8 +36,7 @@ struct domain {
   /// A chunk has up to 64 tiles: few enough that one point's V and M stay in a core's cache, enough for
   /// weights to be worth their way there.
   constexpr int chunk_events(int batch) const {
-    const int most = (std::max)(1, 64 / tiles_of_event()), chunks = (batch + most - 1) / most;
-    return (batch + chunks - 1) / chunks;
+    return events_of_chunk(batch, (std::max)(1, 64 / tiles_of_event()));
   }
   constexpr int chunks(int batch) const { return (batch + chunk_events(batch) - 1) / chunk_events(batch); }
 
