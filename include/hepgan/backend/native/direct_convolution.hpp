@@ -30,8 +30,8 @@ struct pixel_tiles {
 
 /// One row of outputs of one panel of channels.
 template <class V, class Real>
-void row_of_outputs(const direction& d, int phase, int panel, int row, const Real* frame_of_event, const Real* weights,
-                    Real* image) {
+void row_of_outputs(const direction& d, int phase, const column_panels<V>& panels, int panel, int row,
+                    const Real* frame_of_event, const Real* weights, Real* image) {
   const outputs rows = d.rows(phase), columns = d.columns(phase);
   if (columns.count == 0) return;
   const frame& f = d.framed;
@@ -39,8 +39,8 @@ void row_of_outputs(const direction& d, int phase, int panel, int row, const Rea
   const int first = rows.start + row * rows.step;
   const int skipped = std::clamp(f.top - first, 0, rows.taps);
   const int summed = std::clamp(f.top + f.image.height - first, skipped, rows.taps) - skipped;
-  const int channel = 2 * panel * V::width, h = rows.first + row * rows.every;
-  with_panel(d.to_channels / V::width, panel, [&](auto vectors) {
+  const int channel = panels.first(panel), h = rows.first + row * rows.every;
+  panels.with_vectors(panel, [&](auto vectors) {
     const strides s{.blocks = summed * f.blocks,
                     .steps = columns.taps * f.block,
                     .a_block = f.row(),
@@ -67,19 +67,19 @@ void row_of_outputs(const direction& d, int phase, int panel, int row, const Rea
 template <class V, class Real>
 void run(const direction& d, int batch, int threads, const Real* from, const Real* weights, Real* frames, Real* to) {
   const frame& f = d.framed;
-  const int chunk = chunk_events(f, batch, threads), across = panels(d.to_channels / V::width);
+  const int chunk = chunk_events(f, batch, threads);
   for (int first = 0; first < batch; first += chunk) {
     const int events = (std::min)(chunk, batch - first);
     fill_frames(f, from + first * f.stored(), events, frames);
     const Real* of_phase = weights;
     for (int phase = 0; phase < d.phases(); ++phase) {
-      const column_panels<V> packed{d.to_channels, d.steps(phase)};
+      const column_panels<V> panels{d.to_channels, d.steps(phase)};
       const int rows = d.rows(phase).count;
-      parallel_for(std::int64_t(across) * events * rows, [&](std::int64_t i) {
+      parallel_for(std::int64_t(panels.count()) * events * rows, [&](std::int64_t i) {
         const int panel = static_cast<int>(i / (std::int64_t(events) * rows)),
                   event = static_cast<int>(i / rows % events);
-        row_of_outputs<V>(d, phase, panel, static_cast<int>(i % rows), frames + event * f.numbers(),
-                          of_phase + packed.packed_index(0, 2 * panel * V::width), to + (first + event) * d.stored());
+        row_of_outputs<V>(d, phase, panels, panel, static_cast<int>(i % rows), frames + event * f.numbers(),
+                          of_phase + panels.packed_index(0, panels.first(panel)), to + (first + event) * d.stored());
       });
       of_phase += std::int64_t(d.to_channels) * d.steps(phase);
     }

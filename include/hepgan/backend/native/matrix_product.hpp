@@ -36,7 +36,7 @@ void copy_tiles(const row_tiles<V>& tiles, int steps, const left<Real>& a, Real*
 template <class V, class Real>
 void copy_panels(const column_panels<V>& panels, const Real* b, Real* to) {
   parallel_for(panels.count(), [&](std::int64_t p) {
-    const int panel = static_cast<int>(p), column = panel * panels.widest, width = panels.width(panel);
+    const int panel = static_cast<int>(p), column = panels.first(panel), width = panels.width(panel);
     Real* into = to + panels.packed_index(0, column);
     for (int s = 0; s < panels.steps; ++s, into += width)
       std::copy_n(b + std::int64_t(s) * panels.columns + column, width, into);
@@ -85,7 +85,7 @@ void multiply(int rows, int columns, int steps, left<Real> a, const Real* b, Rea
     const int whole = tiles.rows / tiles.height;  // the last of a panel's tasks also has the tile that overlaps its own
     parallel_for(std::int64_t(panels.count()) * whole, [&](std::int64_t task) {
       const int panel = static_cast<int>(task / whole), number = static_cast<int>(task % whole);
-      const int column = panel * panels.widest, width = panels.width(panel);
+      const int column = panels.first(panel), width = panels.width(panel);
       const strides s{.blocks = 1,
                       .steps = steps,
                       .a_block = 0,

@@ -30,7 +30,7 @@ class products {
     const column_panels<V> panels{b.rows, b.columns};
     Real* const to = room_for(a, b);
     parallel_for(panels.count(), [&](std::int64_t p) {
-      const int panel = static_cast<int>(p), first = panel * panels.widest, width = panels.width(panel);
+      const int panel = static_cast<int>(p), first = panels.first(panel), width = panels.width(panel);
       Real* into = to + panels.packed_index(0, first);
       const Real* from = b.data + std::int64_t(first) * b.columns;
       for (int s = 0; s < b.columns; ++s)

@@ -58,21 +58,20 @@ struct column_panels {
   int columns, steps;
   static constexpr int widest = 2 * V::width;
   constexpr int count() const { return (columns + widest - 1) / widest; }
-  constexpr int width(int panel) const { return (std::min)(widest, columns - panel * widest); }
+  static constexpr int first(int panel) { return panel * widest; }
+  constexpr int width(int panel) const { return (std::min)(widest, columns - first(panel)); }
   constexpr std::int64_t packed_index(int step, int column) const {
     const int panel = column / widest;
-    return std::int64_t(panel) * widest * steps + std::int64_t(step) * width(panel) + column % widest;
+    return std::int64_t(first(panel)) * steps + std::int64_t(step) * width(panel) + column % widest;
+  }
+  /// f(constant number of vectors) for a panel of whole ones: two, but one where the last is odd.
+  template <class F>
+  void with_vectors(int panel, F f) const {
+    if (width(panel) == widest)
+      f(std::integral_constant<int, 2>{});
+    else
+      f(std::integral_constant<int, 1>{});
   }
 };
-
-constexpr int panels(int vectors) { return (vectors + 1) / 2; }
-/// f(constant number of vectors) for a panel: two, but one where the last is odd.
-template <class F>
-void with_panel(int vectors, std::int64_t panel, F f) {
-  if (2 * panel + 2 <= vectors)
-    f(std::integral_constant<int, 2>{});
-  else
-    f(std::integral_constant<int, 1>{});
-}
 
 }  // namespace hepgan::native

@@ -13,19 +13,18 @@ template <class V, class Real>
 void add_weight_gradient(const direction& d, int batch, const Real* large, const Real* small, Real* frames, Real* sums,
                          Real* gradient) {
   const frame& f = d.framed;
-  const int chunk = chunk_events(f, batch, 1), across = panels(d.to_channels / V::width);
-  const int kernel = d.axes[1].kernel, taps = d.axes[0].kernel * kernel;
-  const auto at = [&](int block, int panel, int tap, int vectors) {
-    const std::int64_t panel_at = (std::int64_t(block) * d.to_channels + 2 * panel * V::width) * taps * f.block;
-    return panel_at + std::int64_t(tap) * f.block * vectors * V::width;
+  const int chunk = chunk_events(f, batch, 1), kernel = d.axes[1].kernel, taps = d.axes[0].kernel * kernel;
+  const column_panels<V> panels{d.to_channels, taps * f.block};
+  const auto at = [&](int block, int step, int channel) {
+    return std::int64_t(block) * panels.columns * panels.steps + panels.packed_index(step, channel);
   };
   for (int first = 0; first < batch; first += chunk) {
     const int events = (std::min)(chunk, batch - first);
     fill_frames(f, large + first * f.stored(), events, frames);
-    parallel_for(std::int64_t(f.blocks) * across * taps, [&](std::int64_t i) {
-      const int tap = static_cast<int>(i % taps), panel = static_cast<int>(i / taps % across),
-                block = static_cast<int>(i / taps / across);
-      with_panel(d.to_channels / V::width, panel, [&](auto vectors) {
+    parallel_for(std::int64_t(f.blocks) * panels.count() * taps, [&](std::int64_t i) {
+      const int tap = static_cast<int>(i % taps), panel = static_cast<int>(i / taps % panels.count()),
+                block = static_cast<int>(i / taps / panels.count()), channel = panels.first(panel);
+      panels.with_vectors(panel, [&](auto vectors) {
         const strides s{.blocks = d.to.extent.height,
                         .steps = d.to.extent.width,
                         .a_block = d.axes[0].stride * f.blocks * f.row(),
@@ -37,8 +36,8 @@ void add_weight_gradient(const direction& d, int batch, const Real* large, const
                         .c_vector = V::width};
         const Real* const a =
             frames + (tap / kernel * f.blocks + block) * f.row() + std::int64_t(tap % kernel) * f.block;
-        const Real* const b = small + first * d.stored() + d.at(2 * panel * V::width, 0, 0);
-        Real* const to = sums + at(block, panel, tap, vectors);
+        const Real* const b = small + first * d.stored() + d.at(channel, 0, 0);
+        Real* const to = sums + at(block, tap * f.block, channel);
         constexpr int rows = V::registers == 32 ? 8 : 4;
         for (int r = 0; r < f.block; r += rows) {
           register_tile<V, rows, vectors> tile;
@@ -52,13 +51,10 @@ void add_weight_gradient(const direction& d, int batch, const Real* large, const
     });
   }
   parallel_for(d.to.extent.channels, [&](std::int64_t channel) {
-    const int panel = static_cast<int>(channel) / (2 * V::width), k = static_cast<int>(channel) % (2 * V::width);
-    with_panel(d.to_channels / V::width, panel, [&](auto vectors) {
-      for (int c = 0; c < d.from.extent.channels; ++c)
-        for (int tap = 0; tap < taps; ++tap)
-          gradient[(channel * d.from.extent.channels + c) * taps + tap] +=
-              sums[at(c / f.block, panel, tap, vectors) + c % f.block * vectors * V::width + k];
-    });
+    for (int c = 0; c < d.from.extent.channels; ++c)
+      for (int tap = 0; tap < taps; ++tap)
+        gradient[(channel * d.from.extent.channels + c) * taps + tap] +=
+            sums[at(c / f.block, tap * f.block + c % f.block, static_cast<int>(channel))];
   });
 }
 

@@ -12,10 +12,10 @@ void pack_weights(const direction& d, const Real* canonical, Real* packed) {
   const int block = d.framed.block, from_channels = d.framed.blocks * block, taps = d.axes[0].kernel * d.axes[1].kernel;
   for (int phase = 0; phase < d.phases(); ++phase) {
     const outputs rows = d.rows(phase), columns = d.columns(phase);
-    const column_panels<V> across{d.to_channels, d.steps(phase)};
-    parallel_for(across.count(), [&](std::int64_t p) {
-      const int first = static_cast<int>(p) * across.widest, width = across.width(static_cast<int>(p));
-      Real* const to = packed + across.packed_index(0, first);
+    const column_panels<V> panels{d.to_channels, d.steps(phase)};
+    parallel_for(panels.count(), [&](std::int64_t p) {
+      const int panel = static_cast<int>(p), first = panels.first(panel), width = panels.width(panel);
+      Real* const to = packed + panels.packed_index(0, first);
       for (int c = 0; c < from_channels; ++c)
         for (int k = 0; k < width; ++k) {
           const int small = d.adjoint ? c : first + k, large = d.adjoint ? first + k : c;

@@ -70,10 +70,11 @@ template <class V, class Real, class T>
 void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const Real* weights,
               const matrices<Real>& to) {
   constexpr int width = V::width;
-  const int across = panels(to.vectors);
-  parallel_for(std::int64_t(T::points) * across, [&](std::int64_t task) {
-    const std::int64_t x = task / across, panel = task % across;
-    with_panel(to.vectors, panel, [&](auto vectors) {
+  const column_panels<V> panels{to.vectors * width, from.vectors * width};
+  parallel_for(std::int64_t(T::points) * panels.count(), [&](std::int64_t task) {
+    const std::int64_t x = task / panels.count();
+    const int panel = static_cast<int>(task % panels.count()), first = panels.first(panel);
+    panels.with_vectors(panel, [&](auto vectors) {
       const strides s{.blocks = from.vectors,
                       .steps = width,
                       .a_block = std::int64_t(tiles) * width,
@@ -83,10 +84,9 @@ void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const R
                       .b_vector = width,
                       .c_row = width,
                       .c_vector = tiles * width};
-      const column_panels<V> packed{to.vectors * width, from.vectors * width};
-      const std::int64_t first = packed.packed_index(0, 2 * static_cast<int>(panel) * width);
-      const Real *const a = from.data + x * from.plane, *const b = weights + x * d.weight_plane() + first;
-      Real* const to_panel = to.data + x * to.plane + 2 * panel * tiles * width;
+      const Real* const a = from.data + x * from.plane;
+      const Real* const b = weights + x * d.weight_plane() + panels.packed_index(0, first);
+      Real* const to_panel = to.data + x * to.plane + std::int64_t(first) * tiles;
       const row_tiles<V> rows(tiles);
       rows.with_height([&](auto height) {
         for (int t = 0; t < rows.count(); ++t)
@@ -100,12 +100,13 @@ void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const R
 template <class V, class Real, class T>
 void add_weight_gradient(const domain<T>& d, const chunk<Real>& c, int workers, Real* memory, Real* gradient) {
   constexpr int width = V::width, rows = (std::min)(width, V::registers == 32 ? 8 : 4);
-  const int across = panels(c.m.vectors), large = d.large_vectors();
+  const int large = d.large_vectors();
+  const column_panels<V> panels{c.m.vectors * width, T::points * T::parities * width};
   const std::int64_t row = std::int64_t(c.tiles) * width;
-  parallel_for(workers, std::int64_t(large) * across, [&](std::int64_t worker, std::int64_t task) {
-    const int l = static_cast<int>(task) / across, panel = static_cast<int>(task) % across;
+  parallel_for(workers, std::int64_t(large) * panels.count(), [&](std::int64_t worker, std::int64_t task) {
+    const int l = static_cast<int>(task) / panels.count(), panel = static_cast<int>(task) % panels.count();
     Real* const sums = memory + worker * weight_sum_numbers(d);
-    with_panel(c.m.vectors, panel, [&](auto vectors) {
+    panels.with_vectors(panel, [&](auto vectors) {
       const strides s{.blocks = 1,
                       .steps = c.tiles,
                       .a_block = 0,
