@@ -31,9 +31,8 @@ kernel_functions<float> kernel_of(const op& o, backend where) {
   if (is_matrix_product(o))
     return ours ? native::matrix_product_kernel<arch_here, float>() : onednn::matrix_product_kernel();
   if (!ours) return onednn::convolution_kernel();
-  if (o.geo.kernel[0] == 5) return native::direct_convolution_kernel<arch_here, float>();
-  return o.geo.stride[0] == 1 ? native::toom_cook_kernel<native::toom_cook::keeping, arch_here, float>()
-                              : native::toom_cook_kernel<native::toom_cook::halving, arch_here, float>();
+  return native::toom_cook::with_transform(o,
+                                           []<class T>(T) { return native::toom_cook_kernel<T, arch_here, float>(); });
 }
 
 fixture on(backend where, const op& o) {
@@ -52,8 +51,7 @@ void layer(benchmark::State& state, backend where, map_kind map, direction way, 
 }
 
 /// Stride 2: between c channels at width×width and 2c at half of it, where f channels are at 32×32; range(1) is the
-/// width. GFLOP/s are those of direct convolution, padding included; the transform domain, which is for 4×4, does with
-/// fewer.
+/// width. GFLOP/s are those of direct convolution, padding included; the transform domain does with fewer.
 template <int Window>
 void halving(benchmark::State& state, backend where, map_kind map, direction way) {
   const int width = static_cast<int>(state.range(1)), c = static_cast<int>(state.range(0)) * 32 / width;

@@ -43,6 +43,9 @@ TEST_CASE("convolutions of many events agree with the reference") {
   for (const int batch : {8, 13}) {  // from 8 on in the transform domain
     agrees<net<shape{16, 16, 8}, conv2d<32, kernel<4>, stride<2>, pad<1>>>>(batch);
     agrees<net<shape{32, 8, 4}, conv2d_transpose<16, kernel<4>, stride<2>, pad<1>, bias>>>(batch);
+    agrees<net<shape{16, 8, 16}, conv2d<32, kernel<5>, stride<2>, pad<2>>>>(batch);
+    agrees<net<shape{16, 17, 9}, conv2d<16, kernel<5>, stride<2>, pad<1>>>>(batch);
+    agrees<net<shape{32, 4, 8}, conv2d_transpose<16, kernel<5>, stride<2>, pad<2>, output_pad<1>>>>(batch);
     agrees<net<shape{16, 8, 8}, conv2d<16, kernel<4>, stride<2>, pad<1>, circular<axis::phi>>, batch_norm, relu,
                conv2d_transpose<16, kernel<4>, stride<2>, pad<1>, circular<axis::phi>>>>(batch);
     agrees<net<shape{16, 16, 8}, conv2d<24, kernel<4>, stride<2>, pad<1>>, conv2d<8, kernel<3>>>>(batch);
@@ -51,14 +54,27 @@ TEST_CASE("convolutions of many events agree with the reference") {
 
 TEST_CASE("a layer's backend can be insisted on: direct convolution is oneDNN's") {
   using fast = net<shape{16, 8, 8}, with_backend<backend::native, conv2d<32, kernel<4>, stride<2>, pad<1>>>>;
-  using precise = net<shape{16, 8, 8}, with_backend<backend::onednn, conv2d<32, kernel<4>, stride<2>, pad<1>>>>;
+  using direct = net<shape{16, 8, 8}, with_backend<backend::onednn, conv2d<32, kernel<4>, stride<2>, pad<1>>>>;
   using usual = net<shape{16, 8, 8}, conv2d<32, kernel<4>, stride<2>, pad<1>>>;
   for (const int batch : {1, 64}) {
     CHECK(tape<fast>(batch).implementations()[0] == "toom_cook");
-    CHECK(tape<precise>(batch).implementations()[0].find("jit") == 0);
+    CHECK(tape<direct>(batch).implementations()[0].find("jit") == 0);
   }
   CHECK(tape<usual>(1).implementations()[0].find("jit") == 0);
-  agrees<fast>(1), agrees<fast>(9), agrees<precise>(9, 3e-6);
+  agrees<fast>(1), agrees<fast>(9), agrees<direct>(9, 3e-6);
+}
+
+TEST_CASE("a precise network's convolutions sum directly, on whatever backend") {
+  using layer = conv2d<64, kernel<5>, stride<2>, pad<2>>;
+  using usual = net<shape{32, 16, 16}, layer>;
+  using ours = net<shape{32, 16, 16}, precise<with_backend<backend::native, layer>>>;
+  struct all : precise<usual> {};
+  const auto runs = [](const auto& tape) { return tape.implementations()[0]; };
+  CHECK(runs(tape<usual>(16)) == "toom_cook");
+  CHECK(runs(tape<all>(16)).find("jit") == 0);
+  CHECK(runs(tape<ours>(16)) == "direct_convolution");
+  agrees<all>(16, 2e-6), agrees<ours>(16, 2e-6);
+  agrees<net<shape{32, 16, 16}, precise<conv2d<32, kernel<3>, pad<1>>>, average_pool<2>>>(9, 3e-6);  // fused
 }
 
 TEST_CASE("native convolutions of any window agree with the reference") {
@@ -67,7 +83,7 @@ TEST_CASE("native convolutions of any window agree with the reference") {
     for (const int batch : {1, 9}) agrees<N>(batch);
   };
   constexpr auto native = backend::native;
-  check(net<shape{32, 8, 8}, with_backend<native, conv2d<64, kernel<5>, stride<2>, pad<2>>>>{});
+  check(net<shape{32, 10, 10}, with_backend<native, conv2d<64, kernel<5>, stride<2>, pad<2>>>>{});
   check(net<shape{3, 9, 7}, with_backend<native, conv2d<5, kernel<3>, pad<1>, bias>>, batch_norm, relu>{});
   check(net<shape{5, 11, 8}, with_backend<native, conv2d<12, kernel<5, 3>, stride<3, 2>, pad<2, 1>>>>{});
   check(net<shape{5, 5, 4},

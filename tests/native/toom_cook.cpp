@@ -10,8 +10,9 @@ namespace {
 template <class Real>
 kernel_functions<Real> kernel_for(const sizes& s) {
   using namespace native::toom_cook;
-  return s.stride[0] == 2 ? native::toom_cook_kernel<halving, arch::current, Real>()
-                          : native::toom_cook_kernel<keeping, arch::current, Real>();
+  return s.kernel[0] == 5   ? native::toom_cook_kernel<halving_by_five, arch::current, Real>()
+         : s.kernel[0] == 4 ? native::toom_cook_kernel<halving, arch::current, Real>()
+                            : native::toom_cook_kernel<keeping, arch::current, Real>();
 }
 
 /// Between `large` channels at twice the size and `small` at height × width.
@@ -21,13 +22,23 @@ sizes halving(map_kind map, int large, int small, int height, int width, std::ar
   return {map, up ? s : l, up ? l : s, {4, 4}, {2, 2}, pad, batch, block};
 }
 
+/// The same with windows 5×5: with padding 1, in the first argument's place, 2, and one pixel of it never read.
+sizes by_five(map_kind map, int large, int small, int height, int width, std::array<int, 2> pad, int batch, int block) {
+  const auto padded = [](int pad) { return pad == 1 ? 2 : 1; };
+  const auto extent = [&](int n, int pad) { return pad == 2 ? 2 * n : 2 * n + 1; };
+  const std::array<int, 2> pads{padded(pad[0]), padded(pad[1])};
+  const shape l(large, extent(height, pads[0]), extent(width, pads[1])), s(small, height, width);
+  const bool up = map == map_kind::transposed_convolution;
+  return {map, up ? s : l, up ? l : s, {5, 5}, {2, 2}, pads, batch, block};
+}
+
 /// 3×3 of a small side of height × width, which is the large one's size but for padding.
 sizes keeping(map_kind map, int large, int small, int height, int width, std::array<int, 2> pad, int batch, int block) {
   const shape l(large, height + 2 - 2 * pad[0], width + 2 - 2 * pad[1]), s(small, height, width);
   const bool up = map == map_kind::transposed_convolution;
   return {map, up ? s : l, up ? l : s, {3, 3}, {1, 1}, pad, batch, block};
 }
-constexpr auto both_windows = {&halving, &keeping};
+constexpr auto windows = {&halving, &by_five, &keeping};
 
 double rms_error(const numbers& found, const numbers& expected) {
   double apart = 0;
@@ -61,7 +72,7 @@ TEST_CASE("the transforms are exact: in double nothing but rounding is left") {
   for (const map_kind map : both_ways)
     for (const std::array<int, 2> pad : {std::array{1, 1}, std::array{1, 0}, std::array{0, 1}, std::array{0, 0}}) {
       CAPTURE(int(map), pad[0], pad[1]);
-      for (const auto sized : both_windows) {
+      for (const auto sized : windows) {
         const sizes s = sized(map, 16, 24, 8, 4, pad, 3, 8);
         const problem p = make(s);
         const outcome found = run(kernel_for<double>(s), p), want = expected(p);
@@ -76,7 +87,7 @@ TEST_CASE("the transforms are exact: in double nothing but rounding is left") {
 TEST_CASE("convolutions in the transform domain agree with sums in double in any channel block") {
   for (const map_kind map : both_ways)
     for (const int block : {8, 16})
-      for (const auto sized : both_windows) {
+      for (const auto sized : windows) {
         check(sized(map, block, block, 4, 4, {1, 1}, 1, block));
         check(sized(map, 3 * block, 2 * block, 4, 8, {1, 1}, 5, block));  // an odd number of vectors on one side
         check(sized(map, 2 * block, 3 * block, 8, 4, {1, 0}, 3, block));  // as circular padding leaves it
@@ -89,6 +100,8 @@ TEST_CASE("errors of the transform domain at the sizes of RPV networks") {
   for (const map_kind map : both_ways) {
     check(halving(map, 64, 128, 8, 8, {1, 1}, 4, 16), 2.5e-6);
     check(halving(map, 256, 512, 4, 4, {1, 1}, 2, 16), 5e-6, 3e-5);
+    check(by_five(map, 64, 128, 8, 8, {1, 1}, 4, 16), 2.5e-6);
+    check(by_five(map, 256, 512, 4, 4, {1, 1}, 2, 16), 5e-6, 3e-5);
     check(keeping(map, 128, 128, 8, 8, {1, 1}, 4, 16), 2.5e-6);
     check(keeping(map, 16, 16, 64, 64, {1, 1}, 4, 16), 2.5e-6);
   }
@@ -96,7 +109,7 @@ TEST_CASE("errors of the transform domain at the sizes of RPV networks") {
 
 TEST_CASE("convolutions in the transform domain do not depend on the number of threads, nor on the other events") {
   for (const map_kind map : both_ways) {
-    const auto sized = GENERATE(&halving, &keeping);
+    const auto sized = GENERATE(&halving, &by_five, &keeping);
     const sizes s = sized(map, 16, 32, 8, 8, {1, 1}, 50, 16);
     const problem p = make(s);
     const auto kernel = kernel_for<float>(s);

@@ -115,6 +115,7 @@ struct op {
   int fan_in = 0;                                        ///< of the initialiser
   bool frozen = false;                                   ///< no gradient of its weights is computed
   bool insisted = false;                                 ///< its backend was ordered by `with_backend`
+  bool precise = false;                                  ///< its products are summed directly
   const char* reparametrisation = nullptr;  ///< makes its weights in use of the canonical ones, and of its state
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;  ///< per event

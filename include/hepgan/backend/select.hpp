@@ -27,16 +27,17 @@ constexpr bool is_matrix_product(const op& o) {
   }
 }
 
-/// Convolutions 4×4 that halve an image or 3×3 that keep its size, and their adjoints, of whole channel blocks and
-/// whole tiles.
+/// Convolutions 4×4 or 5×5 that halve an image or 3×3 that keep its size, and their adjoints, of whole channel blocks
+/// and whole tiles. Windows read the large side to its end, a 5×5 one pixel of the padding less.
 constexpr bool is_toom_cook(const op& o) {
-  if (o.geo.map != map_kind::convolution && o.geo.map != map_kind::transposed_convolution) return false;
+  if (o.precise || (o.geo.map != map_kind::convolution && o.geo.map != map_kind::transposed_convolution)) return false;
   const auto [small, large, transposed] = sides_of(o);
   const auto axis = [&](int small, int large, int i) {
-    const int stride = o.geo.stride[i], kernel = o.geo.kernel[i];
-    return ((kernel == 4 && stride == 2) || (kernel == 3 && stride == 1)) && stride == o.geo.stride[0] &&
-           o.geo.pad[i] <= 1 && large == stride * (small - 1) + kernel - 2 * o.geo.pad[i] &&
-           small % native::toom_cook::outputs == 0;
+    const int stride = o.geo.stride[i], kernel = o.geo.kernel[i], pad = o.geo.pad[i];
+    const bool known = (kernel == 3 && stride == 1) || ((kernel == 4 || kernel == 5) && stride == 2);
+    const bool spare = kernel == 5 && pad == 2;
+    return known && kernel == o.geo.kernel[0] && (pad <= 1 || spare) &&
+           large == stride * (small - 1) + kernel - 2 * pad + spare && small % native::toom_cook::outputs == 0;
   };
   const auto whole = [](const tensor& t) { return t.form.block > 1 && t.extent.channels % t.form.block == 0; };
   return axis(small.extent.height, large.extent.height, 0) && axis(small.extent.width, large.extent.width, 1) &&

@@ -19,8 +19,8 @@ namespace hepgan {
 struct kernel_choice {
   op_kind kind;
   backend where;
-  map_kernel map;  ///< of a linear map
-  int block, stride;
+  map_kernel map;           ///< of a linear map
+  int block, window;        ///< the latter of a transform
   native::plane_side side;  ///< of a linear map of one channel
   bool reparametrised;
 };
@@ -30,7 +30,7 @@ constexpr kernel_choice choice_for(const op& o, batch_kind events) {
           o.where,
           map,
           (std::max)(o.x.form.block, o.y.form.block),
-          o.geo.stride[0],
+          map == map_kernel::toom_cook ? o.geo.kernel[0] : 0,
           map == map_kernel::one_channel ? native::plane_side_of(o) : native::plane_side::any,
           o.reparametrised()};
 }
@@ -54,7 +54,7 @@ constexpr kernel_functions<Real> map_kernel_for() {
   else if constexpr (Kernel == map_kernel::product_tiles)
     return native::matrix_product_kernel<cpu_for<K>, Real>();
   else if constexpr (Kernel == map_kernel::toom_cook)
-    return native::toom_cook_kernel<typename native::toom_cook::transform_for<K.stride>, cpu_for<K>, Real>();
+    return native::toom_cook_kernel<typename native::toom_cook::transform_for<K.window>, cpu_for<K>, Real>();
   else if constexpr (Kernel == map_kernel::direct_convolution)
     return native::direct_convolution_kernel<cpu_for<K>, Real>();
   else if constexpr (Kernel == map_kernel::one_channel)

@@ -1,5 +1,5 @@
-// Scopes: named, frozen, reparametrised, mixing_allowed, with_backend. Each changes how its part is walked, and may
-// stand wherever a layer may; around a network it is one.
+// Scopes: named, frozen, reparametrised, mixing_allowed, precise, with_backend. Each changes how its part is walked,
+// and may stand wherever a layer may; around a network it is one.
 #pragma once
 #include <hepgan/layers/spectral_norm.hpp>
 #include <hepgan/net/conditions.hpp>
@@ -133,6 +133,16 @@ struct mixing_allowed : detail::as_network<L> {
   using parts = type_list<L>;
   using leaves = typename detail::mixing_leaves<typename leaves_of<L>::type>::type;
   static constexpr void describe(walk& b, int index) { visit<L>(b, index); }
+};
+
+/// Its convolutions sum their products directly: a third or a quarter of the transform domain's errors, in about twice
+/// the time.
+template <class L>
+struct precise : detail::as_network<L> {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    detail::visit_in<L>(b, index, [](walk::surroundings& in) { in.precise = true; });
+  }
 };
 
 /// Its linear maps run on the backend named, or the compiler says that they cannot (backend/select.hpp has what there

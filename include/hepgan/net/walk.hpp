@@ -37,6 +37,7 @@ struct walk {
   struct surroundings {
     backend wanted;
     bool insisted = false;  ///< another backend will not do
+    bool precise = false;   ///< no transform domain
     bool frozen = false;
     int (*state_of_weights)(const weight_extents&) = nullptr;  ///< of the reparametrisation that is on …
     const char* reparametrisation = nullptr;                   ///< … and its name
@@ -131,7 +132,7 @@ struct walk {
   constexpr void add(op o, shape out, int weight_count, int state_count, int scalar_count, int batch_count) {
     const shape x = tensors[here].extent;
     o.x = {x, form_of(in.wanted, x)}, o.y = {out, form_of(in.wanted, out)};
-    o.where = plain_work();
+    o.where = plain_work(), o.precise = in.precise;
     if (o.kind == op_kind::linear_map) {
       for (const batch_kind events : batch_kinds) o.runs[events] = select(in.wanted, in.insisted, o, events);
       o.where = backend_of(o.runs[batch_kind::many]);

@@ -1,8 +1,8 @@
-// Convolutions with kernel 4 and stride 2, or kernel 3 and stride 1, and their adjoints, below the operations of direct
-// convolution: in the transform domain of Toom–Cook F(4×4, 2×2) they take 6.25 products for each pair of channels and
-// pixel of the small side, instead of 16, in that of F(4×4, 3×3) 2.25, instead of 9. Errors are three to four times
-// those of direct convolution (tests/native/toom_cook.cpp). Images
-// do not depend on the number of threads; weight gradients, which threads sum up apart, do in their last bits.
+// Convolutions that halve an image by windows 4×4 or 5×5, or keep its size by 3×3, and their adjoints, below the
+// operations of direct convolution: in the transform domain of Toom–Cook F(4×4, 2×2) the first take 6.25 products for
+// each pair of channels and pixel of the small side, instead of 16, in that of F(4×4, 3×3) the others 9 instead of 25
+// and 2.25 instead of 9. Errors are three to four times those of direct convolution (tests/native/toom_cook.cpp).
+// Images do not depend on the number of threads; weight gradients, which threads sum up apart, do in their last bits.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/toom_cook/chunk.hpp>

@@ -1,5 +1,5 @@
-// A convolution as one with stride 1 for each parity of the rows and columns of its large side, 2×2 of the four
-// parities of a 4×4 with stride 2, or 3×3, and these in tiles of 4×4 pixels of its small side: sizes, and where the
+// A convolution as one with stride 1 for each parity of the rows and columns of its large side, such as 2×2 of the four
+// parities of a 4×4 with stride 2, and these in tiles of 4×4 pixels of its small side: sizes, and where the
 // numbers of the transform domain lie.
 #pragma once
 #include <algorithm>
@@ -35,9 +35,7 @@ struct domain {
   constexpr int tiles_of_event() const { return tile_rows() * tile_columns(); }
   /// A chunk has up to 64 tiles: few enough that one point's V and M stay in a core's cache, enough for
   /// weights to be worth their way there.
-  constexpr int chunk_events(int batch) const {
-    return events_of_chunk(batch, (std::max)(1, 64 / tiles_of_event()));
-  }
+  constexpr int chunk_events(int batch) const { return events_of_chunk(batch, (std::max)(1, 64 / tiles_of_event())); }
   constexpr int chunks(int batch) const { return (batch + chunk_events(batch) - 1) / chunk_events(batch); }
 
   /// Numbers from point to point; a little more than powers of two, which would meet in the same sets of a cache.
@@ -61,12 +59,14 @@ template <class T>
 constexpr std::int64_t packed_numbers(const op& o) {
   return T::points * domain<T>(o, 1).weight_plane();
 }
-/// The transform of a convolution that has one.
-template <int Stride>
-using transform_for = std::conditional_t<Stride == halving::stride, halving, keeping>;
+/// The transform of a convolution that has one, by its window.
+template <int Extent>
+using transform_for = std::conditional_t<Extent == halving::extent, halving,
+                                         std::conditional_t<Extent == keeping::extent, keeping, halving_by_five>>;
 template <class F>
 constexpr auto with_transform(const op& o, F f) {
-  return o.geo.stride[0] == halving::stride ? f(halving{}) : f(keeping{});
+  const int extent = o.geo.kernel[0];
+  return extent == halving::extent ? f(halving{}) : extent == keeping::extent ? f(keeping{}) : f(halving_by_five{});
 }
 
 }  // namespace hepgan::native::toom_cook

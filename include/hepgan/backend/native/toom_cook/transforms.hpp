@@ -13,19 +13,15 @@ using line = std::array<typename V::type, N>;
 template <class V, int N>
 using square = std::array<line<V, N>, N>;
 
-/// Outputs of a tile's line, all transforms have four; and how their windows lie: `taps` for each of the `stride`
-/// parities of a line, along both axes.
+/// Outputs of a tile's line: all transforms have four.
 constexpr int outputs = 4;
-template <int Stride, int Taps>
-struct window_of {
-  static constexpr int stride = Stride, taps = Taps, inputs = outputs + taps - 1;
-  static constexpr int points = inputs * inputs, parities = stride * stride;  ///< of a tile: one product each
-  static constexpr int extent = stride * taps, window_taps = extent * extent;
+template <int Taps>
+struct line_of {
+  static constexpr int taps = Taps, inputs = outputs + taps - 1;
 };
 
-/// Of 4×4 windows with stride 2, F(4, 2) for each parity of rows and columns, at 0, 1, −1, 2 and ∞: 25 products instead
-/// of 64.
-struct halving : window_of<2, 2> {
+/// F(4, 2) at 0, 1, −1, 2 and ∞.
+struct two_taps : line_of<2> {
   /// Bᵀ: the inputs of a line at the points.
   template <class V>
   static line<V, inputs> input(const line<V, inputs>& d) {
@@ -71,9 +67,8 @@ struct halving : window_of<2, 2> {
   }
 };
 
-/// Of 3×3 windows with stride 1, F(4, 3) at 0, ±a, ±b and ∞: 36 products instead of 144. Points on both sides of 1 keep
-/// errors small, and ±x share their even and odd parts.
-struct keeping : window_of<1, 3> {
+/// F(4, 3) at 0, ±a, ±b and ∞. Points on both sides of 1 keep errors small, and ±x share their even and odd parts.
+struct three_taps : line_of<3> {
   static constexpr double a = 0.625, b = 1.5;
   static constexpr double aa = a * a, bb = b * b, of_a = 1 / (2 * aa * (aa - bb)), of_b = 1 / (2 * bb * (bb - aa));
 
@@ -131,6 +126,17 @@ struct keeping : window_of<1, 3> {
     return V::all(static_cast<typename V::real>(x));
   }
 };
+
+/// Windows of `extent` pixels and a stride, along both axes: a window of stride 1 for each parity of rows and columns,
+/// of the taps that are there, in the transform domain of lines. One product for each of the points of a tile.
+template <class Line, int Stride, int Extent>
+struct windows : Line {
+  static constexpr int stride = Stride, extent = Extent, window_taps = extent * extent;
+  static constexpr int points = Line::inputs * Line::inputs, parities = stride * stride;
+};
+using halving = windows<two_taps, 2, 4>;            ///< 25 products for each parity and tile instead of 64
+using halving_by_five = windows<three_taps, 2, 5>;  ///< 36 for each instead of, in the mean, 100
+using keeping = windows<three_taps, 1, 3>;          ///< 36 instead of 144
 
 /// A transform of lines along both axes: From×From numbers to To×To.
 template <class V, int From, int To, class F>

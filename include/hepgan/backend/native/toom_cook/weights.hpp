@@ -1,5 +1,6 @@
 // Weights into the transform domain, once per update, and their gradients back. Canonical weights lie [small channel]
-// [large channel][tap row][tap column]; with stride 2, tap (2a+ph, 2b+pw) is tap (a, b) of parity (ph, pw).
+// [large channel][tap row][tap column]; with stride 2, tap (2a+ph, 2b+pw) is tap (a, b) of parity (ph, pw), or zero
+// where the window ends before.
 #pragma once
 #include <hepgan/backend/native/products.hpp>
 #include <hepgan/backend/native/toom_cook/domain.hpp>
@@ -7,20 +8,24 @@
 
 namespace hepgan::native::toom_cook {
 
-/// Where tap (a, b) of a parity lies in its window.
-template <class T>
-constexpr int tap_of(int a, int b, int parity) {
-  return (T::stride * a + parity / 2) * T::extent + T::stride * b + parity % 2;
+/// f(a, b, where it lies in its window) for the taps of a parity.
+template <class T, class F>
+void over_taps(int parity, F f) {
+#pragma GCC unroll 3
+  for (int a = 0; a < T::taps; ++a)
+#pragma GCC unroll 3
+    for (int b = 0; b < T::taps; ++b) {
+      const int row = T::stride * a + parity / 2, column = T::stride * b + parity % 2;
+      if (row < T::extent && column < T::extent) f(a, b, row * T::extent + column);
+    }
 }
 
 /// The taps of one parity at the points, each to its plane.
 template <class T, class V, class Real>
 void store_at_points(const Real (&from)[T::window_taps][V::width], int parity, std::int64_t plane, Real* to) {
   square<V, T::taps> window;
-#pragma GCC unroll 3
-  for (int a = 0; a < T::taps; ++a)
-#pragma GCC unroll 3
-    for (int b = 0; b < T::taps; ++b) window[a][b] = V::load(from[tap_of<T>(a, b, parity)]);
+  for (auto& row : window) row.fill(V::all(0));
+  over_taps<T>(parity, [&](int a, int b, int tap) { window[a][b] = V::load(from[tap]); });
   const auto at = both_axes<V, T::taps, T::inputs>(window, [](const auto& g) { return T::template filter<V>(g); });
 #pragma GCC unroll 36
   for (int x = 0; x < T::points; ++x) V::store(to + x * plane, at[x / T::inputs][x % T::inputs]);
@@ -74,10 +79,7 @@ void add_taps(const domain<T>& d, const Real* sums, int vectors, int small, int 
           at[x / T::inputs][x % T::inputs] = V::load(sums + x * plane + ((p * width + k) * vectors + v) * width);
         const auto window =
             both_axes<V, T::inputs, T::taps>(at, [](const auto& p) { return T::template filter_adjoint<V>(p); });
-#pragma GCC unroll 3
-        for (int a = 0; a < T::taps; ++a)
-#pragma GCC unroll 3
-          for (int b = 0; b < T::taps; ++b) V::store(value[tap_of<T>(a, b, p)], window[a][b]);
+        over_taps<T>(p, [&](int a, int b, int tap) { V::store(value[tap], window[a][b]); });
       }
       for (int i = 0; i < width; ++i) {
         Real* to =
