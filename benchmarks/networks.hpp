@@ -1,6 +1,7 @@
-// The RPV networks that are measured whole, and events for them.
+// The networks that are measured whole, RPV's and CosmoGAN, and events for them.
 #pragma once
 #include <hepgan/dcgan.hpp>
+#include <hepgan/models/cosmogan.hpp>
 #include <vector>
 
 namespace hepgan::bench {
@@ -14,9 +15,11 @@ using critic = dcgan_critic<options<Filters>>;
 template <int Filters>
 using training = gan<generator<Filters>, critic<Filters>, standard_gan, adam>;
 
-/// [n][64][64] pixels, 5 % of them not zero, as in a detector.
-inline std::vector<float> sparse_images(int n) {
-  std::vector<float> images(std::size_t(n) * 64 * 64);
+using cosmogan_training = gan<cosmogan_generator<>, cosmogan_critic<>, standard_gan, adam>;
+
+/// [n][size][size] pixels, 5 % of them not zero, as in a detector.
+inline std::vector<float> sparse_images(int n, int size = 64) {
+  std::vector<float> images(std::size_t(n) * size * size);
   const random_stream r(1, purpose::user);
   for (std::size_t i = 0; i < images.size(); ++i)
     images[i] = r.uniform(2 * i) < 0.05 ? 0.01f * float(r.uniform(2 * i + 1)) : 0.f;

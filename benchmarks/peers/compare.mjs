@@ -1,4 +1,4 @@
-// compare.mjs HEPGAN WORK [--rounds N] [--quick] [--json FILE]: hepgan and its rivals on the same work, in turns. Every
+// compare.mjs HEPGAN WORK [--rounds N] [--quick] [--only TEXT] [--json FILE]: hepgan and its rivals on the same work, in turns. Every
 // round gives a turn to each; one computes while the others sleep. A machine that is disturbed disturbs all alike, so
 // that the ratio of the medians over the rounds is the result.
 import { writeFileSync } from 'node:fs';
@@ -12,13 +12,14 @@ const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 function options(args) {
   const { values, positionals } = parseArgs({
     args, allowPositionals: true,
-    options: { rounds: { type: 'string' }, quick: { type: 'boolean' }, json: { type: 'string' } },
+    options: { rounds: { type: 'string' }, quick: { type: 'boolean' }, only: { type: 'string' },
+               json: { type: 'string' } },
   });
   const rounds = Number(values.rounds ?? (values.quick ? 3 : 7));
   if (!Number.isInteger(rounds) || rounds < 1)
     throw new Error(`--rounds takes a whole number from 1 on, not ${values.rounds}.`);
-  if (positionals.length !== 2) throw new Error('bench peers takes --rounds N, --quick and --json FILE.');
-  return { rounds, seconds: values.quick ? 0.3 : 1.5, json: values.json, hepgan: positionals[0], work: positionals[1] };
+  if (positionals.length !== 2) throw new Error('bench peers takes --rounds N, --quick, --only TEXT and --json FILE.');
+  return { ...values, rounds, seconds: values.quick ? 0.3 : 1.5, hepgan: positionals[0], work: positionals[1] };
 }
 
 function contenders(task, { hepgan, work }) {
@@ -52,11 +53,12 @@ async function measure(task, o) {
   return results;
 }
 
-const title = ([what, filters, batch]) =>
-  what === 'train' ? `training step, f=${filters}, batch 64` : `sampling, f=${filters}, batch ${batch}`;
+const title = ([what, filters, batch]) => ({
+  train: `training step, f=${filters}, batch 64`, sample: `sampling, f=${filters}, batch ${batch}`,
+  cosmogan: `training step of CosmoGAN, 256x256, batch ${filters}` })[what];
 
 function show(task, results) {
-  const train = task[0] === 'train';
+  const train = task[0] !== 'sample';
   console.log(`\n${title(task)}${train ? `; hepgan allocates ${results[0].allocations} times per step` : ''}`);
   const row = (name, cells) => console.log(`  ${name.padEnd(16)}${cells.map((c) => c.padStart(9)).join('')}`);
   row('ms', ['median', 'min', 'max', 'ratio', 'peak MB']);
@@ -67,7 +69,9 @@ function show(task, results) {
 async function main() {
   const o = options(process.argv.slice(2));
   const samples = [['sample', '32', '64'], ['sample', '64', '64'], ['sample', '64', '1']];
-  const tasks = [['train', '32'], ['train', '64'], ...samples];
+  const tasks = [['train', '32'], ['train', '64'], ['cosmogan', o.quick ? '16' : '64'], ...samples]
+    .filter((task) => title(task).includes(o.only ?? ''));
+  if (tasks.length === 0) throw new Error(`--only: found ${o.only}, which is part of no comparison's title.`);
   const load = () => os.loadavg().map((l) => l.toFixed(2)).join(' ');
   const machine = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_before: load() };
   console.log(`${machine.cpu}, ${machine.threads} threads each, load average ${machine.load_before}; ` +

@@ -1,6 +1,6 @@
-// hepgan's side of the comparison: `peer_hepgan train F` or `peer_hepgan sample F BATCH`. Like its rivals it says in
-// one line what it is, then waits: for each number of seconds that it reads, it works for so long and answers with the
-// milliseconds of every step. A rival that waits for its turn sleeps in a read.
+// hepgan's side of the comparison: `peer_hepgan train F`, `sample F BATCH` or `cosmogan BATCH`. Like its rivals it says
+// in one line what it is, then waits: for each number of seconds that it reads, it works for so long and answers with
+// the milliseconds of every step. A rival that waits for its turn sleeps in a read.
 #include <dnnl.h>
 
 #include <chrono>
@@ -48,11 +48,10 @@ void serve(std::size_t weights, Step step) {
   }
 }
 
-template <int Filters>
-void train() {
-  constexpr int batch = 64;
-  training<Filters> g(batch, {}, 1);
-  const auto images = sparse_images(batch);
+template <class Gan>
+void train(int batch) {
+  Gan g(batch, {}, 1);
+  const auto images = sparse_images(batch, Gan::critic_tape::network::input.height);
   serve(g.generator.flat().size() + g.critic.flat().size(), [&] { g.step(images); });
 }
 
@@ -69,7 +68,7 @@ void sample(int batch) {
 template <int Filters>
 bool run(const std::string& task, int batch) {
   if (task == "train")
-    train<Filters>();
+    train<training<Filters>>(64);
   else if (task == "sample" && batch > 0)
     sample<Filters>(batch);
   else
@@ -82,8 +81,10 @@ bool run(const std::string& task, int batch) {
 int main(int argc, char** argv) {
   const std::string task = argc > 1 ? argv[1] : "", filters = argc > 2 ? argv[2] : "";
   const int batch = argc > 3 ? std::atoi(argv[3]) : 64;
+  if (task == "cosmogan" && std::atoi(filters.c_str()) > 0)
+    return train<cosmogan_training>(std::atoi(filters.c_str())), 0;
   if (filters == "32" && run<32>(task, batch)) return 0;
   if (filters == "64" && run<64>(task, batch)) return 0;
-  std::cerr << "peer_hepgan takes train F or sample F BATCH, with F 32 or 64.\n";
+  std::cerr << "peer_hepgan takes train F, sample F BATCH, with F 32 or 64, or cosmogan BATCH.\n";
   return 2;
 }

@@ -1,4 +1,5 @@
-"""PyTorch's side of the comparison: pytorch.py train F FORMAT, sample F BATCH FORMAT, or export FOLDER (to ONNX).
+"""PyTorch's side of the comparison: pytorch.py train F FORMAT, sample F BATCH FORMAT, cosmogan BATCH FORMAT, or export
+FOLDER (to ONNX).
 
 FORMAT is PyTorch's name of a memory format. What a careful user of PyTorch would do is done: the optimizer is the fused
 one, the generator's step computes no gradient of the critic's weights, sampling runs with batch norm folded into the
@@ -31,6 +32,24 @@ def critic(f):
 
     return nn.Sequential(nn.Conv2d(1, f, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, inplace=True), *down(f, 2 * f),
                          *down(2 * f, 4 * f), *down(4 * f, 8 * f), nn.Conv2d(8 * f, 1, 4, bias=False), nn.Flatten(0))
+
+
+def cosmogan_generator(f=64):
+    def up(i, o):
+        return nn.ConvTranspose2d(i, o, 5, 2, 2, 1), nn.BatchNorm2d(o), nn.ReLU(inplace=True)
+
+    return nn.Sequential(nn.Flatten(), nn.Linear(noise, 8 * f * 16 * 16), nn.Unflatten(1, (8 * f, 16, 16)),
+                         nn.BatchNorm2d(8 * f), nn.ReLU(inplace=True), *up(8 * f, 4 * f), *up(4 * f, 2 * f),
+                         *up(2 * f, f), nn.ConvTranspose2d(f, 1, 5, 2, 2, 1), nn.Tanh())
+
+
+def cosmogan_critic(f=64):
+    def down(i, o):
+        return nn.Conv2d(i, o, 5, 2, 2), nn.BatchNorm2d(o), nn.LeakyReLU(0.2, inplace=True)
+
+    return nn.Sequential(nn.Conv2d(1, f, 5, 2, 2), nn.LeakyReLU(0.2, inplace=True), *down(f, 2 * f),
+                         *down(2 * f, 4 * f), *down(4 * f, 8 * f), nn.Flatten(), nn.Linear(8 * f * 16 * 16, 1),
+                         nn.Flatten(0))
 
 
 def folded(g):
@@ -76,12 +95,20 @@ class Gan:
         return critic, generator
 
 
-def training(f, memory_format):
-    gan = Gan(*(n(f).to(memory_format=memory_format) for n in (generator, critic)), lr=1e-4, fused=True)
-    real = 0.01 * torch.rand(train_batch, 1, 64, 64) * (torch.rand(train_batch, 1, 64, 64) < 0.05)
+def steps(networks, batch, size, memory_format):
+    gan = Gan(*(n.to(memory_format=memory_format) for n in networks), lr=1e-4, fused=True)
+    real = 0.01 * torch.rand(batch, 1, size, size) * (torch.rand(batch, 1, size, size) < 0.05)
     real = real.contiguous(memory_format=memory_format)
 
-    return lambda: gan.step(real, latents(train_batch)), weights(gan.g, gan.d)
+    return lambda: gan.step(real, latents(batch)), weights(gan.g, gan.d)
+
+
+def training(f, memory_format):
+    return steps((generator(f), critic(f)), train_batch, 64, memory_format)
+
+
+def cosmogan(batch, memory_format):
+    return steps((cosmogan_generator(), cosmogan_critic()), batch, 256, memory_format)
 
 
 def sampling(f, batch, memory_format):
@@ -129,5 +156,5 @@ if __name__ == "__main__":
         export(*arguments)
     else:
         *sizes, memory_format = arguments
-        make = {"train": training, "sample": sampling}[task]
+        make = {"train": training, "sample": sampling, "cosmogan": cosmogan}[task]
         serve(*make(*map(int, sizes), getattr(torch, memory_format)))

@@ -1,6 +1,7 @@
 // Production kernels against the reference in double, layer by layer and as whole networks, odd shapes included.
 #include <hepgan/init/initialisers.hpp>
 #include <hepgan/layers/spectral_norm.hpp>
+#include <hepgan/models/cosmogan.hpp>
 #include <hepgan/models/dcgan.hpp>
 #include <hepgan/net/minibatch_deviation.hpp>
 #include <thread>
@@ -438,4 +439,7 @@ TEST_CASE("no primitive of the shipped networks is a reference implementation, o
   check("critic of three channels", tape<dcgan_critic<colours>>(64));
   check("generator of 8 filters", tape<dcgan_generator<narrow>>(64));
   check("critic of 8 filters", tape<dcgan_critic<narrow>>(64));
+  constexpr cosmogan_options map{.size = 64, .filters = 16};
+  check("CosmoGAN's generator", tape<cosmogan_generator<map>>(16));
+  check("CosmoGAN's critic", tape<cosmogan_critic<map>>(16));
 }
