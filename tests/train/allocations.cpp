@@ -57,10 +57,9 @@ TEST_CASE("a step allocates nothing") {
   if (has_fast_products) CHECK(allocations_of_a_step(g, 8) == 0);
 }
 
-TEST_CASE("a step of few events allocates nothing but inside oneDNN's convolutions") {
-  // Generator: one forward, data, weights; critic: three forward, three data, two weights.
-  small_gan g(4, {}, 5);
-  if (has_fast_products) CHECK(allocations_of_a_step(g, 4) <= inside_a_primitive * (3 + 8));
+TEST_CASE("a step of few events allocates nothing") {
+  small_gan g(2, {}, 5);
+  if (has_fast_products) CHECK(allocations_of_a_step(g, 2) == 0);
 }
 
 namespace {

@@ -24,7 +24,7 @@ enum class backend : std::uint8_t { reference, native, onednn };
 /// costs more than they save, so each kind has kernels and packed weights of its own.
 enum class batch_kind : std::uint8_t { few, many };
 inline constexpr std::array batch_kinds{batch_kind::few, batch_kind::many};
-constexpr batch_kind kind_of_batch(int events) { return events < 8 ? batch_kind::few : batch_kind::many; }
+constexpr batch_kind kind_of_batch(int events) { return events < 4 ? batch_kind::few : batch_kind::many; }
 
 /// Weights in use have an order for each pass, made when one first needs it: production never makes the backward one.
 enum class pass : std::uint8_t { forward, backward };

@@ -60,8 +60,10 @@ constexpr map_kernel select(backend wanted, bool insisted, const op& o, batch_ki
     case map_kind::transposed_convolution:
       if (is_one_channel(o))  // oneDNN has no blocks for one channel
         return has_small_window(o) ? map_kernel::one_channel : map_kernel::reference;
-      // transformed weights are six times as many: for few events, reading them costs more than they save
-      if (ours && is_toom_cook(o) && (insisted || events == batch_kind::many)) return map_kernel::toom_cook;
+      // transformed weights are six times as many: for few events, reading them costs more than they save, and a
+      // direct convolution of ours has more work for several threads than oneDNN's
+      if (ours && is_toom_cook(o))
+        return insisted || events == batch_kind::many ? map_kernel::toom_cook : map_kernel::direct_convolution;
       return ours && (insisted || !has_onednn_kernels) ? map_kernel::direct_convolution
                                                        : map_kernel::onednn_convolution;
     case map_kind::circular_pad:
