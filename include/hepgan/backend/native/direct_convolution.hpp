@@ -9,25 +9,6 @@
 namespace hepgan::native {
 namespace direct {
 
-/// Outputs of a row in tiles of one height, the last of which overlaps the one before: few tiles, and few twice.
-template <class V>
-struct pixel_tiles {
-  static constexpr int heights[]{row_tiles<V>::most, V::registers == 32 ? 8 : 5, row_tiles<V>::some, 1};
-  int pixels, height = 1;
-  constexpr explicit pixel_tiles(int pixels) : pixels(pixels) {
-    int least = 1 << 30;
-    for (const int h : heights)
-      if (const int cost = (pixels + h - 1) / h * (h + 1); h <= pixels && cost < least) least = cost, height = h;
-  }
-  template <class F>
-  void with_height(F f) const {
-    if (height == heights[0]) return f(std::integral_constant<int, heights[0]>{});
-    if (height == heights[1]) return f(std::integral_constant<int, heights[1]>{});
-    if (height == heights[2]) return f(std::integral_constant<int, heights[2]>{});
-    f(std::integral_constant<int, 1>{});
-  }
-};
-
 /// One row of outputs of one panel of channels.
 template <class V, class Real>
 void row_of_outputs(const direction& d, int phase, const column_panels<V>& panels, int panel, int row,
@@ -52,14 +33,13 @@ void row_of_outputs(const direction& d, int phase, const column_panels<V>& panel
                     .c_vector = d.vector_stride(V::width)};
     const Real* const a = frame_of_event + (first + skipped) * f.blocks * f.row() + columns.start * f.block;
     const Real* const b = weights + std::int64_t(skipped) * f.blocks * s.steps * s.b_step;
-    const pixel_tiles<V> tiles(columns.count);
-    tiles.with_height([&](auto height) {
-      for (int t = 0; t < columns.count; t += height) {
-        const int pixel = (std::min)(t, columns.count - height);
+    const row_tiles<V> pixels(columns.count);
+    for (int t = 0; t < pixels.count(); ++t)
+      pixels.with_height(t, [&](auto height) {
+        const int pixel = pixels.first(t);
         product_tile<V, height, vectors>(s, a + pixel * s.a_row, b,
                                          image + d.at(channel, h, columns.first + pixel * columns.every));
-      }
-    });
+      });
   });
 }
 

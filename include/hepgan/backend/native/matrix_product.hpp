@@ -20,15 +20,16 @@ struct left {
 template <class V>
 constexpr std::int64_t tile_numbers(int rows, int steps) {
   const row_tiles<V> t(rows);
-  return std::int64_t(t.count()) * t.height * steps;
+  return std::int64_t(t.before(t.count())) * steps;
 }
 template <class V, class Real>
 void copy_tiles(const row_tiles<V>& tiles, int steps, const left<Real>& a, Real* to) {
   parallel_for(tiles.count(), [&](std::int64_t t) {
-    const Real* from = a.data + tiles.first(static_cast<int>(t)) * a.row_stride;
-    Real* into = to + t * tiles.height * steps;
+    const int tile = static_cast<int>(t), height = tiles.before(tile + 1) - tiles.before(tile);
+    const Real* from = a.data + tiles.first(tile) * a.row_stride;
+    Real* into = to + std::int64_t(tiles.before(tile)) * steps;
     for (int s = 0; s < steps; ++s, from += a.step_stride)
-      for (int r = 0; r < tiles.height; ++r) *into++ = from[r * a.row_stride];
+      for (int r = 0; r < height; ++r) *into++ = from[r * a.row_stride];
   });
 }
 
@@ -78,29 +79,29 @@ template <class V, class Real>
 void multiply(int rows, int columns, int steps, left<Real> a, const Real* b, Real* c, Real* tiles_of_a) {
   const row_tiles<V> tiles(rows);
   const column_panels<V> panels{columns, steps};
-  const bool copied = panels.count() > 4 && tiles.height > 1;
+  const bool copied = panels.count() > 4 && rows >= tiles.some;
   if (copied) copy_tiles<V>(tiles, steps, a, tiles_of_a);
-  const std::int64_t tile_stride = std::int64_t(tiles.height) * steps;
-  tiles.with_height([&](auto height) {
-    const int whole = tiles.rows / tiles.height;  // the last of a panel's tasks also has the tile that overlaps its own
-    parallel_for(std::int64_t(panels.count()) * whole, [&](std::int64_t task) {
-      const int panel = static_cast<int>(task / whole), number = static_cast<int>(task % whole);
-      const int column = panels.first(panel), width = panels.width(panel);
-      const strides s{.blocks = 1,
-                      .steps = steps,
-                      .a_block = 0,
-                      .a_step = copied ? height : a.step_stride,
-                      .a_row = copied ? 1 : a.row_stride,
-                      .b_step = width,
-                      .b_vector = V::width,
-                      .c_row = columns,
-                      .c_vector = V::width};
-      for (int tile = number; tile < (number + 1 == whole ? tiles.count() : number + 1); ++tile) {
+  // the last of a panel's tasks also has the tile that overlaps its own
+  const int whole = tiles.before(tiles.count()) > rows ? tiles.count() - 1 : tiles.count();
+  parallel_for(std::int64_t(panels.count()) * whole, [&](std::int64_t task) {
+    const int panel = static_cast<int>(task / whole), number = static_cast<int>(task % whole);
+    const int column = panels.first(panel), width = panels.width(panel);
+    for (int tile = number; tile < (number + 1 == whole ? tiles.count() : number + 1); ++tile)
+      tiles.with_height(tile, [&](auto height) {
+        const strides s{.blocks = 1,
+                        .steps = steps,
+                        .a_block = 0,
+                        .a_step = copied ? height : a.step_stride,
+                        .a_row = copied ? 1 : a.row_stride,
+                        .b_step = width,
+                        .b_vector = V::width,
+                        .c_row = columns,
+                        .c_vector = V::width};
         const int first = tiles.first(tile);
-        multiply_panel<V, height>(s, width, copied ? tiles_of_a + tile * tile_stride : a.data + first * a.row_stride,
-                                  b + panels.packed_index(0, column), c + std::int64_t(first) * columns + column);
-      }
-    });
+        multiply_panel<V, height>(
+            s, width, copied ? tiles_of_a + std::int64_t(tiles.before(tile)) * steps : a.data + first * a.row_stride,
+            b + panels.packed_index(0, column), c + std::int64_t(first) * columns + column);
+      });
   });
 }
 

@@ -32,23 +32,34 @@ void product_tile(const strides& s, const Real* a, const Real* b, Real* c) {
   tile.store([&](int r, int v) { return c + r * s.c_row + v * s.c_vector; });
 }
 
-/// Rows in tiles of one height, as many as the registers hold; the last overlaps the one before.
+/// Rows in tiles, as few and as little over as can be: of the greatest height that the registers hold, then of one
+/// other. The last overlaps the one before.
 template <class V>
 struct row_tiles {
-  int rows, height;
   static constexpr int most = V::registers == 32 ? 13 : 6, some = 4;
-  constexpr explicit row_tiles(int rows) : rows(rows), height(rows >= most ? most : rows >= some ? some : 1) {}
-  constexpr int count() const { return (rows + height - 1) / height; }
-  constexpr int first(int tile) const { return (std::min)(tile * height, rows - height); }
+  static constexpr int heights[]{most, V::registers == 32 ? 8 : 5, some, 1};
+  int rows, tall = 0, height = 1;  ///< so many of the greatest height, then this one
+  constexpr explicit row_tiles(int rows) : rows(rows) {
+    int least = 1 << 30;
+    for (int n = (std::max)(0, rows / most - 1); n <= rows / most; ++n)
+      for (const int h : heights) {
+        const int others = (rows - n * most + h - 1) / h;
+        const int cost = n * (most + 1) + others * ((std::max)(h, some) + 1);  // fewer wait for their sums
+        if (h <= rows && cost < least) least = cost, tall = n, height = h;
+      }
+  }
+  constexpr int count() const { return tall + (rows - tall * most + height - 1) / height; }
+  /// Rows of the tiles before this one, and the row that it begins with.
+  constexpr int before(int tile) const { return (std::min)(tile, tall) * most + (std::max)(tile - tall, 0) * height; }
+  constexpr int first(int tile) const { return tile < tall ? tile * most : (std::min)(before(tile), rows - height); }
   /// f(constant height)
   template <class F>
-  void with_height(F f) const {
-    if (height == most)
-      f(std::integral_constant<int, most>{});
-    else if (height == some)
-      f(std::integral_constant<int, some>{});
-    else
-      f(std::integral_constant<int, 1>{});
+  void with_height(int tile, F f) const {
+    const int h = tile < tall ? most : height;
+    if (h == heights[0]) return f(std::integral_constant<int, heights[0]>{});
+    if (h == heights[1]) return f(std::integral_constant<int, heights[1]>{});
+    if (h == heights[2]) return f(std::integral_constant<int, heights[2]>{});
+    f(std::integral_constant<int, 1>{});
   }
 };
 

@@ -88,10 +88,10 @@ void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const R
       const Real* const b = weights + x * d.weight_plane() + panels.packed_index(0, first);
       Real* const to_panel = to.data + x * to.plane + std::int64_t(first) * tiles;
       const row_tiles<V> rows(tiles);
-      rows.with_height([&](auto height) {
-        for (int t = 0; t < rows.count(); ++t)
+      for (int t = 0; t < rows.count(); ++t)
+        rows.with_height(t, [&](auto height) {
           product_tile<V, height, vectors>(s, a + rows.first(t) * width, b, to_panel + rows.first(t) * width);
-      });
+        });
     });
   });
 }
