@@ -149,7 +149,7 @@ class input_gradient_base {
 namespace detail {
 
 // In a function, as in verdict.hpp.
-template <class N, class Leaves>
+template <class N, class Leaves = typename net_of<N, default_backend<float>>::leaves>
 constexpr bool has_slopes() {
   static_assert(N::output.size() == 1 || !well_formed<N>, "hepgan: the gradient of a critic is that of one score");
   static_assert(

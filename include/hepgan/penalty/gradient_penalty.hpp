@@ -35,6 +35,7 @@ struct gradient_penalty {
 
   template <class Critic>
   struct workspace {
+    static_assert(detail::has_slopes<Critic>());  // here, so that the compiler has less of a way to tell
     input_gradient<Critic> gradient;
     aligned_block<float> between;
     explicit workspace(int batch) : gradient(batch), between(gradient.direction().size()) {}

@@ -24,6 +24,7 @@ struct gradient_norm_penalty {
 
   template <class Critic>
   struct workspace {
+    static_assert(detail::has_slopes<Critic>());  // here, so that the compiler has less of a way to tell
     input_gradient<Critic> gradient;
     explicit workspace(int batch) : gradient(batch) {}
     std::size_t bytes() const { return gradient.bytes(); }
