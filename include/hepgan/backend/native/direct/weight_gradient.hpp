@@ -38,7 +38,7 @@ void add_weight_gradient(const direction& d, int batch, const Real* large, const
             frames + (tap / kernel * f.blocks + block) * f.row() + std::int64_t(tap % kernel) * f.block;
         const Real* const b = small + first * d.stored() + d.at(channel, 0, 0);
         Real* const to = sums + at(block, tap * f.block, channel);
-        constexpr int rows = V::registers == 32 ? 8 : 4;
+        constexpr int rows = (std::max)(V::width, 8) / vectors;
         for (int r = 0; r < f.block; r += rows) {
           register_tile<V, rows, vectors> tile;
           const auto at_sums = [&](int row, int v) { return to + (r + row) * s.c_row + v * s.c_vector; };
