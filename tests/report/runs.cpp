@@ -33,6 +33,15 @@ TEST_CASE("runs are told best first, and an epoch that a run has not is left ope
   CHECK(std::isinf(runs[2].best()));
 }
 
+TEST_CASE("epochs are those that a run wrote, not places in its file") {
+  const files::folder f;
+  const std::vector<trained> runs{run_of(f, "late", "4,30,0\n5,4.25,1\n"), run_of(f, "early", "0,90,0\n4,50,1\n")};
+  CHECK(table_of(runs) ==
+        "| ks_comb in epoch | 0 | 4 | 5 |\n|---|---|---|---|\n"
+        "| `late` |  | 30.0 | **4.2** |\n"
+        "| `early` | 90.0 | **50.0** |  |\n");
+}
+
 TEST_CASE("epochs that make hardly any jets are told in brackets, and are nobody's best") {
   const files::folder f;
   const std::string columns = "epoch,ks_comb,best,no_jet_fraction";

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,23 +92,25 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
   out << "\n";
 }
 
-/// A Markdown table: a row for each run, a column for each epoch, the best in bold, and in brackets what cannot be
-/// compared.
+/// A Markdown table: a row for each run, a column for each epoch that any of them has, the best in bold, and in
+/// brackets what cannot be compared.
 inline std::string table_of(const std::vector<trained>& runs) {
-  std::size_t epochs = 0;
-  for (const auto& r : runs) epochs = std::max(epochs, r.by_epoch.rows());
+  std::set<double> epochs;
+  for (const auto& r : runs)
+    for (const double e : r.by_epoch.epochs()) epochs.insert(e);
   std::string text = "| " + std::string(runs.front().shown().sum) + " in epoch |", below = "|---|";
-  for (std::size_t e = 0; e < epochs; ++e) text += " " + std::to_string(e) + " |", below += "---|";
+  for (const double e : epochs) text += " " + short_number(e, 9) + " |", below += "---|";
   text += "\n" + below + "\n";
   for (const auto& r : runs) {
-    const auto comb = r.values();
+    const auto own = r.by_epoch.epochs(), comb = r.values();
     const auto few = r.few_jets();
     const auto best = r.by_epoch.best();
     text += "| `" + r.name + "` |";
-    for (std::size_t e = 0; e < epochs; ++e) {
-      std::string number = e < comb.size() ? compared_text(comb[e]) : "";
-      if (e < comb.size() && few[e]) number = "(" + number + ")";
-      text += e == best ? " **" + number + "** |" : " " + number + " |";
+    for (const double e : epochs) {
+      const auto row = static_cast<std::size_t>(std::ranges::find(own, e) - own.begin());
+      std::string number = row < own.size() ? compared_text(comb[row]) : "";
+      if (row < own.size() && few[row]) number = "(" + number + ")";
+      text += row == best ? " **" + number + "** |" : " " + number + " |";
     }
     text += "\n";
   }
