@@ -188,8 +188,10 @@ struct conditional_progressive : progressive {
   }
   static constexpr int conditions = 2;
   template <hepgan::progressive_options O>
-  using networks = hepgan::projected_progressive<O, hepgan::threshold, hepgan::random_roll<axis::phi>,
-                                                 hepgan::random_flip<axis::eta>>;
+  struct networks : progressive::networks<O> {
+    template <int Level>
+    using critic = hepgan::progressive_projection_critic<O, Level>;
+  };
 };
 
 /// `vae`, of which both networks are told the masses (Sohn et al., NIPS 2015).
