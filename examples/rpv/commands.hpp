@@ -1,9 +1,7 @@
 // The subcommands: each adds itself to the program, with its options, and runs when it is chosen.
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <string>
-#include <system_error>
 
 #include "../common/command_line.hpp"
 
@@ -28,12 +26,6 @@ inline CLI::Validator an_hdf5_path() {
         return "found " + text + ", expected the name of an HDF5 file, such as events.h5";
       },
       "");
-}
-/// A result that replaces what it was made from would be the last of it.
-inline void expect_another_file(const char* option, const std::string& out, const std::string& in) {
-  std::error_code absent;
-  if (std::filesystem::equivalent(out, in, absent))
-    throw hepgan::error(std::string(option) + ": found " + out + ", which is read, expected another file");
 }
 
 /// --classifier-events of a command.

@@ -1,8 +1,8 @@
 // rpv compare: several runs by epoch.
 #include <cstdio>
-#include <hepgan/core/file.hpp>
 
 #include "commands.hpp"
+#include "places.hpp"
 #include "report/runs_picture.hpp"
 #include "settings.hpp"
 
@@ -14,23 +14,14 @@ struct options {
   std::string out, by = "jets";
 };
 
-/// A picture may lie in a run's folder, but take no other file's place.
-void expect_no_file_of(const std::filesystem::path& run, const std::string& out) {
-  if (out.empty()) return;
-  const auto file = std::filesystem::weakly_canonical(out);
-  std::error_code absent;
-  if (file.extension() != ".png" && std::filesystem::equivalent(file.parent_path(), run, absent))
-    throw hepgan::error("--out: found " + out + ", a file of run " + run.string() + ", expected a PNG");
-}
-
 int run(const options& o) {
   const bool images = by_images("--by", o.by);
-  if (!o.out.empty()) hepgan::expect_writable(o.out), report::plotter::expect_gnuplot();
+  expect_place("--out", o.out, png_file);
+  if (!o.out.empty()) report::plotter::expect_gnuplot();
   std::vector<report::trained> runs;
   for (const std::filesystem::path path : o.runs) {
     if (!std::filesystem::exists(path / "metrics.csv"))
       throw hepgan::error("--runs: found no " + (path / "metrics.csv").string() + ", expected the folder of a run");
-    expect_no_file_of(path, o.out);
     runs.push_back(
         {std::filesystem::canonical(path).filename().string(), report::metrics(path / "metrics.csv"), images});
     if (const std::string column = runs.back().shown().sum;

@@ -11,6 +11,7 @@
 #include "mass_points.hpp"
 #include "measured.hpp"
 #include "model.hpp"
+#include "places.hpp"
 #include "read_pieces.hpp"
 #include "table.hpp"
 
@@ -91,10 +92,7 @@ int run(const options& o) {
   if (o.n && *o.n < 1) throw hepgan::error("--n: found " + std::to_string(*o.n) + ", expected at least 1");
   expect_classifier_events(o.classifier_events);
   use_threads(o.threads);
-  if (!o.json.empty()) {
-    expect_another_file("--json", o.json, o.real), expect_another_file("--json", o.json, o.fake);
-    hepgan::expect_writable(o.json);
-  }
+  expect_place("--json", o.json, evaluation, {o.real, o.fake});
   const measured_file real(o.real, o.n, o.classifier_events), fake(o.fake, o.n, o.classifier_events);
   const auto [c, cells] = compare(real, fake);
   if (o.n && std::min(c.n_real, c.n_fake) < *o.n)

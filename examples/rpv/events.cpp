@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "commands.hpp"
+#include "places.hpp"
 #include "toy_events.hpp"
 #include "write_pieces.hpp"
 
@@ -31,6 +32,7 @@ void write_pileup(const options& o) {
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
   expect_masses({o.mglu, o.mneu});
+  expect_place("--out", o.out, hdf5_file);
   use_threads(o.threads);
   if (o.pileup) return write_pileup(o), 0;
   write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {

@@ -8,6 +8,7 @@
 #include "asked_conditions.hpp"
 #include "commands.hpp"
 #include "mass_points.hpp"
+#include "places.hpp"
 #include "read_pieces.hpp"
 
 namespace rpv {
@@ -49,7 +50,7 @@ void tell(const hepgan::io::event_fields& fields, std::span<const float> images,
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
   if (o.steps < 2) throw hepgan::error("--steps: found " + std::to_string(o.steps) + ", expected at least 2");
-  expect_another_file("--out", o.out, o.checkpoint), expect_another_file("--out", o.out, o.real);
+  expect_place("--out", o.out, hdf5_file, {o.checkpoint, o.real});
   use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
   const auto from = asked_values(*model, "--from", o.from), to = asked_values(*model, "--to", o.to);

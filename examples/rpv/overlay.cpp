@@ -12,6 +12,7 @@
 #include "commands.hpp"
 #include "figures.hpp"
 #include "measured.hpp"
+#include "places.hpp"
 #include "read_pieces.hpp"
 #include "table.hpp"
 
@@ -126,14 +127,11 @@ nlohmann::ordered_json tell_shifts(const std::vector<row>& rows) {
 int run(const options& o) {
   if (o.n && *o.n < 1) throw hepgan::error("--n: found " + std::to_string(*o.n) + ", expected at least 1");
   use_threads(o.threads);
-  const std::pair<const char*, std::string> written[] = {
-      {"--out", o.out}, {"--fake-out", o.fake_out}, {"--json", o.json}};
-  for (const auto& [option, path] : written)
-    for (const auto& in : {o.events, o.pileup, o.fake_pileup})
-      if (!path.empty()) expect_another_file(option, path, in);
+  expect_place("--out", o.out, hdf5_file, {o.events, o.pileup, o.fake_pileup});
+  expect_place("--fake-out", o.fake_out, hdf5_file, {o.events, o.pileup, o.fake_pileup});
+  expect_place("--json", o.json, evaluation, {o.events, o.pileup, o.fake_pileup});
   if (!o.out.empty() && o.out == o.fake_out)
     throw hepgan::error("--fake-out: found " + o.fake_out + " for --out too, expected another file");
-  if (!o.json.empty()) hepgan::expect_writable(o.json);
 
   event_file events(o.events);
   events.expect(image);

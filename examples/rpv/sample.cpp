@@ -3,6 +3,7 @@
 
 #include "asked_conditions.hpp"
 #include "commands.hpp"
+#include "places.hpp"
 #include "write_pieces.hpp"
 
 namespace rpv {
@@ -37,7 +38,7 @@ std::vector<float> values_for(const generator& g, const options& o) {
 
 int run(const options& o) {
   if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
-  expect_another_file("--out", o.out, o.checkpoint), expect_another_file("--out", o.out, o.like);
+  expect_place("--out", o.out, hdf5_file, {o.checkpoint, o.like});
   use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
   const auto values = values_for(*model, o);

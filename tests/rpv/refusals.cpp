@@ -53,10 +53,13 @@ void write_bad_checkpoints(const folder& f) {
 TEST_CASE("bad input is one sentence of what was found and expected, and no file is lost") {
   const folder f;
   write_bad_events(f), write_bad_checkpoints(f);
-  files::write_bytes(f / "x.h5", "kept");
+  const std::string older = "\x89HDF, and kept";
+  files::write_bytes(f / "x.h5", older);
+  files::write_bytes(f / "notes", "kept too");
   fs::create_directory(f / "weights");
   files::write_bytes(f / "weights/best.ckpt", "");
-  const std::string run_before = bytes_of(f / "run/last.ckpt"), metrics_before = bytes_of(f / "run/metrics.csv");
+  const std::string run_before = bytes_of(f / "run/last.ckpt"), metrics_before = bytes_of(f / "run/metrics.csv"),
+                    description_before = bytes_of(f / "run/run.json");
 
   struct row {
     std::string arguments, expected;
@@ -137,6 +140,17 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {"sample --n 5 --checkpoint " + f.path().string() + " --out " + f / "y.h5", "expected a checkpoint"},
       {"events --n 5 --out " + f.path().string(), "expected a file"},
       {"evaluate --real " + f / "events.h5" + " --fake " + f / "events.h5" + " --json " + f / "events.h5", "--json"},
+      {"evaluate --real " + f / "events.h5" + " --fake " + f / "events.h5" + " --json " + f / "run/run.json",
+       "run.json, which is no evaluation, expected a new file, or an older evaluation to replace"},
+      {"overlay --events " + f / "events.h5" + " --pileup " + f / "x.h5" + " --fake-pileup " + f / "x.h5" + " --json " +
+           f / "notes",
+       "--json: found " + f / "notes" + ", which is no evaluation"},
+      {"overlay --events " + f / "events.h5" + " --pileup " + f / "x.h5" + " --fake-pileup " + f / "x.h5" +
+           " --fake-out " + f / "notes",
+       "--fake-out: found " + f / "notes" + ", which is no HDF5 file"},
+      {"events --n 5 --out " + f / "notes", "which is no HDF5 file, expected a new file, or an older HDF5 file"},
+      {"sample --n 5 --checkpoint " + f / "run/best.ckpt" + " --out " + f / "run/last.ckpt", "which is no HDF5 file"},
+      {"compare --runs " + f / "run" + " --out " + f / "notes", "which is no PNG file"},
       {"report --run " + f / "nowhere", "nowhere"},
       {"events --n 10 --mglu 100 --mneu 850 --out " + f / "x.h5", "mglu"},
       {"info " + f / "text.h5", "text.h5"},
@@ -162,7 +176,7 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
     for (const std::string& part : {r.expected, std::string("found "), std::string("expected ")})
       CHECK(o.said.find(part) != std::string::npos);
     CHECK(std::count(o.said.begin(), o.said.end(), '\n') == 1);
-    CHECK(bytes_of(f / "x.h5") == "kept");
+    CHECK((bytes_of(f / "x.h5") == older && bytes_of(f / "notes") == "kept too"));
   }
   const auto told = rpv("info " + f / "unbuilt.ckpt");
   CHECK((told.status == 0 && count(told.said, "filters     24") == 1));
@@ -171,6 +185,7 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
   CHECK(lost.said.find("standard output cannot be written") != std::string::npos);
   CHECK(bytes_of(f / "run/last.ckpt") == run_before);
   CHECK(bytes_of(f / "run/metrics.csv") == metrics_before);
+  CHECK(bytes_of(f / "run/run.json") == description_before);
   CHECK_FALSE(fs::exists(f / "new"));
 }
 #endif
