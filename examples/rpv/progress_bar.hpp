@@ -22,12 +22,11 @@ class progress_bar {
   progress_bar& operator=(const progress_bar&) = delete;
   ~progress_bar() { close(); }
 
-  /// After step `done` of all steps of the run.
-  void show(std::int64_t epoch, std::int64_t epochs, std::int64_t done, const hepgan::step_result& r) {
+  /// After step `done` of all steps of the run; `mean` is over this epoch's so far, as metrics.csv has it of all: one
+  /// step's own loss swings, and has a penalty of every eighth step in none or eightfold.
+  void show(std::int64_t epoch, std::int64_t epochs, std::int64_t done, const hepgan::step_result& mean) {
     const auto now = clock::now();
     if (first_ < 0) first_ = done - 1, start_ = now;
-    if (r.trained.critic) had_.critic = true, losses_.critic_loss = r.critic_loss;
-    if (r.trained.generator) had_.generator = true, losses_.generator_loss = r.generator_loss;
     const double every = terminal_ ? 0.1 : 10;
     if (std::chrono::duration<double>(now - last_).count() < every && done < steps_) return;
     last_ = now;
@@ -42,9 +41,10 @@ class progress_bar {
     char line[160];
     int length = std::snprintf(line, sizeof line, "epoch %lld/%lld [%s]", static_cast<long long>(epoch),
                                static_cast<long long>(epochs), bar);
-    if (had_.critic) length += std::snprintf(line + length, sizeof line - length, " critic %.3f", losses_.critic_loss);
-    if (had_.generator)
-      length += std::snprintf(line + length, sizeof line - length, " generator %.3f", losses_.generator_loss);
+    if (mean.trained.critic)
+      length += std::snprintf(line + length, sizeof line - length, " critic %.3f", mean.critic_loss);
+    if (mean.trained.generator)
+      length += std::snprintf(line + length, sizeof line - length, " generator %.3f", mean.generator_loss);
     if (rate > 0)  // not yet after the first step
       length += std::snprintf(line + length, sizeof line - length, "  %.0f images/s  %d:%02d left", rate * batch_,
                               minutes, static_cast<int>(left) % 60);
@@ -71,8 +71,6 @@ class progress_bar {
   std::int64_t steps_;
   int batch_;
   bool terminal_ = isatty(STDOUT_FILENO) != 0, open_ = false;
-  hepgan::turn had_{false, false};
-  hepgan::step_result losses_{};  ///< of the last turn that each network had
   std::int64_t first_ = -1;
   clock::time_point start_, last_;
 };

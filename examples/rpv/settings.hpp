@@ -94,8 +94,11 @@ void each_option(F f) {
   f(option{"critic-steps", "critic steps in a cycle, for each generator step or more", &recipe::critic_steps,
            at_least_one});
   f(option{"generator-steps", "generator steps in a cycle", &recipe::generator_steps, at_least_one});
-  f(option{"penalty-weight", "weight of the penalty on the critic's gradient; for vae of the divergence, beta",
-           &recipe::penalty_weight, not_negative});
+  f(option{
+      "penalty-weight",
+      "weight of the penalty on the critic's gradient, which its loss as told contains; for vae of the divergence, "
+      "beta",
+      &recipe::penalty_weight, not_negative});
   f(option{"jet-weight", "weight of the distance between generated and real jets", &recipe::jet_weight, not_negative});
   f(option{"cell-weight", "weight of the distance between generated and real energies and numbers of cells",
            &recipe::cell_weight, not_negative});

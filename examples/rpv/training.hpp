@@ -70,8 +70,8 @@ class training {
                                            transform_.to_pixels(batch);
                                          },
                                      .after_step =
-                                         [&](const hepgan::position& at, const hepgan::step_result& r) {
-                                           bar.show(at.epoch, epochs, at.epoch * steps + at.step, r);
+                                         [&](const hepgan::position& at, const hepgan::step_result&) {
+                                           bar.show(at.epoch, epochs, at.epoch * steps + at.step, at.sums.mean());
                                            return !interrupted_;
                                          },
                                      .after_epoch =

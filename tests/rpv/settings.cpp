@@ -2,6 +2,7 @@
 #if defined(HEPGAN_RPV)
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/io/event_writer.hpp>
 #include <map>
@@ -10,6 +11,23 @@
 #include <vector>
 
 #include "program.hpp"
+
+TEST_CASE("losses beside the bar are the epoch's, with the penalty of every eighth step in them") {
+  const folder f;
+  const auto said = rpv("train --out " + f / "run" + tiny + " --epochs 1 --classifier-events 0").said;
+  INFO(said);
+  double bar[2] = {}, line[2] = {}, file[2] = {};
+  const auto last = said.rfind("epoch 0/1 [##########]"), end = said.rfind("epoch 0: ");
+  REQUIRE((last != std::string::npos && end != std::string::npos));
+  CHECK(std::sscanf(said.c_str() + last, "epoch 0/1 [##########] critic %lf generator %lf", bar, bar + 1) == 2);
+  CHECK(std::sscanf(said.c_str() + end, "epoch 0: critic %lf, generator %lf", line, line + 1) == 2);
+  const std::string metrics = bytes_of(f / "run/metrics.csv");
+  CHECK(std::sscanf(metrics.c_str() + metrics.find('\n'), "\n0,%lf,%lf,", file, file + 1) == 2);
+  for (const int network : {0, 1}) {
+    CHECK(bar[network] == line[network]);
+    CHECK(line[network] == Approx(file[network]).margin(6e-4));
+  }
+}
 
 TEST_CASE("a run keeps its settings, says what it holds, and samples on any number of threads") {
   const folder f;
