@@ -40,3 +40,13 @@ expect '' evaluate --real a.h5 --fake b.h5
 expect '' events --n 5 --out a.h5
 expect '' --help
 expect '' train --help
+
+# What is built: the networks that are named, and for --help none.
+install() { :; }
+native() { echo "of $$"; }  # a folder that is not there
+cmake() { [[ $1 != --preset ]] || printf '%s\n' "$@" >"$scratch/asked"; }
+for network in '' talk/8x16; do
+  build_rpv $network 2>/dev/null
+  grep -qxF -- "-DHEPGAN_RPV_CATALOGUE=$network" "$scratch/asked" ||
+    { echo "build_rpv $network asks for $(grep CATALOGUE "$scratch/asked")"; exit 1; }
+done

@@ -29,8 +29,8 @@ const offer& find(const std::string& recipe, int filters, int noise) {
     there += title(name, o->filters, o->noise) + ";";
   }
   const std::string wanted = title(recipe, filters, noise);
-  throw no_such_network("network: found " + wanted +
-                        ", expected one that this program was built with: " + there.substr(0, there.size() - 1) +
+  throw no_such_network("network: found " + wanted + ", expected one that this program was built with: " +
+                        (there.empty() ? "none" : there.substr(0, there.size() - 1)) +
                         " (recipe/filters x noise); in its build folder, cmake . -D HEPGAN_RPV_CATALOGUE=\"" + there +
                         wanted + "\" and cmake --build . --target rpv add it");
 }
