@@ -101,6 +101,17 @@ inline int parse_and_run(const std::string& program, const char* what, const cha
   } catch (const CLI::ExtrasError& e) {  // "The following argument was not expected: -x"
     const std::string text = e.what();
     return refuse("found " + text.substr(text.find(": ") + 2) + ", expected options of this command" + help);
+  } catch (const CLI::ArgumentMismatch& e) {  // "--n: 1 required INT missing", "--n: At Most 1 required but received 2"
+    const std::string text = e.what(), option = text.substr(0, text.find(':'));
+    const auto many = text.rfind("received ");
+    return refuse(option + ": found " + (many == text.npos ? "nothing" : text.substr(many + 9) + " values") +
+                  ", expected one\n");
+  } catch (const CLI::ExcludesError& e) {  // "--mglu excludes --grid"
+    const std::string text = e.what();
+    const auto at = text.find(" excludes ");
+    return refuse("found " + text.substr(0, at) + " beside " + text.substr(at + 10) + ", expected one of them\n");
+  } catch (const CLI::ValidationError& e) {  // ours
+    return refuse(std::string(e.what()) + "\n");
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
     return refuse(std::string(e.what()) + "; " + program + " --help lists what there is\n");

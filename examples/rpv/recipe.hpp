@@ -1,6 +1,8 @@
 // The numbers of a recipe. An option on the command line replaces one of them.
 #pragma once
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rpv {
@@ -30,6 +32,10 @@ struct recipe {
   std::string conditions = {};   ///< fields of an event that its networks are told, (FIELD-OFFSET)/SCALE,…; or none
   std::vector<std::string> without = {};  ///< options that would change nothing, since this recipe has no such part
 
+  /// Whether an option of `rpv train` would change anything.
+  bool takes(std::string_view option) const {
+    return option == "level-steps" ? grows : std::ranges::find(without, option) == without.end();
+  }
   /// Of all that is held to real events.
   double weight_of_events() const { return jet_weight + cell_weight + region_weight + pair_weight + mass_weight; }
 };

@@ -26,6 +26,15 @@ struct given {
   }
 };
 
+/// "talk, recommended, …": those of which this holds.
+template <class Holds>
+std::string names_of_recipes(Holds holds) {
+  std::string names;
+  for (const auto numbers : all_recipes())
+    if (const recipe r = numbers(); holds(r)) names += (names.empty() ? "" : ", ") + r.name;
+  return names;
+}
+
 /// From here on there is something to save: signals end the training after its step, and a reader of its output that
 /// leaves ends nothing.
 int go(training& t) {
@@ -39,12 +48,15 @@ int run_new(const given& g, const run_folder& folder) {
   g.apply(s);
   if (g.has("--events") && !s.data.empty())
     throw hepgan::error("--events: found beside --data, expected one of them: built-in events, or those of files");
-  if (!s.how.grows) s.how.without.push_back("level-steps");
-  if (s.how.weight_of_events() == 0) s.how.without.push_back("match");
-  for (const std::string& option : s.how.without)
-    if (g.has("--" + option))
-      throw hepgan::error("--" + option + ": found beside recipe " + g.recipe_name +
-                          ", expected no such option: this recipe has no part that it would change");
+  each_option([&](const auto& o) {
+    if (g.has(std::string("--") + o.name) && !s.how.takes(o.name))
+      throw hepgan::error(std::string("--") + o.name + ": found beside recipe " + g.recipe_name +
+                          ", which has no part that it would change, expected it beside one of " +
+                          names_of_recipes([&](const recipe& r) { return r.takes(o.name); }));
+  });
+  if (g.has("--match") && s.how.weight_of_events() == 0)
+    throw hepgan::error("--match: found beside recipe " + g.recipe_name +
+                        ", which holds nothing of events to real ones, expected a weight too, such as --cell-weight 1");
   check(s);
   if (!g.has("--threshold")) s.how.threshold = calorimeter_cut / s.how.image_norm;
   if (s.how.threshold >= 1)
@@ -53,7 +65,9 @@ int run_new(const given& g, const run_folder& folder) {
   const offer& network = find(s.how.name, s.how.filters, s.how.noise);  // before any event is read or folder made
   if (const auto found = hepgan::data::condition_scale(s.how.conditions).size(); int(found) != network.conditions)
     throw hepgan::error("--conditions: found " + std::to_string(found) + " of them, expected " +
-                        std::to_string(network.conditions) + ", as recipe " + s.how.name + "'s networks take");
+                        std::to_string(network.conditions) + ", as the networks of recipe " + s.how.name +
+                        " take; those of " + names_of_recipes([](const recipe& r) { return !r.conditions.empty(); }) +
+                        " take some");
   hepgan::set_threads(s.threads);
   s.threads = hepgan::threads();
   const bool made = folder.prepare();
@@ -102,13 +116,6 @@ int run(const given& g) {
   return run_new(g, folder);
 }
 
-/// "talk, recommended, …".
-std::string names_of_recipes() {
-  std::string names;
-  for (const auto numbers : all_recipes()) names += (names.empty() ? "" : ", ") + numbers().name;
-  return names;
-}
-
 /// " [64]", or " [2e-4; talk 1e-4, recommended 3e-4]": what an option is when it is not given, in most recipes and in
 /// the others.
 template <class T>
@@ -135,8 +142,10 @@ std::string defaults_text(T recipe::*number) {
 command add_train(CLI::App& app) {
   auto g = std::make_shared<given>();
   app.add_option("--out", g->values.out, "folder of the run")->required()->check(a_path());
-  g->recipe = app.add_option("--recipe", g->recipe_name, names_of_recipes() + ": what is taken for options not given")
-                  ->capture_default_str();
+  g->recipe =
+      app.add_option("--recipe", g->recipe_name,
+                     names_of_recipes([](const recipe&) { return true; }) + ": what is taken for options not given")
+          ->capture_default_str();
   each_option([&](const auto& o) {
     using type = typename std::remove_cvref_t<decltype(o)>::type;
     auto value = std::make_shared<type>();
