@@ -110,8 +110,10 @@ class training {
     const auto lit = std::ranges::count_if(real_, [](float e) { return e > 0; });
     const auto kept = std::ranges::count_if(real_, [&](float e) { return e > 0 && e >= cut; });
     if (lit == 0 || kept < 0.05 * double(lit))
-      throw hepgan::error("--data: found " + std::to_string(kept) + " of " + std::to_string(lit) +
-                          " cells with energy at " + text_of(cut) + " MeV or above, expected most: are these in MeV?");
+      throw hepgan::error(
+          "--data, --threshold: found " + std::to_string(kept) + " of " + std::to_string(lit) +
+          " cells with energy at " + text_of(cut) +
+          " MeV or above, expected most: are these in MeV, and the threshold in units of --image-norm?");
   }
 
   /// Events without a jet agree with anything that has none: they are told apart by their images.

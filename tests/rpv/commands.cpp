@@ -74,7 +74,7 @@ TEST_CASE("a run is sampled, evaluated and reported on") {
   CHECK_THAT(rpv("compare --by eye --runs " + f / "run").said, has_text("--by: found eye, expected jets or images"));
   const std::string kept = bytes_of(f / "run/metrics.csv");
   fs::create_symlink(f / "run/metrics.csv", f / "picture.png");
-  for (const std::string out : {f / "run/metrics.csv", f / "picture.png"})
+  for (const std::string& out : {f / "run/metrics.csv", f / "picture.png"})
     CHECK_THAT(rpv("compare --runs " + f / "run" + " --out " + out).said, has_text("which is no PNG file"));
   CHECK(bytes_of(f / "run/metrics.csv") == kept);
   const auto absent = rpv("compare --runs " + f / "run" + " " + f / "none");
