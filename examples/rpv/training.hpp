@@ -53,10 +53,10 @@ class training {
     const auto validation = static_cast<long long>(of_real_.images.size());
     std::printf(
         "%lld %s events, %lld for validation, %.1f %% of their cells lit, %.3g GeV each; %d threads; tapes of "
-        "%.0f MB\n",
+        "%.0f MB; kernels for %s\n",
         static_cast<long long>(events_->training_events()), settings_.data.empty() ? "built-in training" : "training",
         validation, 100 * mean(of_real_.images["cells"]) / image.size(), mean(of_real_.images["energy"]),
-        hepgan::threads(), double(model_->bytes()) / 1e6);
+        hepgan::threads(), double(model_->bytes()) / 1e6, hepgan::arch::advice);
     const std::int64_t steps = events_->steps_per_epoch(settings_.how.batch), epochs = settings_.how.epochs;
     if (progress_.at.epoch >= epochs)
       std::printf("all %lld epochs are done; --epochs N with more goes on\n", static_cast<long long>(epochs));

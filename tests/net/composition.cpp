@@ -72,6 +72,7 @@ static_assert(parameter_count<twice> == 4 * 4 * 9);
 
 TEST_CASE("a summary names every layer, its shapes and its backend") {
   const auto table = summary<critic>();
+  CHECK(table.find(std::string("kernels for ") + arch::current::name) != std::string::npos);
   CHECK(table.find("0.0.conv2d") != std::string::npos);
   CHECK(table.find("32x32x32") != std::string::npos);
   CHECK(table.find("0 reorders") != std::string::npos);

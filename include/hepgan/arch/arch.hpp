@@ -2,6 +2,7 @@
 // the arch as a template argument; a network's layout follows it too, so that all translation units of a program are
 // built for one and the same CPU.
 #pragma once
+#include <type_traits>
 
 namespace hepgan::arch {
 
@@ -36,6 +37,10 @@ using current = avx2;
 #else
 using current = generic;
 #endif
+
+/// For people: a build without flags runs anywhere, several times slower than this CPU could.
+inline constexpr const char* advice =
+    std::is_same_v<current, generic> ? "generic: slow, build with -march=native or HEPGAN_ARCH" : current::name;
 
 /// The same CPU for one channel block: only that block's loops are compiled.
 template <class Arch, int Block>

@@ -34,6 +34,7 @@ std::string summary() {
   row("%d parameters, %lld multiply-adds and %d (inference) or %d (training) numbers of memory per event, %d "
       "reorders\n",
       p.weights, static_cast<long long>(multiply_adds<N>), inference.size, p.size, reorders);
+  row("kernels for %s\n", arch::advice);
   return table;
 }
 
