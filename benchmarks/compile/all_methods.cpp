@@ -35,6 +35,7 @@ using generator = dcgan_generator<options>;
 using critic = dcgan_critic<options, no_norm>;
 struct embedder : sequential<shape{1, 16, 16}, conv2d<16, kernel<4>, stride<2>, pad<1>>, crelu,
                              conv2d<32, kernel<4>, stride<2>, pad<1>>, crelu, dense<32>> {};
+using regions = physics::region_observables;
 
 /// A step, and a checkpoint.
 template <class Training>
@@ -47,30 +48,28 @@ template <class Loss, class Critic = critic, class Optimizer = adam, class Penal
 void play(checkpoint& file, const std::vector<float>& real) {
   train(file, real, {}, gan<generator, Critic, Loss, Optimizer, Penalty>(64, {}, 1));
 }
-/// Whose penalty on events, a distance of their energies by region, is told the conditions.
-template <class Penalty>
-void play_known(checkpoint& file, const std::vector<float>& real, const std::vector<float>& conditions) {
-  using training =
-      gan<dcgan_generator<told>, dcgan_projection_critic<told, no_norm>, standard_gan, adam, no_penalty, Penalty>;
-  Penalty known(physics::region_observables(generator::output), 1);
+/// Under conditions, which the penalty on events is told too.
+template <class Loss, class Critic, class Known>
+void play_told(checkpoint& file, const std::vector<float>& real, const std::vector<float>& conditions) {
+  Known known(regions(generator::output), 1);
   known.add({real, 256}, {conditions, 2});
-  train(file, real, conditions, training(64, {.event_penalty = std::move(known)}, 1));
+  gan<dcgan_generator<told>, Critic, Loss, adam, no_penalty, Known> training(64, {.event_penalty = std::move(known)},
+                                                                             1);
+  train(file, real, conditions, training);
 }
 
 int main() {
   const std::vector<float> real(64 * 256, 0.5f), conditions(64 * 2, 1.f);
   checkpoint file;
-  play<standard_gan>(file, real);
-  play<least_squares>(file, real);
-  play<hinge, spectral_normed<critic>, scheduled<adamw, cosine_decay>>(file, real);
+  using projecting = dcgan_projection_critic<told, no_norm>;
+  play_told<standard_gan, dcgan_critic<told, no_norm>, cramer_penalty<regions>>(file, real, conditions);
+  play_told<least_squares, projecting, moment_penalty<regions>>(file, real, conditions);
+  play_told<hinge, spectral_normed<projecting>, mmd_penalty<regions>>(file, real, conditions);
+  play<relativistic_average, critic, scheduled<lars, cosine_decay>, penalties<r1, r2>>(file, real);
   play<wasserstein, critic, weight_clipped<rmsprop>>(file, real);
-  play<wasserstein, dcgan_critic<options, layer_norm>, gradient_clipped<adam>, gradient_penalty>(file, real);
-  play<relativistic_average, critic, lars, penalties<r1, r2>>(file, real);
+  play<wasserstein, dcgan_critic<options, layer_norm>, gradient_clipped<adamw>, gradient_penalty>(file, real);
   play<optimal_transport, embedder>(file, real);
   play<sinkhorn_divergence, embedder>(file, real);
-  play_known<cramer_penalty<physics::region_observables>>(file, real, conditions);
-  play_known<moment_penalty<physics::region_observables>>(file, real, conditions);
-  play_known<mmd_penalty<physics::region_observables>>(file, real, conditions);
   train(file, real, {}, vae<vae_encoder<options>, vae_decoder<options>>(64, {}, 1));
   train(file, real, {}, progressive_gan<progressive<grown>>(64, {}, 1));
   return classifier_auc<image_classifier<generator::output>>({real, 256}, {real, 256}).value > 0 ? 0 : 1;
