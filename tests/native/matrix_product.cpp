@@ -36,6 +36,27 @@ void check(const problem& p, const outcome& want) {
 
 }  // namespace
 
+TEST_CASE("tiles of registers have every row, and none twice but the last's, which are also its neighbour's") {
+  const auto check = []<class V>(V) {
+    for (int rows = 1; rows <= 100; ++rows) {
+      const native::row_tiles<V> tiles(rows);
+      CAPTURE(rows, tiles.tall, tiles.height);
+      int next = 0;
+      for (int t = 0; t < tiles.count(); ++t)
+        tiles.with_height(t, [&](auto height) {
+          const bool last = t + 1 == tiles.count();
+          CHECK((last ? tiles.first(t) <= next && tiles.first(t) > next - height : tiles.first(t) == next));
+          if (last && t > 0) CHECK(tiles.first(t) > tiles.first(t - 1));
+          CHECK(tiles.before(t + 1) - tiles.before(t) == height);
+          next = tiles.first(t) + height;
+        });
+      CHECK(next == rows);
+    }
+  };
+  check(native::widest_lanes<arch::current, float>{});
+  check(native::lanes<arch::current, float, 8>{});
+}
+
 TEST_CASE("dense layers of any width and any batch are sums of products") {
   for (const int batch : {1, 3, 5, 13, 14, 30})
     for (const int block : {1, 8, 16})
