@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 listed=$(./run)
-for command in test rpv methods toys bench format; do
+for command in test "test knl" rpv methods toys bench format; do
   [[ $'\n'$listed == *$'\n'"./run $command "* ]] || { echo "./run does not list $command"; exit 1; }
 done
 said=$(./run dance 2>&1) && { echo "./run dance succeeds"; exit 1; }
