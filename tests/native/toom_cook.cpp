@@ -47,6 +47,7 @@ double rms_error(const numbers& found, const numbers& expected) {
 }
 
 void check(const sizes& s, double rms = 3e-6, double most = 2e-5) {
+  if (left_out()) return;
   CAPTURE(int(s.map), to_string(s.x), to_string(s.y), s.pad[0], s.pad[1], s.batch, s.block);
   const problem p = make(s);
   const auto kernel = kernel_for<float>(s);
@@ -73,6 +74,7 @@ TEST_CASE("the transforms are exact: in double nothing but rounding is left") {
     for (const std::array<int, 2> pad : {std::array{1, 1}, std::array{1, 0}, std::array{0, 1}, std::array{0, 0}}) {
       CAPTURE(int(map), pad[0], pad[1]);
       for (const auto sized : windows) {
+        if (left_out()) continue;
         const sizes s = sized(map, 16, 24, 8, 4, pad, 3, 8);
         const problem p = make(s);
         const outcome found = run(kernel_for<double>(s), p), want = expected(p);

@@ -6,9 +6,10 @@
 
 namespace hepgan::arch {
 
-/// Channel blocks that kernels are compiled for: 0, any, chosen at run time.
+/// Channel blocks that kernels are compiled for: 0, any, chosen at run time. A core's second cache, in bytes.
 struct any_block {
   static constexpr int block = 0;
+  static constexpr int cache = 1 << 20;
 };
 
 struct generic : any_block {  ///< no flags: baseline x86-64 or anything else
@@ -23,9 +24,10 @@ struct avx512 : any_block {
   static constexpr const char* name = "avx512";
   static constexpr int lanes = 16;
 };
-struct knl : any_block {  ///< AVX-512 F and CD alone
+struct knl : any_block {  ///< AVX-512 F and CD alone; two cores share 1 MB of second cache, and no third is behind it
   static constexpr const char* name = "knl";
   static constexpr int lanes = 16;
+  static constexpr int cache = 1 << 19;
 };
 
 #if defined(__AVX512F__) && defined(__AVX512BW__)

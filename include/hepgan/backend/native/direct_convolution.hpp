@@ -47,7 +47,7 @@ void row_of_outputs(const direction& d, int phase, const column_panels<V>& panel
 template <class V, class Real>
 void run(const direction& d, int batch, int threads, const Real* from, const Real* weights, Real* frames, Real* to) {
   const frame& f = d.framed;
-  const int chunk = chunk_events(f, batch, threads);
+  const int chunk = chunk_events<typename V::arch>(f, batch, threads);
   for (int first = 0; first < batch; first += chunk) {
     const int events = (std::min)(chunk, batch - first);
     fill_frames(f, from + first * f.stored(), events, frames);
@@ -81,7 +81,7 @@ void backward(const job<Real>& j) {
     if (j.gradient) {
       const direction d(o, true);
       add_weight_gradient<V>(d, j.batch, transposed ? j.dy : j.x, transposed ? j.x : j.dy, j.scratch,
-                             j.scratch + chunk_numbers(d.framed, j.batch, j.threads), j.gradient);
+                             j.scratch + chunk_numbers<typename V::arch>(d.framed, j.batch, j.threads), j.gradient);
     }
     if (j.dx) run<V>(direction(o, to_small(o, pass::backward)), j.batch, j.threads, j.dy, j.packed, j.scratch, j.dx);
   });
@@ -94,8 +94,9 @@ void pack(const op& o, pass p, const Real* canonical, Real* packed) {
 }
 
 /// Frames of a chunk; in training, where the weight gradient is summed beside them, of either side.
-inline std::int64_t scratch(const op& o, const workload& w) {
-  const auto frames = [&](bool small) { return chunk_numbers(direction(o, small).framed, w.batch, w.threads); };
+template <class Arch>
+std::int64_t scratch(const op& o, const workload& w) {
+  const auto frames = [&](bool small) { return chunk_numbers<Arch>(direction(o, small).framed, w.batch, w.threads); };
   const bool onward = to_small(o, pass::forward);
   if (!w.training) return frames(onward);
   const direction d(o, true);
@@ -111,7 +112,7 @@ constexpr kernel_functions<Real> direct_convolution_kernel() {
   return {.forward = &direct::forward<Arch, Real>,
           .backward = &direct::backward<Arch, Real>,
           .pack = &direct::pack<Arch, Real>,
-          .scratch = &direct::scratch,
+          .scratch = &direct::scratch<arch::cpu_of<Arch>>,
           .describe = [](const void*) { return "direct_convolution"; }};
 }
 

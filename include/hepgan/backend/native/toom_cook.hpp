@@ -82,8 +82,8 @@ void weight_gradient(const domain<T>& d, const job<Real>& j, const Real* large, 
 
 template <class T, class Arch, class Real>
 void forward(const job<Real>& j) {
-  with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
-    const domain<T> d(*j.what, V::width);
+  with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V v) {
+    const domain<T> d(*j.what, v);
     if (d.transposed)
       scatter<V>(d, j, j.packed, j.x, j.y);
     else
@@ -93,8 +93,8 @@ void forward(const job<Real>& j) {
 
 template <class T, class Arch, class Real>
 void backward(const job<Real>& j) {
-  with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
-    const domain<T> d(*j.what, V::width);
+  with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V v) {
+    const domain<T> d(*j.what, v);
     if (j.gradient) weight_gradient<V>(d, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy);
     if (!j.dx) return;
     if (d.transposed)
@@ -106,8 +106,8 @@ void backward(const job<Real>& j) {
 
 template <class T, class Arch, class Real>
 void pack(const op& o, pass p, const Real* canonical, Real* packed) {
-  with_lanes<Arch, Real>(
-      o.x.form.block, [&]<class V>(V) { pack_weights<V>(domain<T>(o, V::width), to_small(o, p), canonical, packed); });
+  with_lanes<Arch, Real>(o.x.form.block,
+                         [&]<class V>(V v) { pack_weights<V>(domain<T>(o, v), to_small(o, p), canonical, packed); });
 }
 
 }  // namespace toom_cook
@@ -118,7 +118,7 @@ constexpr kernel_functions<Real> toom_cook_kernel() {
           .backward = &toom_cook::backward<T, Arch, Real>,
           .pack = &toom_cook::pack<T, Arch, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
-            const toom_cook::domain<T> d(o, width_for<Arch, Real>(o.x.form.block));
+            const toom_cook::domain<T> d(o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real));
             const toom_cook::division by(d, w.batch, w.threads);
             return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
           },

@@ -40,13 +40,15 @@ struct direction {
 };
 
 /// As many events as the cores' caches hold frames of.
+template <class Arch>
 constexpr int chunk_events(const frame& f, int batch, int threads) {
-  constexpr std::int64_t room = 1 << 17;  // of half a megabyte
+  constexpr std::int64_t room = Arch::cache / 2 / sizeof(float);
   return events_of_chunk(batch, static_cast<int>(std::clamp<std::int64_t>(room * threads / f.numbers(), 1, batch)));
 }
 /// Numbers of a chunk's frames, and of padding to a whole piece.
+template <class Arch>
 constexpr std::int64_t chunk_numbers(const frame& f, int batch, int threads) {
-  return round_up(chunk_events(f, batch, threads) * f.numbers());
+  return round_up(chunk_events<Arch>(f, batch, threads) * f.numbers());
 }
 
 template <class Real>

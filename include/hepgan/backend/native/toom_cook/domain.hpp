@@ -19,9 +19,13 @@ struct domain {
   static constexpr int points = T::points, parities = T::parities;
   shape small, large;
   int block, width, pad[2];
+  std::int64_t cache;  ///< numbers that a core's cache holds
   bool transposed;
 
-  constexpr domain(const op& o, int width) : width(width), pad{o.geo.pad[0], o.geo.pad[1]} {
+  template <class V>
+  constexpr domain(const op& o, V) : domain(o, V::width, V::arch::cache / sizeof(typename V::real)) {}
+  constexpr domain(const op& o, int width, std::int64_t cache)
+      : width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache) {
     const sides s = sides_of(o);
     small = s.small.extent, large = s.large.extent, block = s.small.form.block, transposed = s.transposed;
   }
@@ -35,7 +39,10 @@ struct domain {
   constexpr int tiles_of_event() const { return tile_rows() * tile_columns(); }
   /// A chunk has up to 64 tiles: few enough that one point's V and M stay in a core's cache, enough for
   /// weights to be worth their way there.
-  constexpr int chunk_events(int batch) const { return events_of_chunk(batch, (std::max)(1, 64 / tiles_of_event())); }
+  constexpr int chunk_events(int batch) const {
+    const auto tiles = (std::min)(std::int64_t(64), cache / (parities * large.channels + small.channels));
+    return events_of_chunk(batch, (std::max)(1, static_cast<int>(tiles) / tiles_of_event()));
+  }
   constexpr int chunks(int batch) const { return (batch + chunk_events(batch) - 1) / chunk_events(batch); }
 
   /// Numbers from point to point; a little more than powers of two, which would meet in the same sets of a cache.
@@ -57,7 +64,7 @@ struct domain {
 /// Numbers of packed weights.
 template <class T>
 constexpr std::int64_t packed_numbers(const op& o) {
-  return T::points * domain<T>(o, 1).weight_plane();
+  return T::points * domain<T>(o, 1, 0).weight_plane();
 }
 /// The transform of a convolution that has one, by its window.
 template <int Extent>
