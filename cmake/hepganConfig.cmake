@@ -1,4 +1,4 @@
-# find_package(hepgan [COMPONENTS hdf5 numpy fastjet])
+# find_package(hepgan [COMPONENTS hdf5 numpy fastjet memkind])
 include(${CMAKE_CURRENT_LIST_DIR}/hepganDependencies.cmake)
 foreach(component ${hepgan_FIND_COMPONENTS})
   if(TARGET hepgan::${component})

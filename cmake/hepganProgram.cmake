@@ -17,6 +17,12 @@ if(HEPGAN_ARCH STREQUAL "knl")
 elseif(NOT HEPGAN_ARCH STREQUAL "generic")
   target_compile_options(hepgan_flags INTERFACE -march=${HEPGAN_ARCH})
 endif()
+if(HEPGAN_MCDRAM)
+  if(NOT TARGET hepgan::memkind)
+    message(FATAL_ERROR "HEPGAN_MCDRAM: found no memkind, expected its library and hbwmalloc.h (Debian 12: libmemkind-dev)")
+  endif()
+  target_link_libraries(hepgan_flags INTERFACE hepgan::memkind)
+endif()
 
 set(hepgan_guard ${CMAKE_CURRENT_LIST_DIR}/cpu_guard)
 add_library(hepgan_cpu_guard OBJECT ${hepgan_guard}/guard.cpp)  # for any CPU

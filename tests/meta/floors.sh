@@ -8,6 +8,7 @@ find hepgan -name '*.hpp' | sort | xargs awk '
     for (i = 1; i in pairs; i += 2) floor[pairs[i]] = pairs[i + 1]
     room["Random123/"] = room["xxhash"] = "hepgan/core/"
     room["oneapi/"] = room["dnnl"] = "hepgan/backend/onednn/"
+    room["hbwmalloc"] = "hepgan/core/"
     room["xsimd/"] = "hepgan/backend/native/"
     room["hdf5"] = room["H5"] = room["zip"] = room["fastjet/"] = "hepgan/(io|physics)/"
     room["Eigen/"] = "nowhere: tests only"

@@ -2,7 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
-#include <new>
+#include <hepgan/core/memory.hpp>
 #include <span>
 #include <utility>
 
@@ -21,7 +21,7 @@ class aligned_block {
     swap(other);
     return *this;
   }
-  ~aligned_block() { ::operator delete[](data_, alignment); }
+  ~aligned_block() { detail::release(data_); }
 
   void swap(aligned_block& other) noexcept {
     std::swap(data_, other.data_);
@@ -33,16 +33,13 @@ class aligned_block {
   std::span<Real> span() const { return {data_, size_}; }
 
  private:
-  static constexpr std::align_val_t alignment{64};
   // owners have many blocks: one call each
   [[gnu::noinline]] static Real* zeros(std::size_t n) {
     Real* made = allocate(n);
     std::fill_n(made, n, Real(0));
     return made;
   }
-  static Real* allocate(std::size_t n) {
-    return n ? static_cast<Real*>(::operator new[](n * sizeof(Real), alignment)) : nullptr;
-  }
+  static Real* allocate(std::size_t n) { return n ? static_cast<Real*>(detail::allocate(n * sizeof(Real))) : nullptr; }
   Real* data_ = nullptr;
   std::size_t size_ = 0;
 };
