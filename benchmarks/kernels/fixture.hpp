@@ -1,4 +1,4 @@
-// One kernel at a size of the RPV networks (64×64 images, batch 64), and how its speed is told.
+// One kernel at one shape and batch, with all that it may ask for, and how its speed is told.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/packed.hpp>
@@ -10,11 +10,24 @@
 
 namespace hepgan::bench {
 
-constexpr int batch = 64;
+/// Of kernels whose speed does not depend on it.
+constexpr int usual_batch = 64;
 
-/// All that a kernel may ask for, at one shape.
+/// An operation whose images lie as native kernels of this CPU take them.
+inline op in_blocks(op o) {
+  o.where = backend::native;
+  for (tensor* t : {&o.x, &o.y}) t->form = layout_for(o.where, t->extent, arch_here::lanes);
+  return o;
+}
+
+inline aligned_block<float> filled(std::size_t n) {
+  aligned_block<float> b(n);
+  for (std::size_t i = 0; i < n; ++i) b.data()[i] = 0.001f * float(int(i * 7919 % 2003) - 1001);
+  return b;
+}
+
 struct fixture {
-  op o{};
+  op o;
   kernel_functions<float> kernel;
   per<pass, aligned_block<float>> packed;
   aligned_block<float> weights, state, statistics, scratch, x, y, dx, dy, gradient;
@@ -22,20 +35,20 @@ struct fixture {
   std::shared_ptr<void> resource;
   job<float> j{};
 
-  fixture(const op& what, backend where, kernel_functions<float> k, int weight_count) : o(what), kernel(k) {
-    o.where = where, o.weights.count = weight_count;
-    o.x.form = layout_for(o.where, o.x.extent, arch_here::lanes);
-    o.y.form = layout_for(o.where, o.y.extent, arch_here::lanes);
-    if (o.kind == op_kind::linear_map) o.runs[batch_kind::many] = select(where, true, o, batch_kind::many);
+  fixture(const op& what, const kernel_functions<float>& k, int batch = usual_batch) : o(what), kernel(k) {
     const std::size_t nx = std::size_t(batch) * o.x.stored(), ny = std::size_t(batch) * o.y.stored();
-    weights = filled(weight_count), gradient = filled(weight_count), state = filled(2 * o.x.extent.channels);
+    weights = filled(o.kernel_weights()), gradient = filled(o.kernel_weights());
+    state = filled(2 * o.x.extent.channels);
     statistics = filled(4 * batch_statistics::padded(o.x.extent.channels));
-    x = filled(nx), dx = filled(nx), y = filled(ny), dy = filled(ny);
+    x = filled(nx), y = filled(ny);
+    // A linear map has two images in each direction, and of a large batch they are gigabytes.
+    const bool apart = o.kind != op_kind::linear_map;
+    if (apart) dx = filled(nx), dy = filled(ny);
     const workload work{batch, true, threads()};
     scratch = aligned_block<float>(kernel.scratch ? kernel.scratch(o, work) : 0);
     if (kernel.make) resource = kernel.make(o, work);
     for (const pass way : passes) {
-      packed[way] = aligned_block<float>(packed_size(o, o.runs[batch_kind::many], way));
+      packed[way] = aligned_block<float>(packed_size(o, runs(batch), way));
       if (kernel.pack && packed[way].size()) kernel.pack(o, way, weights.data(), packed[way].data());
     }
     j = {.what = &o,
@@ -43,49 +56,34 @@ struct fixture {
          .training = true,
          .threads = work.threads,
          .weights = weights.data(),
-         .packed = packed[pass::forward].data(),
          .state = state.data(),
          .scalars = scalars.data(),
          .fused_scalars = scalars.data(),
          .x = x.data(),
          .y = y.data(),
          .statistics = statistics.data(),
-         .dy = dy.data(),
-         .dx = dx.data(),
+         .dy = (apart ? dy : y).data(),
+         .dx = (apart ? dx : x).data(),
          .gradient = gradient.data(),
          .scratch = scratch.data(),
          .resource = resource.get()};
   }
-  static aligned_block<float> filled(std::size_t n) {
-    aligned_block<float> b(n);
-    for (std::size_t i = 0; i < n; ++i) b.data()[i] = 0.001f * float(int(i * 7919 % 2003) - 1001);
-    return b;
-  }
-  double bytes(double tensors) const { return tensors * sizeof(float) * batch * o.y.stored(); }
-};
+  fixture(fixture&&) = delete;  // the job points into it
 
-/// The kernel forward or back, on weights in the order of that pass.
-inline void run(fixture& b, bool back) {
-  b.j.packed =
-      b.packed[order_of_weights(b.o, b.o.runs[batch_kind::many], back ? pass::backward : pass::forward)].data();
-  back ? b.kernel.backward(b.j) : b.kernel.forward(b.j);
-}
+  /// The kernel forward or back, on weights in the order of that pass.
+  void run(bool back) {
+    j.packed = packed[order_of_weights(o, runs(j.batch), back ? pass::backward : pass::forward)].data();
+    back ? kernel.backward(j) : kernel.forward(j);
+  }
+  double bytes(double tensors) const { return tensors * sizeof(float) * j.batch * o.y.stored(); }
+
+ private:
+  map_kernel runs(int batch) const { return o.runs[kind_of_batch(batch)]; }
+};
 
 /// As often as Google Benchmark asks.
 inline void measure(benchmark::State& state, fixture& b, bool back) {
-  for (auto _ : state) run(b, back);
-}
-
-enum direction { forward, data_gradient, weight_gradient };
-
-/// From here on back in one direction alone.
-inline void keep_to(fixture& b, direction way) {
-  if (way == data_gradient) b.j.gradient = nullptr;
-  if (way == weight_gradient) b.j.dx = nullptr;
-}
-inline void measure(benchmark::State& state, fixture& b, direction way) {
-  keep_to(b, way);
-  measure(state, b, way != forward);
+  for (auto _ : state) b.run(back);
 }
 
 inline void report_flops(benchmark::State& state, double flops) {
@@ -99,8 +97,11 @@ inline void report_bytes(benchmark::State& state, double bytes) {
   state.counters["of_triad"] = Counter(bytes / triad(), Counter::kIsIterationInvariantRate);
 }
 
-inline void sizes(benchmark::internal::Benchmark* b) {
-  b->Arg(32)->Arg(64)->UseRealTime()->Unit(benchmark::kMicrosecond);
+/// By the clock of `seconds`.
+inline void timed(benchmark::internal::Benchmark* b) {
+  b->Unit(benchmark::kMicrosecond);
+  if (threads() > 1) b->UseRealTime();
 }
+inline void sizes(benchmark::internal::Benchmark* b) { timed(b->Arg(32)->Arg(64)); }
 
 }  // namespace hepgan::bench

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <hepgan/backend/native/native.hpp>
 #include <hepgan/core/aligned.hpp>
 #include <utility>
@@ -12,15 +13,20 @@ namespace hepgan::bench {
 
 using arch_here = arch::current;
 
-/// The best of many, over half a second: another program may have the cores for longer than a few of them take.
+/// One thread's time is its CPU time, which other programs take nothing of; several threads wait for each other.
+inline double seconds() {
+  if (threads() == 1) return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// The best of many: another program may have the cores for longer than a few of them take.
 template <class F>
-double best_seconds(F f) {
-  using clock = std::chrono::steady_clock;
+double best_seconds(F f, double over = 0.5) {
   double best = 1e9;
-  for (const auto start = clock::now(); clock::now() - start < std::chrono::milliseconds(500);) {
-    const auto begin = clock::now();
+  for (const double start = seconds(); seconds() - start < over;) {
+    const double begin = seconds();
     f();
-    best = std::min(best, std::chrono::duration<double>(clock::now() - begin).count());
+    best = (std::min)(best, seconds() - begin);
   }
   return best;
 }

@@ -15,7 +15,8 @@ void normalise(benchmark::State& state, Fused, bool back, bool training = true) 
   op o{};
   o.kind = op_kind::normalisation;
   o.x.extent = o.y.extent = shape(f * 32 / width, width, width);
-  fixture b(o, backend::native, native::batch_norm_kernel<arch_here, Fused, float>(), 2 * o.x.extent.channels);
+  o.weights.count = 2 * o.x.extent.channels;
+  fixture b(in_blocks(o), native::batch_norm_kernel<arch_here, Fused, float>());
   b.j.training = training;
   if (!training) b.state.fill(1);  // variances are positive
   if (back) b.kernel.forward(b.j), b.j.dx = b.dy.data();
@@ -32,9 +33,9 @@ void normalise_events(benchmark::State& state, L, norm_pass way) {
   op o{};
   o.kind = op_kind::event_norm;
   o.x.extent = o.y.extent = shape(f * 32 / width, width, width);
-  fixture b(o, backend::native, native::event_norm_kernel<arch_here, L, float>(),
-            L::affine ? 2 * o.x.extent.channels : 0);
-  const auto t = fixture::filled(b.x.size());
+  if (L::affine) o.weights.count = 2 * o.x.extent.channels;
+  fixture b(in_blocks(o), native::event_norm_kernel<arch_here, L, float>());
+  const auto t = filled(b.x.size());
   if (way == norm_pass::curve) b.j.x2 = t.data(), b.j.y = b.dx.data();
   const auto run = way == norm_pass::forward    ? b.kernel.forward
                    : way == norm_pass::backward ? b.kernel.backward
@@ -50,9 +51,9 @@ void deviations(benchmark::State& state, bool back) {
   op o{};
   o.kind = op_kind::deviation;
   o.x.extent = shape(f * 32 / width, width, width), o.y.extent = shape(1, width, width);
-  fixture b(o, backend::native, native::deviation_kernel<arch_here, minibatch_deviation<4>, float>(), 0);
+  fixture b(in_blocks(o), native::deviation_kernel<arch_here, minibatch_deviation<4>, float>());
   measure(state, b, back);
-  report_bytes(state, (back ? 2 : 1) * double(sizeof(float)) * batch * b.o.x.stored());
+  report_bytes(state, (back ? 2 : 1) * double(sizeof(float)) * usual_batch * b.o.x.stored());
 }
 
 /// Between 32×32 and 16×16.
@@ -63,16 +64,16 @@ void resample(benchmark::State& state, bool up, bool back) {
   o.geo = {up ? map_kind::nearest_up : map_kind::average_pool, {1, 1}, {2, 2}, {0, 0}};
   o.x.extent = o.y.extent = shape(f, 32, 32);
   (up ? o.x : o.y).extent = shape(f, 16, 16);
-  fixture b(o, backend::native, native::resampling_kernel<arch_here, float>(), 0);
+  fixture b(in_blocks(o), native::resampling_kernel<arch_here, float>());
   measure(state, b, back);
-  report_bytes(state, double(sizeof(float)) * batch * (b.o.x.stored() + b.o.y.stored()));
+  report_bytes(state, double(sizeof(float)) * usual_batch * (b.o.x.stored() + b.o.y.stored()));
 }
 
 template <class L>
 void pointwise_pass(benchmark::State& state, L, bool back) {
   op o{};
   o.x.extent = o.y.extent = shape(static_cast<int>(state.range(0)), 32, 32);
-  fixture b(o, backend::native, native::pointwise_kernel<arch_here, L, float>(), 0);
+  fixture b(in_blocks(o), native::pointwise_kernel<arch_here, L, float>());
   b.j.y = b.x.data();  // in place, as in networks; dx is not, or dy would shrink to denormals
   measure(state, b, back);
   report_bytes(state, b.bytes(back ? 3 : 2));
@@ -82,7 +83,8 @@ void channel_biases(benchmark::State& state, bool back) {
   op o{};
   o.kind = op_kind::bias;
   o.x.extent = o.y.extent = shape(static_cast<int>(state.range(0)), 32, 32);
-  fixture b(o, backend::native, native::bias_kernel<arch_here, float>(), o.x.extent.channels);
+  o.weights.count = o.x.extent.channels;
+  fixture b(in_blocks(o), native::bias_kernel<arch_here, float>());
   b.j.y = b.x.data(), b.j.dx = b.dy.data();
   measure(state, b, back);
   report_bytes(state, b.bytes(back ? 1 : 2));
@@ -95,7 +97,7 @@ void circular_padding(benchmark::State& state) {
   o.kind = op_kind::linear_map;
   o.geo = {Fold ? map_kind::circular_fold : map_kind::circular_pad, {1, 1}, {1, 1}, {0, 1}};
   o.x.extent = shape(f, 32, Fold ? 34 : 32), o.y.extent = shape(f, 32, Fold ? 32 : 34);
-  fixture b(o, backend::native, native::circular_kernel<arch_here, float>(), 0);
+  fixture b(in_blocks(o), native::circular_kernel<arch_here, float>());
   for (auto _ : state) b.kernel.forward(b.j);
   report_bytes(state, b.bytes(2));
 }
@@ -104,7 +106,7 @@ void reorder(benchmark::State& state, bool back) {
   op o{};
   o.kind = op_kind::reorder;
   o.x.extent = o.y.extent = shape(static_cast<int>(state.range(0)), 32, 32);
-  fixture b(o, backend::native, native::reorder_kernel<float>(), 0);
+  fixture b(in_blocks(o), native::reorder_kernel<float>());
   b.o.x.form = plain;
   measure(state, b, back);
   report_bytes(state, b.bytes(2));
@@ -118,10 +120,10 @@ void join(benchmark::State& state, op_kind kind, bool back) {
   o.x.extent = o.x2.extent = shape(f, 32, 32);
   o.y.extent = kind == op_kind::sum ? o.x.extent : shape(2 * f, 32, 32);
   o.x2.form = layout_for(backend::native, o.x2.extent, arch_here::lanes);
-  fixture b(o, backend::native,
-            kind == op_kind::sum ? native::join_sum_kernel<float>() : native::join_concat_kernel<float>(), 0);
-  const auto x2 = fixture::filled(b.x.size());
-  auto dx2 = fixture::filled(b.x.size());
+  fixture b(in_blocks(o),
+            kind == op_kind::sum ? native::join_sum_kernel<float>() : native::join_concat_kernel<float>());
+  const auto x2 = filled(b.x.size());
+  auto dx2 = filled(b.x.size());
   b.j.x2 = x2.data(), b.j.dx2 = dx2.data();
   measure(state, b, back);
   report_bytes(state, b.bytes(kind != op_kind::sum ? 2 : back ? 4 : 3));
@@ -133,16 +135,12 @@ void move_pixels(benchmark::State& state, L, bool back) {
   op o{};
   o.kind = op_kind::symmetry;
   o.x.extent = o.y.extent = shape(1, 64, 64);
-  fixture b(o, backend::native, native::symmetry_kernel<L, float>(), 0);
+  fixture b(in_blocks(o), native::symmetry_kernel<L, float>());
   measure(state, b, back);
   report_bytes(state, b.bytes(2));
 }
 
-void norm_sizes(benchmark::internal::Benchmark* b) {
-  b->ArgsProduct({{32, 64}, {32, 16, 8, 4}})->UseRealTime()->Unit(benchmark::kMicrosecond);
-}
-
-void of_images(benchmark::internal::Benchmark* b) { b->UseRealTime()->Unit(benchmark::kMicrosecond); }
+void norm_sizes(benchmark::internal::Benchmark* b) { timed(b->ArgsProduct({{32, 64}, {32, 16, 8, 4}})); }
 
 }  // namespace
 
@@ -183,10 +181,10 @@ BENCHMARK_CAPTURE(join, sum_forward, op_kind::sum, false)->Apply(sizes);
 BENCHMARK_CAPTURE(join, sum_backward, op_kind::sum, true)->Apply(sizes);
 BENCHMARK_CAPTURE(join, concat_forward, op_kind::concat, false)->Apply(sizes);
 BENCHMARK_CAPTURE(join, concat_backward, op_kind::concat, true)->Apply(sizes);
-BENCHMARK_CAPTURE(move_pixels, roll_forward, random_roll<axis::phi>{}, false)->Apply(of_images);
-BENCHMARK_CAPTURE(move_pixels, roll_backward, random_roll<axis::phi>{}, true)->Apply(of_images);
-BENCHMARK_CAPTURE(move_pixels, flip_forward, random_flip<axis::eta>{}, false)->Apply(of_images);
-BENCHMARK_CAPTURE(move_pixels, flip_backward, random_flip<axis::eta>{}, true)->Apply(of_images);
+BENCHMARK_CAPTURE(move_pixels, roll_forward, random_roll<axis::phi>{}, false)->Apply(timed);
+BENCHMARK_CAPTURE(move_pixels, roll_backward, random_roll<axis::phi>{}, true)->Apply(timed);
+BENCHMARK_CAPTURE(move_pixels, flip_forward, random_flip<axis::eta>{}, false)->Apply(timed);
+BENCHMARK_CAPTURE(move_pixels, flip_backward, random_flip<axis::eta>{}, true)->Apply(timed);
 BENCHMARK_TEMPLATE(circular_padding, false)->Apply(sizes);
 BENCHMARK_TEMPLATE(circular_padding, true)->Apply(sizes);
 BENCHMARK_CAPTURE(reorder, forward, false)->Apply(sizes);

@@ -14,8 +14,8 @@ void sweep(benchmark::State& state) {
   constexpr int n = parameter_count<dcgan_generator<dcgan_options{.filters = Filters}>>;
   const Optimizer o{};
   typename Optimizer::template state<float> moments(n);
-  aligned_block<float> w = fixture::filled(n);
-  const aligned_block<float> g = fixture::filled(n);
+  aligned_block<float> w = filled(n);
+  const aligned_block<float> g = filled(n);
   for (auto _ : state) optimizer_step<Optimizer, float>(o, moments, w.span(), g.span());
   const double blocks = double(moments.blocks().size());
   report_bytes(state, sizeof(float) * double(n) * (3 + 2 * blocks));  // g read; w and each moment read and written
@@ -23,9 +23,9 @@ void sweep(benchmark::State& state) {
 
 }  // namespace
 
-BENCHMARK_TEMPLATE(sweep, sgd, 32)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK_TEMPLATE(sweep, sgd, 64)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK_TEMPLATE(sweep, rmsprop, 32)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK_TEMPLATE(sweep, rmsprop, 64)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK_TEMPLATE(sweep, adam, 32)->UseRealTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK_TEMPLATE(sweep, adam, 64)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK_TEMPLATE(sweep, sgd, 32)->Apply(timed);
+BENCHMARK_TEMPLATE(sweep, sgd, 64)->Apply(timed);
+BENCHMARK_TEMPLATE(sweep, rmsprop, 32)->Apply(timed);
+BENCHMARK_TEMPLATE(sweep, rmsprop, 64)->Apply(timed);
+BENCHMARK_TEMPLATE(sweep, adam, 32)->Apply(timed);
+BENCHMARK_TEMPLATE(sweep, adam, 64)->Apply(timed);
