@@ -1,0 +1,182 @@
+// report.mjs PAGE.md PICTURE.png FILE.json...: a page on what bench_kernels measured of linear layers, a section for each
+// file that it wrote (--benchmark_out=FILE --benchmark_out_format=json), and a picture of the first (gnuplot).
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const directions = ['forward', 'data_gradient', 'weight_gradient'];
+const short = { forward: 'forward', data_gradient: 'data', weight_gradient: 'weights' };
+
+/// One for each layer, batch and direction: times by who ran it, the fastest where it was repeated.
+function measured({ benchmarks }) {
+  const all = new Map();
+  for (const b of benchmarks) {
+    const [network, part, layer, batch, direction, who] = b.name.split('/');
+    if (!directions.includes(direction) || (b.run_type ?? 'iteration') !== 'iteration') continue;
+    const key = [network, part, layer, batch, direction].join('/');
+    if (!all.has(key)) all.set(key, { key, network, part, layer, batch: Number(batch), direction, times: {} });
+    if (b.error_occurred) continue;
+    const [kernel, sizes] = b.label.split(': '), one = all.get(key);
+    const time = b.name.endsWith('/real_time') ? b.real_time : b.cpu_time;
+    if (one.times[who]?.time <= time) continue;
+    one.sizes = sizes.replaceAll('x', '×').replace(' to ', '→');
+    one.times[who] = { time, kernel: unique(kernel.split(' ')).join(' '), share: b.of_peak };
+  }
+  for (const one of all.values()) one.ratio = one.times.onednn?.time / one.times.hepgan?.time;
+  return [...all.values()];
+}
+
+const unique = (values) => [...new Set(values)];
+const sum = (values) => values.reduce((a, b) => a + b, 0);
+const mean = (ratios) => Math.exp(sum(ratios.map(Math.log)) / ratios.length);
+const percent = (share) => (share === undefined ? '–' : (100 * share).toFixed(0));
+const table = (head, rows) =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/// By network, direction and what hepgan runs: the mean, the least, and the ratio of the times of all, once each.
+function summary(all, batches) {
+  const known = all.filter((m) => m.ratio);
+  const cell = (some) => {
+    if (some.length === 0) return '';
+    const ratios = some.map((m) => m.ratio), whole = (who) => sum(some.map((m) => m.times[who].time));
+    return `**${mean(ratios).toFixed(2)}** / ${Math.min(...ratios).toFixed(2)} / ${(whole('onednn') / whole('hepgan')).toFixed(2)}`;
+  };
+  const row = (name, has) => [name, ...batches.map((batch) => cell(known.filter((m) => m.batch === batch && has(m))))];
+  const rows_by = (of) => unique(known.map(of)).map((value) => row(value, (m) => of(m) === value));
+  return table(['mean / least / whole', ...batches.map((b) => `batch ${b}`)],
+               [...rows_by((m) => m.network), ...rows_by((m) => short[m.direction]), ...rows_by((m) => m.times.hepgan.kernel),
+                row('all', () => true)]);
+}
+
+const named = (m) => [`${m.network} ${m.part} ${m.layer}`, m.sizes, short[m.direction]];
+const longest = 20;
+
+/// The worst first.
+function slower(all, batch) {
+  const some = all.filter((m) => m.batch === batch && m.ratio < 0.95).sort((a, b) => a.ratio - b.ratio);
+  if (some.length === 0) return `Batch ${batch}: none.\n`;
+  const rest = some.length > longest ? `; the worst ${longest}` : '';
+  return `Batch ${batch}: ${some.length} of ${all.filter((m) => m.batch === batch && m.ratio).length}${rest}.\n\n` +
+         table(['layer', 'sizes', 'direction', 'oneDNN / hepgan', 'µs', 'oneDNN ran', 'hepgan ran'],
+               some.slice(0, longest).map((m) => [...named(m), m.ratio.toFixed(2), m.times.hepgan.time.toFixed(0),
+                                                  m.times.onednn.kernel, m.times.hepgan.kernel])) + '\n';
+}
+
+/// Where the network runs oneDNN's kernel: how many times as fast one of ours is there.
+function alternatives(all) {
+  const found = new Map();
+  for (const m of all)
+    for (const who of ['native', 'direct'].filter((w) => m.times[w])) {
+      const which = [m.times[who].kernel, m.batch, short[m.direction]].join(' | ');
+      found.set(which, [...(found.get(which) ?? []), m.times.hepgan.time / m.times[who].time]);
+    }
+  return [...found].map(([which, r]) => [which, mean(r).toFixed(2), Math.min(...r).toFixed(2), Math.max(...r).toFixed(2),
+                                         `${r.filter((ratio) => ratio > 1).length} of ${r.length}`]);
+}
+
+function shares(all, batch) {
+  const cells = (m) => directions.flatMap((d) => ['hepgan', 'onednn'].map((who) =>
+    percent(all.find((o) => o.key === m.key.replace(m.direction, d))?.times[who]?.share)));
+  return table(['layer', 'sizes', ...directions.flatMap((d) => [short[d], 'oneDNN'])],
+               all.filter((m) => m.batch === batch && m.direction === directions[0])
+                 .map((m) => [...named(m).slice(0, 2), ...cells(m)]));
+}
+
+const usual = (batches) => (batches.includes(64) ? 64 : batches.at(-1));
+
+function section({ context, benchmarks }) {
+  const all = measured({ benchmarks }), batches = unique(all.map((m) => m.batch)).sort((a, b) => a - b);
+  const batch = usual(batches), threads = Number(context.threads), unknown = all.filter((m) => !m.times.onednn);
+  const others = alternatives(all);
+  return `## ${context.cpu}, ${context.arch}, ${threads} thread${threads > 1 ? 's' : ''}
+
+${context.date.slice(0, 16).replace('T', ' ')}; ${context.compiler}, oneDNN ${context.oneDNN}; load average before
+${context.load_avg.map((l) => l.toFixed(1)).join(', ')}. FMA peak ${Number(context['FMA peak in GFLOP/s']).toFixed(0)} GFLOP/s, triad
+${Number(context['triad in GB/s']).toFixed(0)} GB/s. ${threads > 1 ? 'Elapsed' : 'CPU'} time.
+
+### oneDNN's time over hepgan's
+
+The geometric mean over layers and directions, the least of them, and the ratio of the times of all together; by network, by
+direction and by what hepgan runs.
+
+${summary(all, batches)}
+
+${unknown.length ? `oneDNN has only its reference, and is not compared, in: ${unknown.map((m) => [...named(m), 'batch', m.batch].join(' ')).join('; ')}.`
+                 : 'In no layer has oneDNN its reference alone.'}
+
+### Slower than oneDNN
+
+By more than 5 %:
+
+${batches.map((b) => slower(all, b)).join('\n')}
+${others.length ? `
+### Where the network runs oneDNN's kernel
+
+The time of what the network runs over that of a kernel of ours in its place, for the same layers. The weights that are read again
+and again here lie in caches, where those of a whole network may not.
+
+${table(['kernel', 'batch', 'direction', 'mean', 'least', 'most', 'faster in'], others)}
+` : ''}
+### Share of the peak
+
+In percent, batch ${batch}, hepgan's and oneDNN's. Beyond 100 % fewer products are computed than are counted.
+
+${shares(all, batch)}
+`;
+}
+
+/// A panel for each of these networks: bars are hepgan's share in each direction, dots oneDNN's.
+function draw({ benchmarks }, to) {
+  const all = measured({ benchmarks }), batch = usual(unique(all.map((m) => m.batch)).sort((a, b) => a - b));
+  const known = unique(all.map((m) => m.network)), networks = ['rpv64', 'cosmogan', 'growing'].filter((n) => known.includes(n));
+  const blocks = [], panels = [];
+  for (const network of networks) {
+    const layers = all.filter((m) => m.network === network && m.batch === batch && m.direction === directions[0]);
+    const rows = layers.map((m) => [`"${m.part} ${m.sizes}"`, ...['hepgan', 'onednn'].flatMap((who) => directions.map((d) =>
+      percent(all.find((o) => o.key === m.key.replace(m.direction, d))?.times[who]?.share).replace('–', 'NaN')))].join(' '));
+    const data = `$data${blocks.push('')}`;
+    blocks[blocks.length - 1] = `${data} << EOD\n${rows.join('\n')}\nEOD`;
+    const bars = directions.map((d, i) => `${data} using ($0+${(i - 1) * 0.25}):${i + 2}:(0.23)${i === 1 ? ':xtic(1)' : ''} ` +
+      `with boxes lc rgb "${['#1b6ca8', '#6fb1d8', '#c3dcec'][i]}" title "hepgan, ${short[d]}"`);
+    const dots = directions.map((d, i) => `${data} using ($0+${(i - 1) * 0.25}):${i + 5} with points pt 7 ps 0.9 ` +
+      `lc rgb "#d1495b" ${i ? 'notitle' : 'title "oneDNN"'}`);
+    panels.push(`set title "${network}, batch ${batch}"\nset xrange [-0.6:${layers.length - 0.4}]\n` +
+                `plot ${[...bars, ...dots, '100 with lines lc rgb "#888888" dt 2 notitle'].join(', ')}`);
+  }
+  const script = `set terminal pngcairo size 1400,${420 * panels.length} font "sans,10" background "white"
+set output "${to}"
+set style fill solid noborder
+set ylabel "% of the FMA peak"
+set yrange [0:*]
+set xtics rotate by -25 scale 0
+set key outside right
+${blocks.join('\n')}
+set multiplot layout ${panels.length},1
+${panels.join('\n')}
+`;
+  const done = spawnSync('gnuplot', [], { input: script, encoding: 'utf8' });
+  if (done.error || done.status) throw new Error(`gnuplot: ${done.error?.message ?? done.stderr}`);
+}
+
+const [page, picture, ...files] = process.argv.slice(2);
+try {
+  if (files.length === 0) throw new Error('report.mjs takes PAGE.md PICTURE.png FILE.json...');
+  const runs = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+  const empty = runs.findIndex((run) => measured(run).length === 0);
+  if (empty >= 0) throw new Error(`${files[empty]}: found no linear layer, expected benchmarks such as rpv64/generator/….`);
+  draw(runs[0], picture);
+  writeFileSync(page, `# Kernels, layer by layer
+
+Written by \`./run bench report\` (\`benchmarks/kernels/report.mjs\`) from what \`bench_kernels\` measured: every linear layer of the
+RPV networks (\`rpv64\`: 64 filters), of CosmoGAN and of a growing network of 64×64, as the network runs it, beside oneDNN in the
+format of images that is fastest for that layer and direction alone. Shares of the peak count the products of direct convolution,
+those with the padding too. A weight gradient includes its way back into canonical order, on both sides. A 3×3 which hepgan
+computes together with the factor of two beside it counts as the 3×3 alone, and that is all that oneDNN is charged with.
+
+![Share of the FMA peak by layer](${path.relative(path.dirname(page), picture)})
+
+${runs.map(section).join('\n')}`);
+} catch (e) {
+  console.error(e.message);
+  process.exit(1);
+}
