@@ -75,16 +75,10 @@ struct fixture {
     j.packed = packed[order_of_weights(o, runs(j.batch), back ? pass::backward : pass::forward)].data();
     back ? kernel.backward(j) : kernel.forward(j);
   }
-  double bytes(double tensors) const { return tensors * sizeof(float) * j.batch * o.y.stored(); }
 
  private:
   map_kernel runs(int batch) const { return o.runs[kind_of_batch(batch)]; }
 };
-
-/// As often as Google Benchmark asks.
-inline void measure(benchmark::State& state, fixture& b, bool back) {
-  for (auto _ : state) b.run(back);
-}
 
 inline void report_flops(benchmark::State& state, double flops) {
   using benchmark::Counter;
@@ -102,6 +96,5 @@ inline void timed(benchmark::internal::Benchmark* b) {
   b->Unit(benchmark::kMicrosecond);
   if (threads() > 1) b->UseRealTime();
 }
-inline void sizes(benchmark::internal::Benchmark* b) { timed(b->Arg(32)->Arg(64)); }
 
 }  // namespace hepgan::bench
