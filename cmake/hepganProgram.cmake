@@ -5,12 +5,13 @@ target_compile_options(hepgan_flags INTERFACE -Wall -Wextra)
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   target_compile_options(hepgan_flags INTERFACE -Wno-maybe-uninitialized)  # false in GCC 12's own intrinsics (PR 105593)
 endif()
-# Knights Landing by its AVX-512 F and CD alone: ER, PF and PREFETCHWT1 are no other CPU's. From eight scalars that lie
-# beside each other g++ 14 makes a vector by an instruction of AVX512VL; what is worth vectors here has them without that.
+# Knights Landing by its AVX-512 F and CD alone: ER, PF and PREFETCHWT1 are no other CPU's.
 include(CheckCXXCompilerFlag)
 check_cxx_compiler_flag(-march=knl HEPGAN_KNOWS_KNL)
-set(hepgan_knl -march=knl -mno-avx512er -mno-avx512pf -mno-prefetchwt1 -fno-tree-slp-vectorize
-  -Wno-deprecated)  # g++ 14 knows it for the last time
+set(hepgan_knl -march=knl -mno-avx512er -mno-avx512pf -mno-prefetchwt1 -Wno-deprecated)  # g++ 14 is the last to know it
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
+  list(APPEND hepgan_knl -fno-tree-vectorize)  # it puts vectors together by vinsertf32x4 on ymm: AVX512VL
+endif()
 if(HEPGAN_ARCH STREQUAL "knl")
   if(NOT HEPGAN_KNOWS_KNL)
     message(FATAL_ERROR "HEPGAN_ARCH: found knl, which ${CMAKE_CXX_COMPILER} does not know, expected g++ 12 to 14")

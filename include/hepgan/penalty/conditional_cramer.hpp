@@ -2,6 +2,8 @@
 // distributions when their dependence on the conditions is taken out.
 #pragma once
 #include <cstdint>
+#include <hepgan/core/error.hpp>
+#include <hepgan/core/parallel.hpp>
 #include <hepgan/penalty/condition_basis.hpp>
 #include <numeric>
 
