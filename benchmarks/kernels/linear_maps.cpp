@@ -1,7 +1,7 @@
 // Every linear layer of the RPV networks, of CosmoGAN and of a growing network, as the networks themselves say that it
 // runs, beside oneDNN: NETWORK/LAYER/BATCH/DIRECTION/hepgan or onednn, layers being those with weights. Where the
-// network runs oneDNN's kernel, ours are measured too: `native` is the one that with_backend orders, `direct` that of a
-// precise network.
+// network runs oneDNN's kernel for a layer as written, ours are measured too: `native` is the one that with_backend
+// orders, `direct` that of a precise network.
 #include <hepgan/models/progressive.hpp>
 #include <hepgan/net/program.hpp>
 #include <hepgan/net/wide_weights.hpp>
@@ -94,7 +94,8 @@ void add_network(const std::string& network) {
         };
         add(name + "onednn", o, batch, [=, way = way] { return fastest_on_onednn(as_written(o), batch, way); });
         ours("hepgan", layers[i]);
-        if (const auto kind = kind_of_batch(batch); backend_of(o.runs[kind]) == backend::onednn) {
+        const auto kind = kind_of_batch(batch);
+        if (backend_of(o.runs[kind]) == backend::onednn && o.with == resampling::none) {
           ours("native", native[i]);
           if (direct[i].o.runs[kind] != native[i].o.runs[kind]) ours("direct", direct[i]);
         }

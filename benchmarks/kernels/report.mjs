@@ -70,7 +70,7 @@ function alternatives(all) {
       const which = [m.times[who].kernel, m.batch, short[m.direction]].join(' | ');
       found.set(which, [...(found.get(which) ?? []), m.times.hepgan.time / m.times[who].time]);
     }
-  return [...found].map(([which, r]) => [which, mean(r).toFixed(2), Math.min(...r).toFixed(2), Math.max(...r).toFixed(2),
+  return [...found].sort(([a], [b]) => a.split(' | ')[1] - b.split(' | ')[1]).map(([which, r]) => [which, mean(r).toFixed(2), Math.min(...r).toFixed(2), Math.max(...r).toFixed(2),
                                          `${r.filter((ratio) => ratio > 1).length} of ${r.length}`]);
 }
 
@@ -87,12 +87,11 @@ const usual = (batches) => (batches.includes(64) ? 64 : batches.at(-1));
 function section({ context, benchmarks }) {
   const all = measured({ benchmarks }), batches = unique(all.map((m) => m.batch)).sort((a, b) => a - b);
   const batch = usual(batches), threads = Number(context.threads), unknown = all.filter((m) => !m.times.onednn);
-  const others = alternatives(all);
+  const others = alternatives(all), number = (what) => Number(context[what]).toFixed(0);
   return `## ${context.cpu}, ${context.arch}, ${threads} thread${threads > 1 ? 's' : ''}
 
-${context.date.slice(0, 16).replace('T', ' ')}; ${context.compiler}, oneDNN ${context.oneDNN}; load average before
-${context.load_avg.map((l) => l.toFixed(1)).join(', ')}. FMA peak ${Number(context['FMA peak in GFLOP/s']).toFixed(0)} GFLOP/s, triad
-${Number(context['triad in GB/s']).toFixed(0)} GB/s. ${threads > 1 ? 'Elapsed' : 'CPU'} time.
+${context.date.slice(0, 16).replace('T', ' ')}, load average ${context.load_avg.map((l) => l.toFixed(1)).join(', ')}; ${context.compiler}, oneDNN ${context.oneDNN}.
+FMA peak ${number('FMA peak in GFLOP/s')} GFLOP/s, triad ${number('triad in GB/s')} GB/s. ${threads > 1 ? 'Elapsed' : 'CPU'} time.
 
 ### oneDNN's time over hepgan's
 
@@ -108,8 +107,7 @@ ${unknown.length ? `oneDNN has only its reference, and is not compared, in: ${un
 
 By more than 5 %:
 
-${batches.map((b) => slower(all, b)).join('\n')}
-${others.length ? `
+${batches.map((b) => slower(all, b)).join('\n')}${others.length ? `
 ### Where the network runs oneDNN's kernel
 
 The time of what the network runs over that of a kernel of ours in its place, for the same layers. The weights that are read again
@@ -125,10 +123,12 @@ ${shares(all, batch)}
 `;
 }
 
-/// A panel for each of these networks: bars are hepgan's share in each direction, dots oneDNN's.
+/// A panel for each network, of RPV's for one: bars are hepgan's share in each direction, dots oneDNN's.
 function draw({ benchmarks }, to) {
   const all = measured({ benchmarks }), batch = usual(unique(all.map((m) => m.batch)).sort((a, b) => a - b));
-  const known = unique(all.map((m) => m.network)), networks = ['rpv64', 'cosmogan', 'growing'].filter((n) => known.includes(n));
+  const known = unique(all.map((m) => m.network)), rpv = known.filter((n) => n.startsWith('rpv'));
+  const drawn = rpv.includes('rpv64') ? 'rpv64' : rpv.at(-1);
+  const networks = known.filter((n) => n === drawn || !rpv.includes(n));
   const blocks = [], panels = [];
   for (const network of networks) {
     const layers = all.filter((m) => m.network === network && m.batch === batch && m.direction === directions[0]);
