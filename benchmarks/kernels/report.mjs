@@ -70,8 +70,10 @@ function alternatives(all) {
       const which = [m.times[who].kernel, m.batch, short[m.direction]].join(' | ');
       found.set(which, [...(found.get(which) ?? []), m.times.hepgan.time / m.times[who].time]);
     }
-  return [...found].sort(([a], [b]) => a.split(' | ')[1] - b.split(' | ')[1]).map(([which, r]) => [which, mean(r).toFixed(2), Math.min(...r).toFixed(2), Math.max(...r).toFixed(2),
-                                         `${r.filter((ratio) => ratio > 1).length} of ${r.length}`]);
+  const batch_of = ([which]) => Number(which.split(' | ')[1]);
+  return [...found].sort((a, b) => batch_of(a) - batch_of(b))
+    .map(([which, r]) => [which, mean(r).toFixed(2), Math.min(...r).toFixed(2), Math.max(...r).toFixed(2),
+                          `${r.filter((ratio) => ratio > 1).length} of ${r.length}`]);
 }
 
 function shares(all, batch) {
@@ -167,11 +169,12 @@ try {
   draw(runs[0], picture);
   writeFileSync(page, `# Kernels, layer by layer
 
-Written by \`./run bench report\` (\`benchmarks/kernels/report.mjs\`) from what \`bench_kernels\` measured: every linear layer of the
-RPV networks (\`rpv64\`: 64 filters), of CosmoGAN and of a growing network of 64×64, as the network runs it, beside oneDNN in the
-format of images that is fastest for that layer and direction alone. Shares of the peak count the products of direct convolution,
-those with the padding too. A weight gradient includes its way back into canonical order, on both sides. A 3×3 which hepgan
-computes together with the factor of two beside it counts as the 3×3 alone, and that is all that oneDNN is charged with.
+Written by \`./run bench report\`, with \`OMP_NUM_THREADS\` before it for the number of threads, from what \`bench_kernels\` measured
+(\`benchmarks/kernels/\`): every linear layer of the RPV networks (\`rpv64\`: 64 filters), of CosmoGAN and of a growing network of 64×64,
+as the network runs it, beside oneDNN in the format of images that is fastest for that layer and direction alone. Shares of the peak
+count the products of direct convolution, those with the padding too. A weight gradient includes its way back into canonical order,
+on both sides. A 3×3 which hepgan computes together with the factor of two beside it counts as the 3×3 alone, and that is all that
+oneDNN is charged with.
 
 ![Share of the FMA peak by layer](${path.relative(path.dirname(page), picture)})
 
