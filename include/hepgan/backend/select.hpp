@@ -1,7 +1,7 @@
 // Which kernel runs a linear map, and in which layout: the one page of such rules.
 #pragma once
 #include <hepgan/arch/arch.hpp>
-#include <hepgan/backend/native/toom_cook/transforms.hpp>
+#include <hepgan/backend/native/toom_cook/domain.hpp>
 #include <hepgan/backend/op.hpp>
 #include <type_traits>
 
@@ -44,6 +44,15 @@ constexpr bool is_toom_cook(const op& o) {
          whole(small) && whole(large);
 }
 
+/// Transformed weights are four to six times as many: for few events reading them costs more than they save, unless an
+/// event has several tiles and the weights stay in a cache.
+constexpr bool transforms_few(const op& o) {
+  using namespace native::toom_cook;
+  constexpr std::int64_t kept = 1 << 20;
+  return sides_of(o).small.extent.pixels() >= 4 * outputs * outputs &&
+         with_transform(o, [&]<class T>(T) { return packed_numbers<T>(o); }) <= kept;
+}
+
 /// oneDNN's kernels are chosen for the CPU that runs them, ours for the flags of the build.
 constexpr bool has_fast_products = !std::is_same_v<arch::current, arch::generic>;
 /// oneDNN knows no CPU with AVX-512 F and CD alone: in blocks of 16 it has nothing but its reference there.
@@ -60,10 +69,9 @@ constexpr map_kernel select(backend wanted, bool insisted, const op& o, batch_ki
     case map_kind::transposed_convolution:
       if (is_one_channel(o))  // oneDNN has no blocks for one channel
         return has_small_window(o) ? map_kernel::one_channel : map_kernel::reference;
-      // transformed weights are six times as many: for few events, reading them costs more than they save, and a
-      // direct convolution of ours has more work for several threads than oneDNN's
-      if (ours && is_toom_cook(o))
-        return insisted || events == batch_kind::many ? map_kernel::toom_cook : map_kernel::direct_convolution;
+      if (ours && is_toom_cook(o))  // for few events else ours too, which has more work for threads than oneDNN's
+        return insisted || events == batch_kind::many || transforms_few(o) ? map_kernel::toom_cook
+                                                                           : map_kernel::direct_convolution;
       return ours && (insisted || !has_onednn_kernels) ? map_kernel::direct_convolution
                                                        : map_kernel::onednn_convolution;
     case map_kind::circular_pad:
