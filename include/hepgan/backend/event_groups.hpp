@@ -18,7 +18,8 @@ struct event_groups {
   constexpr int size(int group) const { return first(group + 1) - first(group); }
 };
 
-/// Events of each chunk of a batch but the last, which may have fewer: as few chunks as can be of at most `most` events.
+/// Events of each chunk of a batch but the last, which may have fewer: as few chunks as can be of at most `most`
+/// events.
 constexpr int events_of_chunk(int batch, int most) {
   const int chunks = (batch + most - 1) / most;
   return (batch + chunks - 1) / chunks;
