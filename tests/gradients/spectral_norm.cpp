@@ -52,12 +52,31 @@ struct halved {
   }
 };
 
-bool preparation_fails = false;
+bool preparation_fails = false, move_fails = false;
 struct failing : halved {
   template <class Real>
   static void prepare(const weight_extents& e, const Real* w, const Real* state, Real* in_use) {
     if (preparation_fails) throw error("out of something");
     halved::prepare(e, w, state, in_use);
+  }
+};
+
+/// w times a state that counts up, and says so late.
+struct counted : halved {
+  static constexpr state_moves moves = state_moves::at_step;
+  static constexpr int state(const weight_extents&) { return 1; }
+  template <class Real>
+  static void begin(const weight_extents&, Real* state) {
+    *state = 1;
+  }
+  template <class Real>
+  static void advance(const weight_extents&, const Real*, Real* state) {
+    *state += 1;
+    if (move_fails) throw error("out of something");
+  }
+  template <class Real>
+  static void prepare(const weight_extents& e, const Real* w, const Real* state, Real* in_use) {
+    for (int i = 0; i < e.count(); ++i) in_use[i] = *state * w[i];
   }
 };
 
@@ -246,4 +265,17 @@ TEST_CASE("a spectrally normed generator is differentiated at the weights that i
   for (std::size_t i = 0; i < moved.size(); ++i) moved[i] -= g.generator.flat()[i];
   CHECK(test::distance(moved, expected.flat()) < 1e-4);
   CHECK_FALSE(std::ranges::equal(before.state(), g.generator.state()));
+}
+
+TEST_CASE("weights are prepared again where their state moved and then failed") {
+  struct network : sequential<shape{2}, reparametrised<counted, dense<2>>> {};
+  parameters<network> p;
+  p.update([](std::span<float> w) { std::ranges::fill(w, 1.f); });
+  tape<network> t(1);
+  t.load(std::vector<float>{1, 0});
+  CHECK(t.forward(p)[0] == 1);
+  move_fails = true;
+  CHECK_THROWS_WITH(p.advance(state_moves::at_step), "out of something");
+  move_fails = false;
+  CHECK((p.state()[0] == 2 && t.forward(p)[0] == 2));
 }

@@ -69,6 +69,7 @@ class parameters_base {
   [[gnu::noinline]] void advance(state_moves when, bool frozen_too = false) {
     const program<Real>& p = *many_;
     if (!p.reparametrised() || (when == state_moves::at_update && advanced_)) return;
+    const changing now{*this, true};
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       const op& o = p.ops[i];
       const bool again = std::ranges::any_of(  // shared with an operation before
@@ -78,7 +79,7 @@ class parameters_base {
         p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
                                      state_.data() + o.state.offset);
     }
-    packed_.changed(), advanced_ |= when == state_moves::at_update;
+    advanced_ |= when == state_moves::at_update;
   }
 
  protected:
