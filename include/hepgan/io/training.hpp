@@ -34,7 +34,7 @@ void load(const checkpoint& c, const std::string& prefix, State& s) {
 
 namespace detail {
 
-/// A network that learns, and its optimizer's state.
+/// A network that learns, and its optimizer's state. All of a training's are expected before the first is loaded.
 template <class State>
 void save_learner(checkpoint& c, const std::string& prefix, const parameters_base<float>& network,
                   const State& moments) {
@@ -47,7 +47,6 @@ void expect_learner(const checkpoint& c, const std::string& prefix, const parame
 }
 template <class State>
 void load_learner(const checkpoint& c, const std::string& prefix, parameters_base<float>& network, State& moments) {
-  expect_learner(c, prefix, network, moments);
   load(c, prefix, network), load(c, prefix + ".optimizer", moments);
 }
 
@@ -64,6 +63,7 @@ void save(checkpoint& c, const std::string& prefix, const gan<Policies...>& g) {
 template <class... Policies>
 void load(const checkpoint& c, const std::string& prefix, gan<Policies...>& g) {
   const std::int64_t steps = c.integer(prefix + ".steps");
+  detail::expect_learner(c, prefix + ".generator", g.generator, g.generator_moments);
   detail::expect_learner(c, prefix + ".critic", g.critic, g.critic_moments);
   detail::load_learner(c, prefix + ".generator", g.generator, g.generator_moments);
   detail::load_learner(c, prefix + ".critic", g.critic, g.critic_moments);

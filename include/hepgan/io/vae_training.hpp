@@ -15,6 +15,7 @@ void save(checkpoint& c, const std::string& prefix, const vae<Policies...>& v) {
 template <class... Policies>
 void load(const checkpoint& c, const std::string& prefix, vae<Policies...>& v) {
   const std::int64_t steps = c.integer(prefix + ".steps");
+  detail::expect_learner(c, prefix + ".encoder", v.encoder, v.encoder_moments);
   detail::expect_learner(c, prefix + ".decoder", v.decoder, v.decoder_moments);
   detail::load_learner(c, prefix + ".encoder", v.encoder, v.encoder_moments);
   detail::load_learner(c, prefix + ".decoder", v.decoder, v.decoder_moments);
