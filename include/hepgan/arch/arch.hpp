@@ -6,25 +6,25 @@
 
 namespace hepgan::arch {
 
-/// Channel blocks that kernels are compiled for: 0, any, chosen at run time. A core's second cache, in bytes.
-struct any_block {
-  static constexpr int block = 0;
-  static constexpr int cache = 1 << 20;
+/// What holds of each CPU unless it says otherwise.
+struct usual {
+  static constexpr int block = 0;        ///< channel block that kernels are compiled for; 0: chosen at run time
+  static constexpr int cache = 1 << 20;  ///< bytes of a core's second cache that kernels count on
 };
 
-struct generic : any_block {  ///< no flags: baseline x86-64 or anything else
+struct generic : usual {  ///< no flags: baseline x86-64 or anything else
   static constexpr const char* name = "generic";
   static constexpr int lanes = 8;
 };
-struct avx2 : any_block {
+struct avx2 : usual {
   static constexpr const char* name = "avx2";
   static constexpr int lanes = 8;
 };
-struct avx512 : any_block {
+struct avx512 : usual {
   static constexpr const char* name = "avx512";
   static constexpr int lanes = 16;
 };
-struct knl : any_block {  ///< AVX-512 F and CD alone; two cores share 1 MB of second cache, and no third is behind it
+struct knl : usual {  ///< AVX-512 F and CD alone; two cores share 1 MB of second cache, and no third is behind it
   static constexpr const char* name = "knl";
   static constexpr int lanes = 16;
   static constexpr int cache = 1 << 19;
