@@ -26,7 +26,8 @@ class observable_penalty {
   observable_penalty(Observables o, Distance d, double weight)
       : batch_(Distance::name, std::move(o)), distance_(std::move(d)), weight_(weight) {}
 
-  /// Adds real events to the reference, and their conditions, a row for each, if the generator takes some.
+  /// Adds real events to the reference, and their conditions, a row for each, if the generator takes some. Of events
+  /// that are refused for their observables some may have been added.
   void add(rows<const Real> events, rows<const Real> conditions = {}) {
     if (weight_ == 0) return;
     batch_.expect(events);
@@ -46,6 +47,8 @@ class observable_penalty {
   /// The penalty of a batch, of conditions like the reference's; its gradient is added. Sums run in order.
   double operator()(rows<const Real> events, rows<Real> gradient, rows<const Real> conditions = {}) {
     if (weight_ == 0) return 0;
+    if (!filled_)
+      throw error(std::string(Distance::name) + ": found no reference, expected real events by add() first");
     batch_.expect(events), expect_gradient(events, gradient), expect_conditions(conditions, events.size());
     batch_.evaluate(events);
     if (!batch_.finite()) return std::numeric_limits<double>::quiet_NaN();
@@ -59,7 +62,6 @@ class observable_penalty {
     if (gradient.width != events.width)  // the sentence is a string
       expect_size((std::string(Distance::name) + ", pixels of a gradient").c_str(), gradient.width, events.width);
     expect_size(Distance::name, gradient.flat.size(), events.flat.size());
-    if (!filled_) throw error(std::string(Distance::name) + ": no reference, expected real events by add() first");
   }
   /// As many numbers for each event as the reference has.
   void expect_conditions(rows<const Real> conditions, std::size_t events) const {

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
-namespace hepgan {
-namespace detail {
+namespace hepgan::detail {
 
 struct sample_scale {
   double mean, deviation;  ///< 1 where the numbers never vary: a difference then counts as it is
@@ -22,6 +21,4 @@ sample_scale scale_of(std::size_t n, F f) {
   return {mean, least < most ? std::sqrt(square) : 1};  // of equal numbers, rounding would make a tiny one
 }
 
-}  // namespace detail
-
-}  // namespace hepgan
+}  // namespace hepgan::detail
