@@ -20,8 +20,8 @@ enum class op_kind : std::uint8_t {
 };
 enum class backend : std::uint8_t { reference, native, onednn };
 
-/// How many events a kernel gets at a time. Transformed weights are six times as many: reading them for a few events
-/// costs more than they save, so each kind has kernels and packed weights of its own.
+/// How many events a kernel gets at a time: each kind may have kernels of its own (backend/select.hpp), and so has
+/// packed weights of its own.
 enum class batch_kind : std::uint8_t { few, many };
 inline constexpr std::array batch_kinds{batch_kind::few, batch_kind::many};
 constexpr batch_kind kind_of_batch(int events) { return events < 4 ? batch_kind::few : batch_kind::many; }

@@ -25,8 +25,8 @@ inline std::string version() {
   return std::to_string(v.major) + "." + std::to_string(v.minor) + "." + std::to_string(v.patch);
 }
 
-/// An object of oneDNN's that is ours to destroy. (Six kinds of unique_ptr are three hundred functions in every
-/// program.)
+/// An object of oneDNN's that is ours to destroy. (Six kinds of unique_ptr would be hundreds of functions in every
+/// program, which tests/meta/instantiations.sh counts.)
 template <class Pointer, auto Destroy>
 class handle {
  public:
