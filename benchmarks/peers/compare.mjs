@@ -71,7 +71,7 @@ async function main() {
   const samples = [['sample', '32', '64'], ['sample', '64', '64'], ['sample', '64', '1']];
   const tasks = [['train', '32'], ['train', '64'], ['cosmogan', o.quick ? '16' : '64'], ...samples]
     .filter((task) => title(task).includes(o.only ?? ''));
-  if (tasks.length === 0) throw new Error(`--only: found ${o.only}, which is part of no comparison's title.`);
+  if (tasks.length === 0) throw new Error(`--only: found ${o.only}, expected a part of a title, such as sampling.`);
   const load = () => os.loadavg().map((l) => l.toFixed(2)).join(' ');
   const machine = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_before: load() };
   console.log(`${machine.cpu}, ${machine.threads} threads each, load average ${machine.load_before}; ` +

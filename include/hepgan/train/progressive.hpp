@@ -161,7 +161,7 @@ class progressive_gan {
   void restore(std::int64_t level, std::int64_t steps, F fill) {
     if (level < 0 || level > top || steps < 0)
       throw error("progressive_gan: found level " + std::to_string(level) + " after " + std::to_string(steps) +
-                  " steps, expected a level from 0 to " + std::to_string(top));
+                  " steps, expected a level from 0 to " + std::to_string(top) + " after 0 or more");
     std::unique_ptr<any_stage> before = std::exchange(now_, stage_at(static_cast<int>(level), steps));
     const int level_before = std::exchange(level_, static_cast<int>(level));
     try {
