@@ -1,8 +1,6 @@
 // One direction of a convolution: which side it reads, which one it makes, and in what order its sums run.
 #pragma once
-#include <hepgan/backend/event_groups.hpp>
 #include <hepgan/backend/native/direct/frames.hpp>
-#include <hepgan/core/parallel.hpp>
 
 namespace hepgan::native::direct {
 
@@ -38,25 +36,5 @@ struct direction {
     return stored_index(to.extent, to.form, channel, h * to.extent.width + w);
   }
 };
-
-/// As many events as the cores' caches hold frames of.
-template <class Arch>
-constexpr int chunk_events(const frame& f, int batch, int threads) {
-  constexpr std::int64_t room = Arch::cache / 2 / sizeof(float);
-  return events_of_chunk(batch, static_cast<int>(std::clamp<std::int64_t>(room * threads / f.numbers(), 1, batch)));
-}
-/// Numbers of a chunk's frames, and of padding to a whole piece.
-template <class Arch>
-constexpr std::int64_t chunk_numbers(const frame& f, int batch, int threads) {
-  return round_up(chunk_events<Arch>(f, batch, threads) * f.numbers());
-}
-
-template <class Real>
-void fill_frames(const frame& f, const Real* images, int events, Real* frames) {
-  parallel_for(std::int64_t(events) * f.height, [&](std::int64_t i) {
-    const std::int64_t event = i / f.height;
-    f.fill_row(images + event * f.stored(), static_cast<int>(i % f.height), frames + event * f.numbers());
-  });
-}
 
 }  // namespace hepgan::native::direct
