@@ -33,6 +33,9 @@ class observable_penalty {
     batch_.expect(events);
     if (!filled_) conditions_ = conditions.empty() ? 0 : conditions.width;
     expect_conditions(conditions, events.size());
+    if (!detail::all_finite(conditions.flat))
+      throw error(std::string(Distance::name) +
+                  ": found a real event with a condition that is not finite, expected numbers");
     for (std::size_t left = events.size(), n; left > 0; left -= n) {  // in pieces: every event wants a record
       n = (std::min)(left, std::size_t(256));
       batch_.evaluate(piece(events, left, n));

@@ -68,6 +68,10 @@ namespace detail {
     throw error(std::string(name) + ": found " + std::to_string(pixels) + " pixels, expected a multiple of " +
                 std::to_string(width));
 }
+template <class Real>
+bool all_finite(std::span<const Real> numbers) {
+  return std::ranges::all_of(numbers, [](Real x) { return std::isfinite(x); });
+}
 
 }  // namespace detail
 
@@ -91,9 +95,7 @@ class observed_events {
                  [&](std::int64_t i) { observables_.evaluate(events[i], row(values_, i), records_[i]); });
   }
   rows<const Real> values() const { return {values_, std::size_t(observables_.count)}; }
-  bool finite() const {
-    return std::ranges::all_of(values_, [](Real v) { return std::isfinite(v); });
-  }
+  bool finite() const { return detail::all_finite(values().flat); }
   /// Of what is made of the values, for the caller to fill.
   rows<Real> slopes() { return {slopes_, std::size_t(observables_.count)}; }
   /// Adds Σ weight · slope · ∂value/∂pixel to the gradient.
