@@ -62,7 +62,13 @@ TEST_CASE("a layer's backend can be insisted on: direct convolution is oneDNN's"
     CHECK(tape<direct>(batch).implementations()[0].find("jit") == 0);
   }
   CHECK(tape<usual>(1).implementations()[0] == "direct_convolution");
-  agrees<fast>(1), agrees<fast>(9), agrees<direct>(9, 3e-6);
+  // one event of several tiles and few weights is worth transforming
+  using smaller = net<shape{32, 16, 16}, conv2d<64, kernel<4>, stride<2>, pad<1>>>;
+  using larger = net<shape{256, 16, 16}, conv2d<512, kernel<4>, stride<2>, pad<1>>>;
+  CHECK(tape<smaller>(1).implementations()[0] == "toom_cook");
+  CHECK(tape<larger>(1).implementations()[0] == "direct_convolution");
+  CHECK(tape<larger>(4).implementations()[0] == "toom_cook");
+  agrees<smaller>(1), agrees<fast>(1), agrees<fast>(9), agrees<direct>(9, 3e-6);
 }
 
 TEST_CASE("a precise network's convolutions sum directly, on whatever backend") {

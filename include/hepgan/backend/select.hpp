@@ -32,12 +32,12 @@ constexpr bool is_matrix_product(const op& o) {
 constexpr bool is_toom_cook(const op& o) {
   if (o.precise || (o.geo.map != map_kind::convolution && o.geo.map != map_kind::transposed_convolution)) return false;
   const auto [small, large, transposed] = sides_of(o);
-  const auto axis = [&](int small, int large, int i) {
+  const auto axis = [&](int s, int l, int i) {
     const int stride = o.geo.stride[i], kernel = o.geo.kernel[i], pad = o.geo.pad[i];
     const bool known = (kernel == 3 && stride == 1) || ((kernel == 4 || kernel == 5) && stride == 2);
     const bool spare = kernel == 5 && pad == 2;
     return known && kernel == o.geo.kernel[0] && (pad <= 1 || spare) &&
-           large == stride * (small - 1) + kernel - 2 * pad + spare && small % native::toom_cook::outputs == 0;
+           l == stride * (s - 1) + kernel - 2 * pad + spare && s % native::toom_cook::outputs == 0;
   };
   const auto whole = [](const tensor& t) { return t.form.block > 1 && t.extent.channels % t.form.block == 0; };
   return axis(small.extent.height, large.extent.height, 0) && axis(small.extent.width, large.extent.width, 1) &&
@@ -48,7 +48,7 @@ constexpr bool is_toom_cook(const op& o) {
 /// event has several tiles and the weights stay in a cache.
 constexpr bool transforms_few(const op& o) {
   using namespace native::toom_cook;
-  constexpr std::int64_t kept = 1 << 20;
+  constexpr std::int64_t kept = 4 * (arch::current::cache / sizeof(float));
   return sides_of(o).small.extent.pixels() >= 4 * outputs * outputs &&
          with_transform(o, [&]<class T>(T) { return packed_numbers<T>(o); }) <= kept;
 }
