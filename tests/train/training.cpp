@@ -161,8 +161,22 @@ TEST_CASE("a checkpoint that lacks something changes nothing of a training") {
     CHECK(std::ranges::equal(g.generator.scalars(), untouched.generator.scalars()));
     CHECK((g.steps == 0 && g.generator_moments.steps == 0));
   }
+  gan<generator, critic, standard_gan, rmsprop> other(8, {}, 6);
+  CHECK_THROWS_WITH(load(whole, "training", other), has_text("found another optimizer, with more than 1 moments"));
+  CHECK(std::ranges::equal(other.generator.flat(), untouched.generator.flat()));
   load(whole, "training", g);
   CHECK(std::ranges::equal(g.critic.flat(), saved.critic.flat()));
+}
+
+TEST_CASE("a position that a checkpoint lacks a part of stays as it was") {
+  checkpoint c;
+  save(c, "position", position{.epoch = 3, .step = 7});
+  position at;
+  load(c, "position", at);
+  CHECK((at.epoch == 3 && at.step == 7));
+  c.put("position.epoch", std::int64_t(4)), c.put("position.critic_loss", std::string("nothing"));
+  CHECK_THROWS_WITH(load(c, "position", at), has_text("position.critic_loss"));
+  CHECK(at.epoch == 3);
 }
 
 TEST_CASE("dropout in a generator draws the same mask forward and backward, and another at each step") {

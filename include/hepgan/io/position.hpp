@@ -11,11 +11,14 @@ inline void save(checkpoint& c, const std::string& prefix, const position& at) {
   c.put(prefix + ".critic_steps", at.sums.critic_steps), c.put(prefix + ".generator_steps", at.sums.generator_steps);
   for (const step_number& n : step_numbers) c.put(prefix + "." + n.name, at.sums.sum.*n.value);
 }
+/// All of it, or none and an error.
 inline void load(const checkpoint& c, const std::string& prefix, position& at) {
-  at.epoch = c.integer(prefix + ".epoch"), at.step = c.integer(prefix + ".step");
-  at.sums.critic_steps = c.integer(prefix + ".critic_steps");
-  at.sums.generator_steps = c.integer(prefix + ".generator_steps");
-  for (const step_number& n : step_numbers) at.sums.sum.*n.value = c.real(prefix + "." + n.name);
+  position found;
+  found.epoch = c.integer(prefix + ".epoch"), found.step = c.integer(prefix + ".step");
+  found.sums.critic_steps = c.integer(prefix + ".critic_steps");
+  found.sums.generator_steps = c.integer(prefix + ".generator_steps");
+  for (const step_number& n : step_numbers) found.sums.sum.*n.value = c.real(prefix + "." + n.name);
+  at = found;
 }
 
 }  // namespace hepgan

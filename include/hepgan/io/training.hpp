@@ -22,6 +22,9 @@ void expect(const checkpoint& c, const std::string& prefix, const State& s) {
   c.integer(prefix + ".steps");
   int i = 0;
   for (const std::span<float> block : s.blocks()) c.expect(prefix + "." + std::to_string(i++), block.size());
+  if (c.has(prefix + "." + std::to_string(i)))  // Adam's mean of gradients is no mean of squares
+    c.fail(prefix + ": found another optimizer, with more than " + std::to_string(i) + " moments, expected " +
+           std::to_string(i));
 }
 template <class State>
 requires requires(const State& s) { s.steps, s.blocks(); }
