@@ -130,8 +130,8 @@ int run(const options& o) {
   expect_place("--out", o.out, hdf5_file, {o.events, o.pileup, o.fake_pileup});
   expect_place("--fake-out", o.fake_out, hdf5_file, {o.events, o.pileup, o.fake_pileup});
   expect_place("--json", o.json, evaluation, {o.events, o.pileup, o.fake_pileup});
-  if (!o.out.empty() && o.out == o.fake_out)
-    throw hepgan::error("--fake-out: found " + o.fake_out + " for --out too, expected another file");
+  expect_apart("--fake-out", o.fake_out, "--out", o.out);
+  expect_apart("--json", o.json, "--out", o.out), expect_apart("--json", o.json, "--fake-out", o.fake_out);
 
   event_file events(o.events);
   events.expect(image);

@@ -47,4 +47,15 @@ inline void expect_place(const char* option, const std::string& out, const kind&
   hepgan::expect_writable(out);
 }
 
+/// Two results of one command would take one place, of which only the later stayed.
+inline void expect_apart(const char* option, const std::string& out, const char* other, const std::string& place) {
+  if (out.empty() || place.empty()) return;
+  std::error_code absent;
+  const auto whole = [&](const std::string& path) {  // absolute first: what is not there stays relative else
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path), absent);
+  };
+  if (whole(out) == whole(place))
+    throw hepgan::error(std::string(option) + ": found " + out + " for " + other + " too, expected another file");
+}
+
 }  // namespace rpv

@@ -101,4 +101,9 @@ TEST_CASE("a checkpoint brings back every number and refuses what it is not") {
   CHECK_THROWS_WITH(checkpoint::read(path),
                     has_text("found no such file, or one that cannot be read, expected a checkpoint"));
   CHECK_THROWS_AS(c.write("/nonexistent/folder/x.ckpt"), error);
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const std::string to_pipe = "/proc/self/fd/" + std::to_string(ends[1]);  // as /dev/stdout often is
+  CHECK_THROWS_WITH(c.write(to_pipe), to_pipe + ": cannot be written: found a directory or a device, expected a file");
+  ::close(ends[0]), ::close(ends[1]);
 }

@@ -110,6 +110,8 @@ TEST_CASE("pileup is laid over events, and its shifts are compared") {
              {f / "fake.h5" + " --fake-out " + f / "events.h5", "--fake-out: found " + f / "events.h5"},
              {f / "fake.h5" + " --json " + f / "fake.h5", "--json: found " + f / "fake.h5" + ", which is read"},
              {f / "fake.h5" + " --out " + f / "a.h5" + " --fake-out " + f / "a.h5", "for --out too"},
+             {f / "fake.h5" + " --out " + f / "a.h5" + " --fake-out " + f / "./a.h5", "for --out too"},
+             {f / "fake.h5" + " --out " + f / "a.h5" + " --json " + f / "a.h5", "a.h5 for --out too, expected another"},
              {f / "fake.h5" + " --out a.npy", "expected the name of an HDF5 file"}}) {
       const auto o = rpv(overlay + more);
       INFO(more << "\n" << o.said);

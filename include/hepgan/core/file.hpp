@@ -72,7 +72,8 @@ class temporary_file {
       const std::string next(named, static_cast<std::size_t>(length));
       path = next.starts_with('/') ? next : folder_of(path) + next;
     }
-    if (struct stat found{}; ::stat(path.c_str(), &found) == 0 && !S_ISREG(found.st_mode))
+    // by the name that is wanted: what /dev/stdout names may be "pipe:[…]", which is no path
+    if (struct stat found{}; ::stat(wanted.c_str(), &found) == 0 && !S_ISREG(found.st_mode))
       throw error(wanted + ": cannot be written: found a directory or a device, expected a file");
     return path;
   }
