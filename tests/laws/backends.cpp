@@ -402,7 +402,7 @@ TEST_CASE("a wrong number of numbers is refused in a sentence") {
 
 TEST_CASE("what is no gradient's, and another network's weights, are refused in a sentence") {
   using first = net<shape{8}, dense<8>>;
-  struct second : first {};  // as large
+  using second = net<shape{4}, dense<16>>;  // as large
   tape<first, float, use::inference> asked(2);
   std::vector<float> d(16);
   CHECK_THROWS_WITH(asked.load_output_gradient(d), has_text("tape::load_output_gradient: found a tape for inference"));
@@ -411,6 +411,18 @@ TEST_CASE("what is no gradient's, and another network's weights, are refused in 
   const parameters<second> other;
   CHECK_THROWS_WITH(static_cast<tape_base<float>&>(t).forward(other, statistics::batch),
                     "tape: found weights of another network, expected those of its own");
+}
+
+TEST_CASE("a network in a shared library of its own is the same network") {
+  const auto own = layers_of<net<shape{8}, dense<8>, leaky_relu>>();
+  std::vector<op> copy(own.begin(), own.end());  // elsewhere, names too
+  const std::string name = own[0].name;
+  copy[0].name = name.c_str();
+  CHECK(same_layers(own, copy));
+  CHECK_FALSE(same_layers(own, layers_of<net<shape{8}, dense<8>, relu>>()));
+  CHECK_FALSE(same_layers(own, layers_of<net<shape{8}, spectral_normed<dense<8>>, leaky_relu>>()));
+  copy.pop_back();
+  CHECK_FALSE(same_layers(own, copy));
 }
 
 TEST_CASE("no primitive of the shipped networks is a reference implementation, oneDNN's or ours") {

@@ -75,6 +75,7 @@ constexpr backend backend_of(map_kernel k) {
 struct geometry {
   map_kind map = map_kind::user;
   std::array<int, 2> kernel{1, 1}, stride{1, 1}, pad{0, 0};
+  friend constexpr bool operator==(const geometry&, const geometry&) = default;
 };
 
 /// What a convolution 3×3 computes together with its own, as one window 4×4 of stride 2: nearest_up<2> before it, or

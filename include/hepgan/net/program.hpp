@@ -4,8 +4,20 @@
 #include <hepgan/net/conditions.hpp>
 #include <hepgan/net/kernel_table.hpp>
 #include <span>
+#include <string_view>
 
 namespace hepgan {
+
+/// Whether networks of these layers have the same weights: one network, or a shared library's own copy of it, loaded
+/// without the program's symbols.
+inline bool same_layers(std::span<const op> a, std::span<const op> b) {
+  const auto text = [](const char* name) { return std::string_view(name ? name : ""); };
+  return a.data() == b.data() || std::ranges::equal(a, b, [&](const op& l, const op& r) {
+           return text(l.name) == text(r.name) && text(l.reparametrisation) == text(r.reparametrisation) &&
+                  l.x.extent == r.x.extent && l.y.extent == r.y.extent && l.geo == r.geo && l.weights == r.weights &&
+                  l.state == r.state && l.scalars == r.scalars;
+         });
+}
 
 template <class Real>
 struct program {
@@ -25,7 +37,7 @@ struct program {
 
   /// Whether its sweeps may read weights of the other: the same network's, packed alike.
   bool reads_weights_of(const program& other) const {
-    return layers.data() == other.layers.data() && kind == other.kind && packed.values == other.packed.values;
+    return same_layers(layers, other.layers) && kind == other.kind && packed.values == other.packed.values;
   }
   bool reparametrised() const {
     for (const op& o : ops)
