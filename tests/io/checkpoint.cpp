@@ -61,6 +61,15 @@ TEST_CASE("a checkpoint of version 1 is read, and written, as ever") {
   std::filesystem::remove(again);
 }
 
+TEST_CASE("where two networks part is told by a layer, or by their conditions") {
+  const auto told = [](const char* found, const char* expected) { return detail::difference(found, expected); };
+  CHECK(told("8 dense:4", "8 dense:16 relu:16") == "found another network, with dense:4, expected dense:16");
+  CHECK(told("8 dense:4", "8 dense:4 relu:4") == "found another network, with nothing, expected relu:4");
+  CHECK(told("2 conditions, 10 dense:4", "3 conditions, 11 dense:4") ==
+        "found another network, with 2 conditions, expected 3 conditions");
+  CHECK(told("2 conditions, 10 dense:4", "8 dense:4") == "found another network, with 2 conditions, expected 8");
+}
+
 TEST_CASE("a checkpoint brings back every number and refuses what it is not") {
   parameters<generator> p, q;
   initialise(p, normal{0.1}, 3);

@@ -17,7 +17,10 @@ inline std::string difference(const std::string& found, const std::string& expec
   else
     while (same > 0 && found[same - 1] != ' ') --same;
   const auto word = [&](const std::string& s) {
-    return same < s.size() ? s.substr(same, s.find(' ', same) - same) : std::string("nothing");
+    if (same >= s.size()) return std::string("nothing");
+    const std::size_t end = s.find(' ', same);
+    const bool counts = end != s.npos && s.compare(end, 12, " conditions,") == 0;
+    return s.substr(same, end - same) + (counts ? " conditions" : "");
   };
   return "found another network, with " + word(found) + ", expected " + word(expected);
 }
