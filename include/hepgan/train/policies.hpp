@@ -66,7 +66,7 @@ constexpr bool are_policies() {
 template <class Critic, class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
 struct checked_policies {
   // whole before a concept asks for it: what a penalty has against this critic is then said in few lines
-  static constexpr auto workspace_size = sizeof(typename workspace_of<Penalty, Critic>::type);
+  using room = std::integral_constant<std::size_t, sizeof(typename workspace_of<Penalty, Critic>::type)>;
   using said = std::bool_constant<are_policies<Critic, Loss, Optimizer, Penalty, EventPenalty, Reducer>()>;
   using loss = std::conditional_t<is_loss<Loss>, Loss, standard_gan>;
   using optimizer = std::conditional_t<is_optimizer<Optimizer>, Optimizer, adam>;
