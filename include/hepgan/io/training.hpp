@@ -37,20 +37,33 @@ void load(const checkpoint& c, const std::string& prefix, State& s) {
 
 namespace detail {
 
-/// A network that learns, and its optimizer's state. All of a training's are expected before the first is loaded.
-template <class State>
-void save_learner(checkpoint& c, const std::string& prefix, const parameters_base<float>& network,
-                  const State& moments) {
-  save(c, prefix, network), save(c, prefix + ".optimizer", moments);
+/// A network under its name, and the state of the optimizer that moves it.
+template <class Network, class State>
+struct learner {
+  const char* name;
+  Network& network;
+  State& moments;
+
+  std::string in(const std::string& prefix) const { return prefix + "." + name; }
+};
+
+template <class Network, class State>
+learner(const char*, Network&, State&) -> learner<Network, State>;  // clang 14 deduces no aggregate
+
+/// The learners of a training and its number of steps.
+template <class... Networks, class... States>
+void save_training(checkpoint& c, const std::string& prefix, std::int64_t steps, learner<Networks, States>... all) {
+  ((save(c, all.in(prefix), all.network), save(c, all.in(prefix) + ".optimizer", all.moments)), ...);
+  c.put(prefix + ".steps", steps);
 }
-template <class State>
-void expect_learner(const checkpoint& c, const std::string& prefix, const parameters_base<float>& network,
-                    const State& moments) {
-  expect(c, prefix, network), expect(c, prefix + ".optimizer", moments);
-}
-template <class State>
-void load_learner(const checkpoint& c, const std::string& prefix, parameters_base<float>& network, State& moments) {
-  load(c, prefix, network), load(c, prefix + ".optimizer", moments);
+/// All of it, or none and an error: everything is expected before the first is loaded.
+template <class... Networks, class... States>
+void load_training(const checkpoint& c, const std::string& prefix, std::int64_t& steps,
+                   learner<Networks, States>... all) {
+  const std::int64_t found = c.integer(prefix + ".steps");
+  ((expect(c, all.in(prefix), all.network), expect(c, all.in(prefix) + ".optimizer", all.moments)), ...);
+  ((load(c, all.in(prefix), all.network), load(c, all.in(prefix) + ".optimizer", all.moments)), ...);
+  steps = found;
 }
 
 }  // namespace detail
@@ -58,19 +71,14 @@ void load_learner(const checkpoint& c, const std::string& prefix, parameters_bas
 /// Records begin with the prefix ("training"): a file may hold an averaged generator beside.
 template <class... Policies>
 void save(checkpoint& c, const std::string& prefix, const gan<Policies...>& g) {
-  detail::save_learner(c, prefix + ".generator", g.generator, g.generator_moments);
-  detail::save_learner(c, prefix + ".critic", g.critic, g.critic_moments);
-  c.put(prefix + ".steps", g.steps);
+  detail::save_training(c, prefix, g.steps, detail::learner{"generator", g.generator, g.generator_moments},
+                        detail::learner{"critic", g.critic, g.critic_moments});
 }
 /// All of it, or none and an error.
 template <class... Policies>
 void load(const checkpoint& c, const std::string& prefix, gan<Policies...>& g) {
-  const std::int64_t steps = c.integer(prefix + ".steps");
-  detail::expect_learner(c, prefix + ".generator", g.generator, g.generator_moments);
-  detail::expect_learner(c, prefix + ".critic", g.critic, g.critic_moments);
-  detail::load_learner(c, prefix + ".generator", g.generator, g.generator_moments);
-  detail::load_learner(c, prefix + ".critic", g.critic, g.critic_moments);
-  g.steps = steps;
+  detail::load_training(c, prefix, g.steps, detail::learner{"generator", g.generator, g.generator_moments},
+                        detail::learner{"critic", g.critic, g.critic_moments});
 }
 
 }  // namespace hepgan

@@ -7,19 +7,14 @@ namespace hepgan {
 
 template <class... Policies>
 void save(checkpoint& c, const std::string& prefix, const vae<Policies...>& v) {
-  detail::save_learner(c, prefix + ".encoder", v.encoder, v.encoder_moments);
-  detail::save_learner(c, prefix + ".decoder", v.decoder, v.decoder_moments);
-  c.put(prefix + ".steps", v.steps);
+  detail::save_training(c, prefix, v.steps, detail::learner{"encoder", v.encoder, v.encoder_moments},
+                        detail::learner{"decoder", v.decoder, v.decoder_moments});
 }
 /// All of it, or none and an error.
 template <class... Policies>
 void load(const checkpoint& c, const std::string& prefix, vae<Policies...>& v) {
-  const std::int64_t steps = c.integer(prefix + ".steps");
-  detail::expect_learner(c, prefix + ".encoder", v.encoder, v.encoder_moments);
-  detail::expect_learner(c, prefix + ".decoder", v.decoder, v.decoder_moments);
-  detail::load_learner(c, prefix + ".encoder", v.encoder, v.encoder_moments);
-  detail::load_learner(c, prefix + ".decoder", v.decoder, v.decoder_moments);
-  v.steps = steps;
+  detail::load_training(c, prefix, v.steps, detail::learner{"encoder", v.encoder, v.encoder_moments},
+                        detail::learner{"decoder", v.decoder, v.decoder_moments});
 }
 
 }  // namespace hepgan
