@@ -10,6 +10,7 @@ namespace hepgan::arch {
 struct usual {
   static constexpr int block = 0;        ///< channel block that kernels are compiled for; 0: chosen at run time
   static constexpr int cache = 1 << 20;  ///< bytes of a core's second cache that kernels count on
+  static constexpr int tiles = 64;       ///< of images that kernels in the transform domain take at once, at most
 };
 
 struct generic : usual {  ///< no flags: baseline x86-64 or anything else
@@ -23,11 +24,13 @@ struct avx2 : usual {
 struct avx512 : usual {
   static constexpr const char* name = "avx512";
   static constexpr int lanes = 16;
+  static constexpr int tiles = 128;
 };
 struct knl : usual {  ///< AVX-512 F and CD alone; two cores share 1 MB of second cache, and no third is behind it
   static constexpr const char* name = "knl";
   static constexpr int lanes = 16;
   static constexpr int cache = 1 << 19;
+  static constexpr int tiles = 128;
 };
 
 #if defined(__AVX512F__) && defined(__AVX512BW__)

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <hepgan/arch/arch.hpp>
 #include <type_traits>
+#include <utility>
 
 #if defined(__GNUC__) && !defined(__clang__)  // g++ 12 warns of its own intrinsics (GCC bug 105593)
 #pragma GCC diagnostic push
@@ -34,6 +35,16 @@ template <class Real, int Width>
 using batch_of = xsimd::make_sized_batch_t<Real, Width>;
 #endif
 
+namespace detail {
+
+/// The numbers of two vectors in turn: those of their lower halves, or, from the middle on, of their upper ones.
+template <int From, class T, int... I>
+T zip(T a, T b, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(a, b, (From + I / 2 + I % 2 * int(sizeof...(I)))...);
+}
+
+}  // namespace detail
+
 /// Vectors of Width numbers; with Width 1 the number itself, so that a kernel is written once.
 template <class Arch, class Real, int Width>
 struct lanes {
@@ -60,6 +71,19 @@ struct lanes {
       return r[0];
     }
   }
+  /// Rows become columns: once for each doubling of the width, the first half of the rows is zipped with the second.
+  [[gnu::always_inline]] static void transpose(std::array<type, Width>& rows) {
+    constexpr std::make_integer_sequence<int, Width> all{};
+#pragma GCC unroll 4
+    for (int n = 1; n < Width; n *= 2) {
+      const std::array<type, Width> from = rows;
+#pragma GCC unroll 8
+      for (int i = 0; i < Width / 2; ++i) {
+        rows[2 * i] = type(detail::zip<0>(from[i].data, from[i + Width / 2].data, all));
+        rows[2 * i + 1] = type(detail::zip<Width / 2>(from[i].data, from[i + Width / 2].data, all));
+      }
+    }
+  }
   /// Keeps v in a register: else the compiler folds its load into each use, and the load ports limit.
   static void keep([[maybe_unused]] type& v) {
 #if defined(__AVX512F__)
@@ -81,6 +105,7 @@ struct lanes<Arch, Real, 1> {
   static Real all(Real r) { return r; }
   static Real fma(Real a, Real b, Real c) { return a * b + c; }
   static Real sum(Real v) { return v; }
+  static void transpose(std::array<type, 1>&) {}
   static void keep(Real&) {}
 };
 

@@ -59,9 +59,11 @@ void scatter(const domain<T>& d, const job<Real>& j, const Real* weights, const 
   });
 }
 
-/// Slots sum up gradients of their own, which are then added in order.
+/// Of the weights and, unless `back` is null, of the images that came in: while both sides are in the transform domain
+/// the weights' is taken, then one is carried to the other. Slots sum up gradients of weights of their own, which are
+/// then added in order.
 template <class V, class T, class Real>
-void weight_gradient(const domain<T>& d, const job<Real>& j, const Real* large, const Real* small) {
+void gradients(const domain<T>& d, const job<Real>& j, const Real* large, const Real* small, Real* back) {
   const division by = division_of(d, j);
   const std::int64_t size = d.weights();
   const bool apart = by.gradient_slots > 1;
@@ -71,6 +73,11 @@ void weight_gradient(const domain<T>& d, const job<Real>& j, const Real* large, 
     large_in<V>(d, c, large), small_in<V>(d, c, small);
     add_weight_gradient<V>(d, c, apart ? 1 : j.threads, sums + slot * weight_sum_numbers(d),
                            apart ? own + slot * size : j.gradient);
+    if (!back) return;
+    if (d.transposed)
+      multiply<V>(d, c.tiles, c.v, j.packed, c.m), small_out<V>(d, c, back);
+    else
+      multiply<V>(d, c.tiles, c.m, j.packed, c.v), large_out<V>(d, c, back);
   });
   if (apart)
     parallel_for(d.small.channels, [&](std::int64_t s) {
@@ -95,9 +102,9 @@ template <class T, class Arch, class Real>
 void backward(const job<Real>& j) {
   with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V v) {
     const domain<T> d(*j.what, v);
-    if (j.gradient) weight_gradient<V>(d, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy);
-    if (!j.dx) return;
-    if (d.transposed)
+    if (j.gradient)
+      gradients<V>(d, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy, j.dx);
+    else if (d.transposed)
       gather<V>(d, j, j.packed, j.dy, j.dx);
     else
       scatter<V>(d, j, j.packed, j.dy, j.dx);
@@ -118,7 +125,8 @@ constexpr kernel_functions<Real> toom_cook_kernel() {
           .backward = &toom_cook::backward<T, Arch, Real>,
           .pack = &toom_cook::pack<T, Arch, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
-            const toom_cook::domain<T> d(o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real));
+            const toom_cook::domain<T> d(o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real),
+                                         Arch::tiles);
             const toom_cook::division by(d, w.batch, w.threads);
             return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
           },

@@ -71,7 +71,8 @@ void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const R
               const matrices<Real>& to) {
   constexpr int width = V::width;
   const column_panels<V> panels{to.vectors * width, from.vectors * width};
-  parallel_for(std::int64_t(T::points) * panels.count(), [&](std::int64_t task) {
+  const std::int64_t tasks = std::int64_t(T::points) * panels.count();
+  parallel_for(tasks, [&](std::int64_t task) {
     const std::int64_t x = task / panels.count();
     const int panel = static_cast<int>(task % panels.count()), first = panels.first(panel);
     panels.with_vectors(panel, [&](auto vectors) {
@@ -88,9 +89,13 @@ void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const R
       const Real* const b = weights + x * d.weight_plane() + panels.packed_index(0, first);
       Real* const to_panel = to.data + x * to.plane + std::int64_t(first) * tiles;
       const row_tiles<V> rows(tiles);
+      const std::int64_t panel_numbers = std::int64_t(panels.steps) * vectors * width;
+      const int share = task + 1 < tasks ? static_cast<int>(panel_numbers / from.vectors / rows.count()) : 0;
       for (int t = 0; t < rows.count(); ++t)
         rows.with_height(t, [&](auto height) {
-          product_tile<V, height, vectors>(s, a + rows.first(t) * width, b, to_panel + rows.first(t) * width);
+          product_tile<V, height, vectors>(
+              s, a + rows.first(t) * width, b, to_panel + rows.first(t) * width,
+              upcoming<Real>{b + panel_numbers + std::int64_t(t) * from.vectors * share, share});
         });
     });
   });
@@ -114,14 +119,14 @@ void add_weight_gradient(const domain<T>& d, const chunk<Real>& c, int workers, 
                       .a_row = 1,
                       .b_step = width,
                       .b_vector = c.tiles * width,
-                      .c_row = vectors * width,
-                      .c_vector = width};
-      Real* to = sums;
+                      .c_row = vectors * T::points * width,
+                      .c_vector = T::points * width};
       for (int x = 0; x < T::points; ++x)
         for (int p = 0; p < T::parities; ++p)
-          for (int k = 0; k < width; k += rows, to += rows * vectors * width)
+          for (int k = 0; k < width; k += rows)
             product_tile<V, rows, vectors>(s, c.v.data + x * c.v.plane + (p * large + l) * row + k,
-                                           c.m.data + x * c.m.plane + 2 * panel * row, to);
+                                           c.m.data + x * c.m.plane + 2 * panel * row,
+                                           sums + (p * width + k) * s.c_row + x * width);
       add_taps<V>(d, sums, vectors, 2 * panel, l, gradient);
     });
   });

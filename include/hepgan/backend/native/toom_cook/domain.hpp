@@ -20,12 +20,13 @@ struct domain {
   shape small, large;
   int block, width, pad[2];
   std::int64_t cache;  ///< numbers that a core's cache holds
+  int most_tiles;      ///< of a chunk
   bool transposed;
 
   template <class V>
-  constexpr domain(const op& o, V) : domain(o, V::width, V::arch::cache / sizeof(typename V::real)) {}
-  constexpr domain(const op& o, int width, std::int64_t cache)
-      : width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache) {
+  constexpr domain(const op& o, V) : domain(o, V::width, V::arch::cache / sizeof(typename V::real), V::arch::tiles) {}
+  constexpr domain(const op& o, int width, std::int64_t cache, int tiles)
+      : width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache), most_tiles(tiles) {
     const sides s = sides_of(o);
     small = s.small.extent, large = s.large.extent, block = s.small.form.block, transposed = s.transposed;
   }
@@ -37,10 +38,10 @@ struct domain {
   constexpr int tile_rows() const { return small.height / outputs; }
   constexpr int tile_columns() const { return small.width / outputs; }
   constexpr int tiles_of_event() const { return tile_rows() * tile_columns(); }
-  /// A chunk has up to 64 tiles: few enough that one point's V and M stay in a core's cache, enough for
-  /// weights to be worth their way there.
+  /// So few tiles in a chunk that one point's V and M stay in a core's cache, so many that weights are worth their way
+  /// there.
   constexpr int chunk_events(int batch) const {
-    const auto tiles = (std::min)(std::int64_t(64), cache / (parities * large.channels + small.channels));
+    const auto tiles = (std::min)(std::int64_t(most_tiles), cache / (parities * large.channels + small.channels));
     return events_of_chunk(batch, (std::max)(1, static_cast<int>(tiles) / tiles_of_event()));
   }
   constexpr int chunks(int batch) const { return (batch + chunk_events(batch) - 1) / chunk_events(batch); }
@@ -64,7 +65,7 @@ struct domain {
 /// Numbers of packed weights.
 template <class T>
 constexpr std::int64_t packed_numbers(const op& o) {
-  return T::points * domain<T>(o, 1, 0).weight_plane();
+  return T::points * domain<T>(o, 1, 0, 1).weight_plane();
 }
 /// The transform of a convolution that has one, by its window.
 template <int Extent>

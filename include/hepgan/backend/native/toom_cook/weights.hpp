@@ -31,29 +31,39 @@ void store_at_points(const Real (&from)[T::window_taps][V::width], int parity, s
   for (int x = 0; x < T::points; ++x) V::store(to + x * plane, at[x / T::inputs][x % T::inputs]);
 }
 
+/// A square of vectors, `from` numbers apart, turned and brought to where vectors are `to` apart.
+template <class V, class Real>
+[[gnu::always_inline]] inline void turn(const Real* from, std::int64_t apart, Real* to, std::int64_t to_apart) {
+  line<V, V::width> rows;
+#pragma GCC unroll 16
+  for (int i = 0; i < V::width; ++i) rows[i] = V::load(from + i * apart);
+  V::transpose(rows);
+#pragma GCC unroll 16
+  for (int i = 0; i < V::width; ++i) V::store(to + i * to_apart, rows[i]);
+}
+
 /// For M = V·U panels of small channels by rows of V, for the way back (`to_small` false) panels of rows of V by small
 /// channels.
 template <class V, class Real, class T>
 void pack_weights(const domain<T>& d, bool to_small, const Real* canonical, Real* packed) {
-  constexpr int width = V::width;
+  constexpr int width = V::width, taps = T::window_taps;
   const int small = d.small_vectors(), large = d.large_vectors();
   const column_panels<V> forth{d.small.channels, T::parities * d.large.channels},
       back{T::parities * d.large.channels, d.small.channels};
   parallel_for(std::int64_t(small) * large, [&](std::int64_t task) {
     const int s = static_cast<int>(task) / large, l = static_cast<int>(task) % large;
-    Real block[width][T::window_taps][width];  // [channel of the side that it comes from][tap][of the side it goes to]
-    for (int i = 0; i < width; ++i)
-      for (int k = 0; k < width; ++k) {
-        const Real* from =
-            canonical + (std::int64_t(s * width + i) * d.large.channels + l * width + k) * T::window_taps;
-        const int row = to_small ? k : i, column = to_small ? i : k;
-        for (int tap = 0; tap < T::window_taps; ++tap) block[row][tap][column] = from[tap];
-      }
+    // [large channel][tap][small channel], or, for the way back, with both channels in the other's place
+    alignas(64) Real block[width][taps][width], other[width][taps][width];
+    const std::int64_t row = std::int64_t(d.large.channels) * taps;
+    const Real* const from = canonical + s * width * row + l * width * taps;
+    for (int i = 0; i < taps; ++i) turn<V>(from + i * width, row, &block[0][0][0] + i * width * width, width);
+    if (!to_small)
+      for (int tap = 0; tap < taps; ++tap) turn<V>(block[0][tap], taps * width, other[0][tap], taps * width);
     for (int p = 0; p < T::parities; ++p)
-      for (int row = 0; row < width; ++row)
-        store_at_points<T, V>(block[row], p, d.weight_plane(),
-                              packed + (to_small ? forth.packed_index(p * d.large.channels + l * width + row, s * width)
-                                                 : back.packed_index(s * width + row, (p * large + l) * width)));
+      for (int i = 0; i < width; ++i)
+        store_at_points<T, V>((to_small ? block : other)[i], p, d.weight_plane(),
+                              packed + (to_small ? forth.packed_index(p * d.large.channels + l * width + i, s * width)
+                                                 : back.packed_index(s * width + i, (p * large + l) * width)));
   });
 }
 
@@ -63,30 +73,33 @@ constexpr std::int64_t weight_sum_numbers(const domain<T>& d) {
   return std::int64_t(T::points) * T::parities * d.width * 2 * d.width;
 }
 
-/// From Σ over tiles V·M of one vector of large channels and a panel of small ones, [point][parity, large
-/// channel][small channels], to gradients of taps, added to the canonical ones.
+/// From Σ over tiles V·M of one vector of large channels and a panel of small ones, [parity, large channel][vector of
+/// small channels][point][small channel], to gradients of taps, added to the canonical ones.
 template <class V, class Real, class T>
 void add_taps(const domain<T>& d, const Real* sums, int vectors, int small, int large, Real* gradient) {
-  constexpr int width = V::width;
-  const int plane = T::parities * width * vectors * width;
-  for (int v = 0; v < vectors; ++v)
-    for (int k = 0; k < width; ++k) {
-      Real value[T::window_taps][width];
+  constexpr int width = V::width, taps = T::window_taps;
+  const std::int64_t row = std::int64_t(d.large.channels) * taps;
+  for (int v = 0; v < vectors; ++v) {
+    alignas(64) Real block[width][taps][width], turned[width][width];  // [large channel][tap][small channel]
+    for (int k = 0; k < width; ++k)
       for (int p = 0; p < T::parities; ++p) {
+        const Real* const from = sums + ((p * width + k) * vectors + v) * T::points * width;
         square<V, T::inputs> at;
 #pragma GCC unroll 36
-        for (int x = 0; x < T::points; ++x)
-          at[x / T::inputs][x % T::inputs] = V::load(sums + x * plane + ((p * width + k) * vectors + v) * width);
+        for (int x = 0; x < T::points; ++x) at[x / T::inputs][x % T::inputs] = V::load(from + x * width);
         const auto window =
             both_axes<V, T::inputs, T::taps>(at, [](const auto& p) { return T::template filter_adjoint<V>(p); });
-        over_taps<T>(p, [&](int a, int b, int tap) { V::store(value[tap], window[a][b]); });
+        over_taps<T>(p, [&](int a, int b, int tap) { V::store(block[k][tap], window[a][b]); });
       }
-      for (int i = 0; i < width; ++i) {
-        Real* to =
-            gradient + (std::int64_t((small + v) * width + i) * d.large.channels + large * width + k) * T::window_taps;
-        for (int tap = 0; tap < T::window_taps; ++tap) to[tap] += value[tap][i];
+    Real* const to = gradient + (small + v) * width * row + large * width * taps;
+    for (int i = 0; i < taps; ++i) {
+      turn<V>(&block[0][0][0] + i * width * width, width, turned[0], width);
+      for (int r = 0; r < width; ++r) {
+        Real* const sum = to + r * row + i * width;
+        V::store(sum, V::load(sum) + V::load(turned[r]));
       }
     }
+  }
 }
 
 }  // namespace hepgan::native::toom_cook
