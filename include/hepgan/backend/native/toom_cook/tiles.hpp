@@ -27,11 +27,26 @@ struct window_line {
   constexpr bool has(int i) const { return (i > 0 || has_first) && (i < T::inputs - 1 || has_last); }
 };
 
+/// The image after this one, which will be read or written next. With each tile as many of its pixels come to the
+/// second cache, so that memory is at work while transforms are, too.
+template <bool Written, class Real>
+struct next_image {
+  const Real* pixel;
+  int block;
+  next_image(const Real* image, const shape& side, int block)
+      : pixel(image + std::int64_t(side.pixels()) * block), block(block) {}
+  void approach() {
+    for (int i = 0; i < outputs * outputs; ++i, pixel += block) __builtin_prefetch(pixel, Written, 2);
+  }
+};
+
 /// V of parity p and tile t lies at v + p · per_parity + t · width, and from point to point `plane` apart.
 template <class V, class Real, class T>
 void large_to_points(const domain<T>& d, const Real* image, Real* v, std::int64_t plane, std::int64_t per_parity) {
   const auto none = V::all(0);
+  next_image<false, Real> next(image, d.large, d.block);
   over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
+    next.approach();
     const window_line<T> rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
     square<V, T::inputs> window;
 #pragma GCC unroll 6
@@ -56,7 +71,9 @@ void large_to_points(const domain<T>& d, const Real* image, Real* v, std::int64_
 /// The adjoint: tiles overlap by a row and a column for each tap but one, where they are added.
 template <class V, class Real, class T>
 void large_from_points(const domain<T>& d, const Real* v, std::int64_t plane, std::int64_t per_parity, Real* image) {
+  next_image<true, Real> next(image, d.large, d.block);
   over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
+    next.approach();
     const Real* from = v + (2 * ph + pw) * per_parity + tile * V::width;
     square<V, T::inputs> at;
 #pragma GCC unroll 36
@@ -82,8 +99,10 @@ void large_from_points(const domain<T>& d, const Real* v, std::int64_t plane, st
 /// M of tile t lies at m + t · width.
 template <class V, class Real, class T>
 void small_from_points(const domain<T>& d, const Real* m, std::int64_t plane, Real* image) {
+  next_image<true, Real> next(image, d.small, d.block);
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
+      next.approach();
       square<V, T::inputs> at;
 #pragma GCC unroll 36
       for (int x = 0; x < T::points; ++x) at[x / T::inputs][x % T::inputs] = V::load(m + x * plane);
@@ -98,8 +117,10 @@ void small_from_points(const domain<T>& d, const Real* m, std::int64_t plane, Re
 
 template <class V, class Real, class T>
 void small_to_points(const domain<T>& d, const Real* image, Real* m, std::int64_t plane) {
+  next_image<false, Real> next(image, d.small, d.block);
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
+      next.approach();
       const Real* from = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
       square<V, outputs> tile;
 #pragma GCC unroll 6
