@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <hepgan/arch/arch.hpp>
 #include <type_traits>
@@ -56,6 +57,20 @@ struct lanes {
 
   static type load(const Real* p) { return type::load_unaligned(p); }
   static void store(Real* p, type v) { v.store_unaligned(p); }
+  /// To where a line of the cache begins and past the caches, if the vector is such a line: for what is read much
+  /// later, by other threads after settle().
+  static void stream(Real* p, type v) {
+#if defined(__AVX512F__)
+    if constexpr (sizeof(v) == 64)
+      return _mm512_stream_si512(reinterpret_cast<__m512i*>(p), std::bit_cast<__m512i>(v.data));
+#endif
+    store(p, v);
+  }
+  static void settle() {
+#if defined(__AVX512F__)
+    _mm_sfence();
+#endif
+  }
   static type all(Real r) { return type(r); }
   static type fma(type a, type b, type c) { return xsimd::fma(a, b, c); }
   /// By halves: they are stored and read again, which is no more than shuffles cost, and the same with both versions.
@@ -102,6 +117,8 @@ struct lanes<Arch, Real, 1> {
   static constexpr int width = 1, registers = 16;
   static Real load(const Real* p) { return *p; }
   static void store(Real* p, Real v) { *p = v; }
+  static void stream(Real* p, Real v) { *p = v; }
+  static void settle() {}
   static Real all(Real r) { return r; }
   static Real fma(Real a, Real b, Real c) { return a * b + c; }
   static Real sum(Real v) { return v; }

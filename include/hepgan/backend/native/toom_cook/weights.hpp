@@ -20,7 +20,7 @@ void over_taps(int parity, F f) {
     }
 }
 
-/// The taps of one parity at the points, each to its plane.
+/// The taps of one parity at the points, each to its plane: past the caches, since all planes are more than they hold.
 template <class T, class V, class Real>
 void store_at_points(const Real (&from)[T::window_taps][V::width], int parity, std::int64_t plane, Real* to) {
   square<V, T::taps> window;
@@ -28,7 +28,7 @@ void store_at_points(const Real (&from)[T::window_taps][V::width], int parity, s
   over_taps<T>(parity, [&](int a, int b, int tap) { window[a][b] = V::load(from[tap]); });
   const auto at = both_axes<V, T::taps, T::inputs>(window, [](const auto& g) { return T::template filter<V>(g); });
 #pragma GCC unroll 36
-  for (int x = 0; x < T::points; ++x) V::store(to + x * plane, at[x / T::inputs][x % T::inputs]);
+  for (int x = 0; x < T::points; ++x) V::stream(to + x * plane, at[x / T::inputs][x % T::inputs]);
 }
 
 /// A square of vectors, `from` numbers apart, turned and brought to where vectors are `to` apart.
@@ -42,8 +42,8 @@ template <class V, class Real>
   for (int i = 0; i < V::width; ++i) V::store(to + i * to_apart, rows[i]);
 }
 
-/// For M = V·U panels of small channels by rows of V, for the way back (`to_small` false) panels of rows of V by small
-/// channels.
+/// `packed` begins a line of the cache. For M = V·U panels of small channels by rows of V, for the way back (`to_small`
+/// false) panels of rows of V by small channels.
 template <class V, class Real, class T>
 void pack_weights(const domain<T>& d, bool to_small, const Real* canonical, Real* packed) {
   constexpr int width = V::width, taps = T::window_taps;
@@ -64,6 +64,7 @@ void pack_weights(const domain<T>& d, bool to_small, const Real* canonical, Real
         store_at_points<T, V>((to_small ? block : other)[i], p, d.weight_plane(),
                               packed + (to_small ? forth.packed_index(p * d.large.channels + l * width + i, s * width)
                                                  : back.packed_index(s * width + i, (p * large + l) * width)));
+    V::settle();
   });
 }
 
