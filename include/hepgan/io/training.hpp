@@ -4,65 +4,88 @@
 #include <hepgan/io/parameters.hpp>
 #include <hepgan/io/position.hpp>
 #include <hepgan/train/gan.hpp>
+#include <initializer_list>
+#include <span>
+#include <string>
 
 namespace hepgan {
+
+namespace detail {
+
+using blocks = std::span<const std::span<float>>;
+
+inline void save_moments(checkpoint& c, const std::string& prefix, std::int64_t steps, blocks moments) {
+  c.put(prefix + ".steps", steps);
+  int i = 0;
+  for (const std::span<float> block : moments) c.put(prefix + "." + std::to_string(i++), std::span<const float>(block));
+}
+inline void expect_moments(const checkpoint& c, const std::string& prefix, blocks moments) {
+  c.integer(prefix + ".steps");
+  int i = 0;
+  for (const std::span<float> block : moments) c.expect(prefix + "." + std::to_string(i++), block.size());
+  if (c.has(prefix + "." + std::to_string(i)))  // Adam's mean of gradients is no mean of squares
+    c.fail(prefix + ": found another optimizer, with more than " + std::to_string(i) + " moments, expected " +
+           std::to_string(i));
+}
+inline void load_moments(const checkpoint& c, const std::string& prefix, std::int64_t& steps, blocks moments) {
+  expect_moments(c, prefix, moments);
+  steps = c.integer(prefix + ".steps");
+  int i = 0;
+  for (const std::span<float> block : moments) c.get(prefix + "." + std::to_string(i++), block);
+}
+
+}  // namespace detail
 
 /// An optimizer's state: its `steps` and `blocks()`.
 template <class State>
 requires requires(const State& s) { s.steps, s.blocks(); }
 void save(checkpoint& c, const std::string& prefix, const State& s) {
-  c.put(prefix + ".steps", s.steps);
-  int i = 0;
-  for (const std::span<float> block : s.blocks())
-    c.put(prefix + "." + std::to_string(i++), std::span<const float>(block));
+  detail::save_moments(c, prefix, s.steps, s.blocks());
 }
-template <class State>
-requires requires(const State& s) { s.steps, s.blocks(); }
-void expect(const checkpoint& c, const std::string& prefix, const State& s) {
-  c.integer(prefix + ".steps");
-  int i = 0;
-  for (const std::span<float> block : s.blocks()) c.expect(prefix + "." + std::to_string(i++), block.size());
-  if (c.has(prefix + "." + std::to_string(i)))  // Adam's mean of gradients is no mean of squares
-    c.fail(prefix + ": found another optimizer, with more than " + std::to_string(i) + " moments, expected " +
-           std::to_string(i));
-}
+/// All of it, or none and an error.
 template <class State>
 requires requires(const State& s) { s.steps, s.blocks(); }
 void load(const checkpoint& c, const std::string& prefix, State& s) {
-  expect(c, prefix, s);
-  s.steps = c.integer(prefix + ".steps");
-  int i = 0;
-  for (const std::span<float> block : s.blocks()) c.get(prefix + "." + std::to_string(i++), block);
+  detail::load_moments(c, prefix, s.steps, s.blocks());
 }
 
 namespace detail {
 
-/// A network under its name, and the state of the optimizer that moves it.
-template <class Network, class State>
+/// A network under its name, and the state of the optimizer that moves it; constants to be saved.
+template <class Network, class Steps>
 struct learner {
   const char* name;
   Network& network;
-  State& moments;
+  Steps& steps;
+  blocks moments;
 
   std::string in(const std::string& prefix) const { return prefix + "." + name; }
+  std::string optimizer_in(const std::string& prefix) const { return in(prefix) + ".optimizer"; }
 };
-
-template <class Network, class State>
-learner(const char*, Network&, State&) -> learner<Network, State>;  // clang 14 deduces no aggregate
+using saved_learner = learner<const parameters_base<float>, const std::int64_t>;
+using loaded_learner = learner<parameters_base<float>, std::int64_t>;
 
 /// The learners of a training and its number of steps.
-template <class... Networks, class... States>
-void save_training(checkpoint& c, const std::string& prefix, std::int64_t steps, learner<Networks, States>... all) {
-  ((save(c, all.in(prefix), all.network), save(c, all.in(prefix) + ".optimizer", all.moments)), ...);
+inline void save_training(checkpoint& c, const std::string& prefix, std::int64_t steps,
+                          std::initializer_list<saved_learner> all) {
+  for (const saved_learner& l : all) {
+    save(c, l.in(prefix), l.network);
+    save_moments(c, l.optimizer_in(prefix), l.steps, l.moments);
+  }
   c.put(prefix + ".steps", steps);
 }
 /// All of it, or none and an error: everything is expected before the first is loaded.
-template <class... Networks, class... States>
-void load_training(const checkpoint& c, const std::string& prefix, std::int64_t& steps,
-                   learner<Networks, States>... all) {
+inline void load_training(const checkpoint& c, const std::string& prefix, std::int64_t& steps,
+                          std::initializer_list<loaded_learner> all) {
   const std::int64_t found = c.integer(prefix + ".steps");
-  ((expect(c, all.in(prefix), all.network), expect(c, all.in(prefix) + ".optimizer", all.moments)), ...);
-  ((load(c, all.in(prefix), all.network), load(c, all.in(prefix) + ".optimizer", all.moments)), ...);
+  for (const loaded_learner& l : all) {
+    expect(c, l.in(prefix), l.network);
+    expect_moments(c, l.optimizer_in(prefix), l.moments);
+  }
+  for (const loaded_learner& l : all) {
+    load(c, l.in(prefix), l.network);
+    load_moments(c, l.optimizer_in(prefix), l.steps, l.moments);
+  }
   steps = found;
 }
 
@@ -71,14 +94,16 @@ void load_training(const checkpoint& c, const std::string& prefix, std::int64_t&
 /// Records begin with the prefix ("training"): a file may hold an averaged generator beside.
 template <class... Policies>
 void save(checkpoint& c, const std::string& prefix, const gan<Policies...>& g) {
-  detail::save_training(c, prefix, g.steps, detail::learner{"generator", g.generator, g.generator_moments},
-                        detail::learner{"critic", g.critic, g.critic_moments});
+  detail::save_training(c, prefix, g.steps,
+                        {{"generator", g.generator, g.generator_moments.steps, g.generator_moments.blocks()},
+                         {"critic", g.critic, g.critic_moments.steps, g.critic_moments.blocks()}});
 }
 /// All of it, or none and an error.
 template <class... Policies>
 void load(const checkpoint& c, const std::string& prefix, gan<Policies...>& g) {
-  detail::load_training(c, prefix, g.steps, detail::learner{"generator", g.generator, g.generator_moments},
-                        detail::learner{"critic", g.critic, g.critic_moments});
+  detail::load_training(c, prefix, g.steps,
+                        {{"generator", g.generator, g.generator_moments.steps, g.generator_moments.blocks()},
+                         {"critic", g.critic, g.critic_moments.steps, g.critic_moments.blocks()}});
 }
 
 }  // namespace hepgan
