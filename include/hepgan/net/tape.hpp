@@ -65,11 +65,15 @@ class tape_base {
   }
   /// Input and output where the kernels read and write them: the output in (c, h, w) order, the input in its stored
   /// layout, which is the same for one channel.
-  std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
-  std::span<const Real> output() const { return projects() ? projected_.scores.span() : network_output(); }
+  [[gnu::noinline]] std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
+  [[gnu::noinline]] std::span<const Real> output() const {
+    return projects() ? projected_.scores.span() : network_output();
+  }
   /// Gradient of the loss with respect to output (written by the loss) and input (after a backward pass that wanted
   /// it).
-  std::span<Real> output_gradient() { return projects() ? projected_.slopes.span() : network_output_gradient(); }
+  [[gnu::noinline]] std::span<Real> output_gradient() {
+    return projects() ? projected_.slopes.span() : network_output_gradient();
+  }
   std::span<const Real> input_gradient() const { return stored(e_.what.input, e_.gradient(e_.what.input)); }
 
   /// Seed and number of the first event, for layers that draw random numbers: dropout in training, symmetries always.

@@ -33,7 +33,7 @@ class adversarial_base {
   /// One step on one real batch, [batch][image] pixels in (c, h, w) order, and its conditions, a row for each event, or
   /// an error: both networks learn from the same fakes, of the same conditions, each when it is its turn. A network's
   /// running state moves after its weights.
-  step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
+  [[gnu::noinline]] step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
     const networks n = both();
     const int told = n.made.condition_count();
     expect_size("gan::step, conditions", conditions.size(), std::size_t(n.made.batch()) * told);
@@ -109,7 +109,7 @@ class adversarial_training : public adversarial_base {
  protected:
   virtual double penalise_critic(penalty_draw) = 0;
 
-  [[gnu::noinline]] adversarial_training(policies p, std::uint64_t s, int generator_weights, int critic_weights)
+  [[gnu::noinline]] adversarial_training(policies&& p, std::uint64_t s, int generator_weights, int critic_weights)
       : adversarial_base(p.flip_rate, s),
         loss(std::move(p.loss)),
         generator_optimizer(std::move(p.optimizer)),
