@@ -15,7 +15,7 @@ namespace detail {
 
 /// ‖x‖, by sums of parts whose number does not depend on the threads.
 template <class Real>
-double length_of(std::span<const Real> x) {
+[[gnu::noinline]] double length_of(std::span<const Real> x) {
   constexpr std::int64_t parts = 64;
   std::array<double, parts> sums;
   const auto n = static_cast<std::int64_t>(x.size());

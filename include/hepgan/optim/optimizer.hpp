@@ -74,17 +74,21 @@ template <class Rule, class Real, std::size_t Moments>
   });
 }
 
-/// f(range) for the weights of each layer that moves.
-template <class F>
-void over_moving(std::span<const op> layers, F f) {
-  int done = 0;  // weights that are shared come back
+/// The weights of the first layer after these that moves; none: there is no more.
+[[gnu::noinline]] inline range moving_after(range these, std::span<const op> layers) {
   for (const op& layer : layers) {
-    if (layer.weights.count == 0 || layer.weights.offset < done) continue;
-    done = layer.weights.offset + layer.weights.count;
+    if (layer.weights.offset < these.offset + these.count) continue;  // weights that are shared come back
     const bool moves = std::ranges::any_of(
         layers, [&](const op& user) { return user.weights.offset == layer.weights.offset && !user.frozen; });
-    if (moves) f(layer.weights);
+    if (layer.weights.count && moves) return layer.weights;
   }
+  return {};
+}
+/// Of so many weights, what is swept first: all, unless each layer has a rule of its own, or some are frozen.
+[[gnu::noinline]] inline range moving_first(std::size_t weights, std::span<const op> layers, bool layerwise) {
+  const bool whole =
+      !layerwise && std::ranges::none_of(layers, [](const op& layer) { return layer.frozen && layer.weights.count; });
+  return whole || layers.empty() ? range{0, static_cast<int>(weights)} : moving_after({}, layers);
 }
 
 /// Moves w against its gradient g, by a rule for each of the layers if the optimizer is layerwise, else by one; without
@@ -99,14 +103,14 @@ template <class Optimizer, class Real>
   const auto rule = [&](range at) {
     return o.rule(step_view<Real>{s.steps, w.subspan(at.offset, at.count), g.subspan(at.offset, at.count), g});
   };
-  const range all{0, static_cast<int>(w.size())};
-  const bool whole = !is_layerwise<Optimizer> &&
-                     std::ranges::none_of(layers, [](const op& layer) { return layer.frozen && layer.weights.count; });
-  if (whole || layers.empty()) return sweep_rule(rule(all), w, g, moments, all);
+  const auto over_moving = [&](auto rule_of) {
+    for (range at = moving_first(w.size(), layers, is_layerwise<Optimizer>); at.count; at = moving_after(at, layers))
+      sweep_rule(rule_of(at), w, g, moments, at);
+  };
   if constexpr (is_layerwise<Optimizer>)
-    over_moving(layers, [&](range at) { sweep_rule(rule(at), w, g, moments, at); });
+    over_moving(rule);
   else
-    over_moving(layers, [&, one = rule(all)](range at) { sweep_rule(one, w, g, moments, at); });
+    over_moving([one = rule({0, static_cast<int>(w.size())})](range) { return one; });
 }
 
 template <class Optimizer, class Real>
