@@ -10,7 +10,7 @@ namespace hepgan::data {
 
 /// Fisher and Yates, with number `offset + i` of the stream for swap i.
 template <class T>
-void shuffle(std::vector<T>& items, const random_stream& random, std::uint64_t offset = 0) {
+[[gnu::noinline]] void shuffle(std::vector<T>& items, const random_stream& random, std::uint64_t offset = 0) {
   for (std::size_t i = items.size(); i > 1; --i) {
     // 53 bits of two words: no bias for any set that fits on a disk.
     const auto w = random.words(offset + i);

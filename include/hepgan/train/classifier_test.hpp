@@ -12,6 +12,7 @@
 #include <hepgan/train/auc.hpp>
 #include <hepgan/train/steps.hpp>
 #include <limits>
+#include <span>
 #include <utility>
 
 namespace hepgan {
@@ -32,12 +33,11 @@ using event_list = std::vector<std::int64_t>;
 /// Some events of a sample: what a network is trained on, or tested with.
 struct sample_part {
   rows<const float> events;
-  event_list which;
+  std::span<const std::int64_t> which;
 
   std::int64_t size() const { return static_cast<std::int64_t>(which.size()); }
-  sample_part part(std::int64_t first, std::int64_t end) const {
-    return {events, {which.begin() + first, which.begin() + end}};
-  }
+  sample_part part(std::int64_t first, std::int64_t end) const { return {events, which.subspan(first, end - first)}; }
+  event_list list() const { return {which.begin(), which.end()}; }
 };
 
 /// One network, trained and asked.
@@ -56,7 +56,8 @@ class sample_classifier {
     weights_ = {};  // norms too
     initialise(weights_, he_uniform{}, o.seed, stream);
     const std::int64_t n_real = real.size() - real.size() / 5, n_fake = fake.size() - fake.size() / 5;
-    auto from_real = real.part(0, n_real), from_fake = fake.part(0, n_fake);
+    event_list of_real = real.part(0, n_real).list(), of_fake = fake.part(0, n_fake).list();
+    const sample_part from_real{real.events, of_real}, from_fake{fake.events, of_fake};
     const auto held_real = real.part(n_real, real.size()), held_fake = fake.part(n_fake, fake.size());
     const std::int64_t batch = on_real_.batch(), pass = (std::min)(n_real, n_fake) / batch,
                        steps = (std::max<std::int64_t>)(pass, o.steps);
@@ -67,8 +68,8 @@ class sample_classifier {
       for (std::int64_t step = epoch * steps; step < (epoch + 1) * steps; ++step) {
         if (step % pass == 0) {
           const std::uint64_t draw = std::uint64_t(step) << 32;
-          data::shuffle(from_real.which, random_stream(o.seed, purpose::shuffle, 2 * stream), draw);
-          data::shuffle(from_fake.which, random_stream(o.seed, purpose::shuffle, 2 * stream + 1), draw);
+          data::shuffle(of_real, random_stream(o.seed, purpose::shuffle, 2 * stream), draw);
+          data::shuffle(of_fake, random_stream(o.seed, purpose::shuffle, 2 * stream + 1), draw);
         }
         load(on_real_, from_real, step % pass * batch), load(on_fake_, from_fake, step % pass * batch);
         gradient_.zero();
@@ -87,8 +88,7 @@ class sample_classifier {
 
  private:
   /// The batch from event `first` on; beyond the last one it is that again.
-  template <class Tape>
-  void load(Tape& t, const sample_part& from, std::int64_t first) {
+  [[gnu::noinline]] void load(tape_base<float>& t, const sample_part& from, std::int64_t first) {
     room_.resize(std::size_t(t.batch()) * N::input.size());
     for (std::int64_t i = 0; i < t.batch(); ++i) {
       const auto event = from.events[from.which[(std::min)(first + i, from.size() - 1)]];
@@ -96,7 +96,7 @@ class sample_classifier {
     }
     t.load(room_);
   }
-  std::vector<float> scores(const parameters<N>& p, const sample_part& events) {
+  [[gnu::noinline]] std::vector<float> scores(const parameters<N>& p, const sample_part& events) {
     std::vector<float> all;
     for (std::int64_t first = 0; first < events.size(); first += asked_.batch()) {
       load(asked_, events, first);
@@ -142,9 +142,9 @@ auc_estimate classifier_auc(const sample_part& real, const sample_part& fake, co
 }
 
 /// All events of a sample, in an order drawn for it.
-inline sample_part drawn(rows<const float> events, const classifier_options& o, std::uint32_t stream) {
+[[gnu::noinline]] inline event_list drawn(rows<const float> events, const classifier_options& o, std::uint32_t stream) {
   const auto n = static_cast<std::int64_t>(events.size());
-  return {events, data::permutation(n, random_stream(o.seed, purpose::split, stream))};
+  return data::permutation(n, random_stream(o.seed, purpose::split, stream));
 }
 
 }  // namespace detail
@@ -154,14 +154,16 @@ inline sample_part drawn(rows<const float> events, const classifier_options& o, 
 template <network_type N>
 auc_estimate classifier_auc(rows<const float> real, rows<const float> fake, const classifier_options& o = {}) {
   for (const auto& sample : {real, fake}) expect_size("classifier test", sample.width, N::input.size());
-  return detail::classifier_auc<N>(detail::drawn(real, o, 0), detail::drawn(fake, o, 1), o);
+  const auto of_real = detail::drawn(real, o, 0), of_fake = detail::drawn(fake, o, 1);
+  return detail::classifier_auc<N>({real, of_real}, {fake, of_fake}, o);
 }
 
 /// The same of two halves of the real events: what nothing to be found looks like.
 template <network_type N>
 auc_estimate classifier_auc_floor(rows<const float> real, const classifier_options& o = {}) {
   expect_size("classifier test", real.width, N::input.size());
-  const auto all = detail::drawn(real, o, 0);
+  const auto order = detail::drawn(real, o, 0);
+  const detail::sample_part all{real, order};
   return detail::classifier_auc<N>(all.part(0, all.size() / 2), all.part(all.size() / 2, all.size()), o);
 }
 
