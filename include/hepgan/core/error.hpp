@@ -1,21 +1,20 @@
 // One sentence for the user: what was wrong, where, what was found and what was expected.
 #pragma once
 #include <cstddef>
+#include <hepgan/core/text.hpp>
 #include <stdexcept>
-#include <string>
 
 namespace hepgan {
 
 /// Thrown for bad input at run time (file, field, option, checkpoint, non-finite value). what() is one sentence.
 struct error : std::runtime_error {
   using std::runtime_error::runtime_error;
+  [[gnu::noinline]] error(std::initializer_list<word> sentence) : std::runtime_error(text_from(sentence)) {}
 };
 
 /// Refuses a span of the wrong length.
 [[gnu::noinline]] inline void expect_size(const char* where, std::size_t found, std::size_t expected) {
-  if (found != expected)
-    throw error(std::string(where) + ": found " + std::to_string(found) + " numbers, expected " +
-                std::to_string(expected));
+  if (found != expected) throw error({where, ": found ", found, " numbers, expected ", expected});
 }
 
 }  // namespace hepgan

@@ -2,6 +2,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <hepgan/core/text.hpp>
 #include <string>
 
 namespace hepgan {
@@ -22,9 +23,7 @@ struct shape {
 };
 
 inline std::string to_string(shape s) {
-  std::string text = std::to_string(s.channels);
-  if (s.height != 1 || s.width != 1) text += "x" + std::to_string(s.height) + "x" + std::to_string(s.width);
-  return text;
+  return s.height == 1 && s.width == 1 ? text_from({s.channels}) : text_from({s.channels, "x", s.height, "x", s.width});
 }
 
 }  // namespace hepgan

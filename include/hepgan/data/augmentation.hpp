@@ -18,7 +18,7 @@ class augmentation {
   explicit augmentation(const std::string& name = "none") {
     phi_ = name == "phi" || name == "phi,eta", eta_ = name == "eta" || name == "phi,eta";
     if (!phi_ && !eta_ && name != "none")
-      throw error("found " + (name.empty() ? "nothing" : name) + ", expected none, phi, eta or phi,eta");
+      throw error({"found ", name.empty() ? "nothing" : name, ", expected none, phi, eta or phi,eta"});
   }
 
   /// A batch of images, in place; its first event is number `first` of all that this seed has read, and each event is

@@ -39,7 +39,7 @@ inline bool is_number(const std::string& text, double& value) {
 template <class Named>
 void add_once(std::vector<Named>& to, Named one, const std::string& list) {
   for (const Named& other : to)
-    if (other.field == one.field) throw error("found " + one.field + " twice in " + list + ", expected it once");
+    if (other.field == one.field) throw error({"found ", one.field, " twice in ", list, ", expected it once"});
   to.push_back(std::move(one));
 }
 
@@ -53,7 +53,7 @@ inline std::vector<field_value> field_values(const std::string& text) {
     field_value one{part.substr(0, equals), 0};
     if (equals == part.npos || one.field.empty() || !detail::is_number(part.substr(equals + 1), one.value) ||
         std::abs(one.value) > (std::numeric_limits<float>::max)())
-      throw error("found " + (part.empty() ? "nothing" : part) + ", expected field=number, separated by commas");
+      throw error({"found ", part.empty() ? "nothing" : part, ", expected field=number, separated by commas"});
     detail::add_once(all, std::move(one), text);
   });
   if (all.empty()) throw error("found nothing, expected field=number, separated by commas");
@@ -108,7 +108,7 @@ class condition_scale {
       for (const field_value& v : values)
         if (v.field == c.field) all.push_back(static_cast<float>(v.value));
     if (all.size() != size() || values.size() != size())
-      throw error("found " + to_text(values) + ", expected a value for each of " + fields());
+      throw error({"found ", to_text(values), ", expected a value for each of ", fields()});
     return all;
   }
 
@@ -125,8 +125,8 @@ class condition_scale {
       if (part[sign] == '+') c.offset = -c.offset;
     }
     if (!good)
-      throw error("found " + (part.empty() ? "nothing" : part) +
-                  ", expected such as (mGlu-1400)/500, separated by commas");
+      throw error(
+          {"found ", part.empty() ? "nothing" : part, ", expected such as (mGlu-1400)/500, separated by commas"});
     return c;
   }
 

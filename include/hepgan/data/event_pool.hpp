@@ -24,8 +24,8 @@ class event_pool {
     if (sources_.empty()) throw error("events: found no file, expected at least one");
     for (const auto& source : sources_) {
       if (source->image() != sources_[0]->image())
-        throw error(source->name() + ": found images of " + to_string(source->image()) + ", expected " +
-                    to_string(sources_[0]->image()) + " as in " + sources_[0]->name());
+        throw error({source->name(), ": found images of ", to_string(source->image()), ", expected ",
+                     to_string(sources_[0]->image()), " as in ", sources_[0]->name()});
       starts_.push_back(starts_.back() + source->size());
     }
   }
@@ -80,12 +80,12 @@ struct event_split {
 inline event_split split(const event_pool& pool, std::uint64_t seed, double validation_fraction,
                          const std::string& select = {}, const std::vector<field_value>& leave_out = {}) {
   if (!(validation_fraction >= 0 && validation_fraction < 1))
-    throw error("validation fraction: found " + std::to_string(validation_fraction) + ", expected from 0 to below 1");
+    throw error({"validation fraction: found ", validation_fraction, ", expected from 0 to below 1"});
   auto order = permutation(pool.size(), random_stream(seed, purpose::split));
   if (!select.empty()) {
     const auto chosen = pool.field(select);
     if (std::ranges::any_of(chosen, [](float v) { return std::isnan(v); }))
-      throw error(pool.name() + ": " + select + ": found a value that is not a number, expected numbers");
+      throw error({pool.name(), ": ", select, ": found a value that is not a number, expected numbers"});
     std::erase_if(order, [&](std::int64_t i) { return chosen[static_cast<std::size_t>(i)] == 0; });
   }
   if (!leave_out.empty()) {
@@ -95,13 +95,13 @@ inline event_split split(const event_pool& pool, std::uint64_t seed, double vali
       for (std::size_t i = 0; i < out.size(); ++i) out[i] = out[i] && found[i] == static_cast<float>(point.value);
     }
     if (std::erase_if(order, [&](std::int64_t i) { return out[static_cast<std::size_t>(i)]; }) == 0)
-      throw error(pool.name() + ": found no event of " + to_text(leave_out) + ", expected some to leave out");
+      throw error({pool.name(), ": found no event of ", to_text(leave_out), ", expected some to leave out"});
   }
   const auto n = static_cast<std::ptrdiff_t>(std::llround(validation_fraction * double(order.size())));
   event_split s{{order.begin() + n, order.end()}, {order.begin(), order.begin() + n}};
   if (s.training.empty())
-    throw error(pool.name() + ": found no event for training" + (select.empty() ? "" : " with " + select) +
-                (leave_out.empty() ? "" : " but " + to_text(leave_out)) + ", expected at least one");
+    throw error({pool.name(), ": found no event for training", select.empty() ? "" : " with " + select,
+                 leave_out.empty() ? "" : " but " + to_text(leave_out), ", expected at least one"});
   return s;
 }
 

@@ -31,8 +31,7 @@ class event_source {
     auto all = field(name);
     for (std::size_t i = 0; i < all.size(); ++i)
       if (!std::isfinite(all[i]))
-        throw error(this->name() + ": " + std::string(name) + " of event " + std::to_string(i) + ": found " +
-                    std::to_string(all[i]) + ", expected a finite number");
+        throw error({this->name(), ": ", name, " of event ", i, ": found ", all[i], ", expected a finite number"});
     return all;
   }
 
@@ -50,12 +49,10 @@ class memory_events final : public event_source {
   memory_events(shape image, std::vector<float> images, field_map fields = {}, std::string name = "events in memory")
       : image_(image), images_(std::move(images)), fields_(std::move(fields)), name_(std::move(name)) {
     if (!image || images_.empty() || images_.size() % static_cast<std::size_t>(image.size()) != 0)
-      throw error(name_ + ": found " + std::to_string(images_.size()) + " pixels, expected a multiple of " +
-                  to_string(image));
+      throw error({name_, ": found ", images_.size(), " pixels, expected a multiple of ", to_string(image)});
     for (const auto& [key, values] : fields_)
       if (static_cast<std::int64_t>(values.size()) != size())
-        throw error(name_ + ": field " + key + " has " + std::to_string(values.size()) + " values, expected " +
-                    std::to_string(size()));
+        throw error({name_, ": field ", key, " has ", values.size(), " values, expected ", size()});
   }
 
   std::string name() const override { return name_; }
@@ -63,15 +60,14 @@ class memory_events final : public event_source {
   shape image() const override { return image_; }
   void read(std::int64_t first, std::int64_t count, std::span<float> out) const override {
     if (first < 0 || count < 0 || first + count > size())
-      throw error(name_ + ": events " + std::to_string(first) + " to " + std::to_string(first + count) +
-                  " were asked for, expected at most " + std::to_string(size()));
+      throw error({name_, ": events ", first, " to ", first + count, " were asked for, expected at most ", size()});
     expect_size("memory_events::read", out.size(), static_cast<std::size_t>(count * image_.size()));
     std::copy_n(images_.begin() + first * image_.size(), count * image_.size(), out.begin());
   }
   bool has(std::string_view field) const override { return fields_.find(field) != fields_.end(); }
   std::vector<float> field(std::string_view field) const override {
     const auto it = fields_.find(field);
-    if (it == fields_.end()) throw error(name_ + ": found no field " + std::string(field) + ", expected one");
+    if (it == fields_.end()) throw error({name_, ": found no field ", field, ", expected one"});
     return it->second;
   }
 

@@ -147,9 +147,8 @@ class event_stream {
   /// Event j of a batch, and its image if `out` has room.
   std::int64_t event_at(std::int64_t epoch, std::int64_t step, int n, int j, std::span<float> out) {
     if (epoch < 0 || step < 0 || (step + 1) * n > training_events())
-      throw error(pool_.name() + ": found " + std::to_string(training_events()) + " training events, expected " +
-                  std::to_string((step + 1) * n) + " for step " + std::to_string(step) + " of batch " +
-                  std::to_string(n));
+      throw error({pool_.name(), ": found ", training_events(), " training events, expected ", (step + 1) * n,
+                   " for step ", step, " of batch ", n});
     if (windows_) return windows_->get(epoch, step * n + j, out);
     if (epoch != order_epoch_) {
       order_ = split_.training;

@@ -18,13 +18,13 @@ namespace hepgan::data {
 class energy_transform {
  public:
   explicit energy_transform(const std::string& name = "linear", double norm = 4e6) : norm_(norm) {
-    if (!(norm > 0)) throw error("image norm: found " + std::to_string(norm) + ", expected a positive number of MeV");
+    if (!(norm > 0)) throw error({"image norm: found ", norm, ", expected a positive number of MeV"});
     power_ = name == "linear" ? 1 : name == "sqrt" ? 0.5 : name.rfind("power:", 0) == 0 ? number(name.c_str() + 6) : 0;
     if (name == "log")
       height_ = std::log1p(norm / soft);
     else if (!(power_ > 0 && power_ <= 1))
-      throw error("energy transform: found " + (name.empty() ? "nothing" : name) +
-                  ", expected linear, sqrt, log or power:P with 0 < P <= 1");
+      throw error({"energy transform: found ", name.empty() ? "nothing" : name,
+                   ", expected linear, sqrt, log or power:P with 0 < P <= 1"});
   }
 
   double pixel(double energy) const {

@@ -32,7 +32,7 @@ class checkpoint {
   void expect(const std::string& name, std::size_t numbers) const {
     const record& r = find(name, 'f');
     if (r.data.size() != numbers * sizeof(float))
-      fail(name + ": found " + std::to_string(r.data.size() / 4) + " numbers, expected " + std::to_string(numbers));
+      fail({name, ": found ", r.data.size() / 4, " numbers, expected ", numbers});
   }
   std::int64_t integer(const std::string& name) const { return value<std::int64_t>(name, 'i'); }
   double real(const std::string& name) const { return value<double>(name, 'd'); }
@@ -60,22 +60,20 @@ class checkpoint {
     checkpoint c;
     c.path_ = path;
     std::string bytes;
-    if (!read_file(path, bytes))
-      throw error(c.path_ + ": found no such file, or one that cannot be read, expected a checkpoint");
+    if (!read_file(path, bytes)) c.fail({"found no such file, or one that cannot be read, expected a checkpoint"});
     const char* p = bytes.data();
     if (bytes.size() < 24 || std::memcmp(p, magic, sizeof magic) != 0)
-      c.fail("found a file that begins otherwise, expected a hepgan checkpoint");
+      c.fail({"found a file that begins otherwise, expected a hepgan checkpoint"});
     const char* end = p + bytes.size() - 8;
     p += sizeof magic;
-    if (const auto v = take<std::uint32_t>(p); v != version)
-      c.fail("found version " + std::to_string(v) + ", expected " + std::to_string(version));
+    if (const auto v = take<std::uint32_t>(p); v != version) c.fail({"found version ", v, ", expected ", version});
     std::uint64_t sum;
     std::memcpy(&sum, end, 8);
     if (sum != checksum(std::as_bytes(std::span(bytes)).first(bytes.size() - 8)))
-      c.fail("found contents that do not match their checksum, expected them as they were written: it is damaged");
+      c.fail({"found contents that do not match their checksum, expected them as they were written: it is damaged"});
     const auto room = [&](std::uint64_t n) {
       if (n > static_cast<std::uint64_t>(end - p))
-        c.fail("found a record beyond the end of the file, expected all inside: it is damaged");
+        c.fail({"found a record beyond the end of the file, expected all inside: it is damaged"});
     };
     room(4);
     for (auto n = take<std::uint32_t>(p); n-- > 0;) {
@@ -95,7 +93,7 @@ class checkpoint {
 
   /// Where it was read from.
   const std::string& path() const { return path_; }
-  [[noreturn]] void fail(const std::string& what) const { throw error(path_ + ": " + what); }
+  [[noreturn]] void fail(std::initializer_list<word> what) const { throw error({path_, ": ", text_from(what)}); }
 
  private:
   static constexpr char magic[8] = {'h', 'e', 'p', 'g', 'a', 'n', '\r', '\n'};
@@ -109,17 +107,16 @@ class checkpoint {
   }
   const record& find(const std::string& name, char type) const {
     const auto at = records_.find(name);
-    if (at == records_.end()) fail("found no record " + name + ", expected one");
-    if (at->second.type != type) fail("record " + name + ": found type " + at->second.type + ", expected " + type);
+    if (at == records_.end()) fail({"found no record ", name, ", expected one"});
+    if (at->second.type != type)
+      fail({"record ", name, ": found type ", std::string(1, at->second.type), ", expected ", std::string(1, type)});
     return at->second;
   }
   template <class T>
   T value(const std::string& name, char type) const {
     const record& r = find(name, type);
     T v;
-    if (r.data.size() != sizeof v)
-      fail("record " + name + ": found " + std::to_string(r.data.size()) + " bytes, expected " +
-           std::to_string(sizeof v));
+    if (r.data.size() != sizeof v) fail({"record ", name, ": found ", r.data.size(), " bytes, expected ", sizeof v});
     std::memcpy(&v, r.data.data(), sizeof v);
     return v;
   }

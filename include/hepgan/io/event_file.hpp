@@ -33,15 +33,14 @@ class event_file final : public data::event_source {
   void read(std::int64_t first, std::int64_t count, std::span<float> out) const override {
     check_range(path_, first, count, size());
     if (out.size() < static_cast<std::size_t>(count) * image().size())
-      throw error(path_.string() + ": room for " + std::to_string(out.size()) + " pixels was given, expected " +
-                  std::to_string(count * image().size()));
+      throw error({path_.string(), ": room for ", out.size(), " pixels was given, expected ", count * image().size()});
     reader_->read(first, count, out);
   }
 
   /// Refuses images of another size.
   const event_file& expect(shape wanted) const {
     if (image() != wanted)
-      throw error(path_.string() + ": found images of " + to_string(image()) + ", expected " + to_string(wanted));
+      throw error({path_.string(), ": found images of ", to_string(image()), ", expected ", to_string(wanted)});
     return *this;
   }
 

@@ -43,16 +43,14 @@ class event_writer {
   void append(std::span<const float> images, const event_fields& fields = {}) {
     const auto count = static_cast<std::int64_t>(images.size()) / image_.size();
     if (static_cast<std::size_t>(count) * image_.size() != images.size())
-      throw error(path_.string() + ": found " + std::to_string(images.size()) + " pixels, expected a multiple of " +
-                  to_string(image_));
+      throw error({path_.string(), ": found ", images.size(), " pixels, expected a multiple of ", to_string(image_)});
     for (const auto& [name, values] : fields) {
       auto& all = fields_[name];
       all.insert(all.end(), values.begin(), values.end());
     }
     for (const auto& [name, values] : fields_)
       if (static_cast<std::int64_t>(values.size()) != size_ + count)
-        throw error(path_.string() + ": field " + name + " has " + std::to_string(values.size()) +
-                    " values, expected " + std::to_string(size_ + count));
+        throw error({path_.string(), ": field ", name, " has ", values.size(), " values, expected ", size_ + count});
     if (count == 0) return;
     const auto held = h5::lock();
     const auto piece = extents(count), total = extents(size_ + count);

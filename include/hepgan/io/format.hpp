@@ -34,7 +34,7 @@ std::string extents_text(const Extents& extents) {
 template <class Extents>
 shape image_of(const std::filesystem::path& path, const std::string& field, const Extents& extents) {
   const auto fail = [&](const std::string& expected) -> shape {
-    throw error(path.string() + ": " + field + ": found shape " + extents_text(extents) + ", expected " + expected);
+    throw error({path.string(), ": ", field, ": found shape ", extents_text(extents), ", expected ", expected});
   };
   if (extents.size() != 3 && extents.size() != 4) return fail("[events, eta, phi] or [events, channels, eta, phi]");
   if (extents[0] == 0) return fail("at least one event");
@@ -65,8 +65,7 @@ inline void check_energies(const std::filesystem::path& path, const std::string&
 
 inline void check_range(const std::filesystem::path& path, std::int64_t first, std::int64_t count, std::int64_t size) {
   if (first < 0 || count < 0 || first + count > size)
-    throw error(path.string() + ": events " + std::to_string(first) + " to " + std::to_string(first + count) +
-                " were asked for, expected at most " + std::to_string(size));
+    throw error({path.string(), ": events ", first, " to ", first + count, " were asked for, expected at most ", size});
 }
 
 }  // namespace hepgan::io

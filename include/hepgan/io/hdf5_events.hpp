@@ -22,11 +22,11 @@ class hdf5_events final : public event_reader {
     file_ = {H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose};
     if (!file_) throw error(path_.string() + ": found a truncated or damaged HDF5 file, expected a whole one");
     if (!h5::exists(file_, "all_events"))
-      throw error(path_.string() + ": found " + listed(file_) + " at the top, expected group all_events");
+      throw error({path_.string(), ": found ", listed(file_), " at the top, expected group all_events"});
     group_ = {H5Gopen2(file_.get(), "all_events", H5P_DEFAULT), H5Gclose};
     if (!group_) throw error(path_.string() + ": all_events is not a group, expected a group with hist");
     if (!h5::exists(group_, "hist"))
-      throw error(path_.string() + ": found " + listed(group_) + " in group all_events, expected hist");
+      throw error({path_.string(), ": found ", listed(group_), " in group all_events, expected hist"});
     hist_ = h5::open_for_neighbours(group_, "hist");
     if (!hist_ || !h5::is_numeric(hist_))
       throw error(path_.string() + ": all_events/hist: found no numbers, expected float32 energies in MeV");
@@ -48,8 +48,8 @@ class hdf5_events final : public event_reader {
     const h5::handle in_memory(H5Screate_simple(static_cast<int>(extent.size()), extent.data(), nullptr), H5Sclose);
     H5Sselect_hyperslab(in_file.get(), H5S_SELECT_SET, start.data(), nullptr, extent.data(), nullptr);
     if (H5Dread(hist_.get(), H5T_NATIVE_FLOAT, in_memory.get(), in_file.get(), H5P_DEFAULT, out.data()) < 0)
-      throw error(path_.string() + ": all_events/hist cannot be read at event " + std::to_string(first) +
-                  ": found damaged data or an unknown compression, expected float32");
+      throw error({path_.string(), ": all_events/hist cannot be read at event ", first,
+                   ": found damaged data or an unknown compression, expected float32"});
     check_energies(path_, "all_events/hist", first, image_, out.first(static_cast<std::size_t>(count) * image_.size()));
   }
 
@@ -62,29 +62,28 @@ class hdf5_events final : public event_reader {
     const auto held = h5::lock();
     const std::string name = "all_events/" + std::string(field);
     if (!has(field))
-      throw error(path_.string() + ": found " + listed(group_) + " in group all_events, expected " +
-                  std::string(field));
+      throw error({path_.string(), ": found ", listed(group_), " in group all_events, expected ", field});
     const h5::handle dataset(H5Dopen2(group_.get(), std::string(field).c_str(), H5P_DEFAULT), H5Dclose);
     if (!dataset || !h5::is_numeric(dataset))
-      throw error(path_.string() + ": " + name + ": found no numbers, expected one per event");
+      throw error({path_.string(), ": ", name, ": found no numbers, expected one per event"});
     expect_whole(dataset, name);
     const auto extents = h5::extents_of(dataset);
     hsize_t total = extents.empty() ? 0 : 1;
     for (hsize_t n : extents) total *= n;
     if (total != extents_[0])
-      throw error(path_.string() + ": " + name + ": found shape " + extents_text(extents) +
-                  ", expected one number for each of " + std::to_string(extents_[0]) + " events");
+      throw error({path_.string(), ": ", name, ": found shape ", extents_text(extents),
+                   ", expected one number for each of ", extents_[0], " events"});
     std::vector<float> values(total);
     if (H5Dread(dataset.get(), H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
-      throw error(path_.string() + ": " + name +
-                  ": found damaged data or an unknown compression, expected one number per event");
+      throw error({path_.string(), ": ", name,
+                   ": found damaged data or an unknown compression, expected one number per event"});
     return values;
   }
 
  private:
   void expect_whole(const h5::handle& dataset, const std::string& name) const {
     if (const auto source = h5::missing_source(dataset, path_); !source.empty())
-      throw error(path_.string() + ": " + name + " is virtual: found no " + source + ", expected all it is made of");
+      throw error({path_.string(), ": ", name, " is virtual: found no ", source, ", expected all it is made of"});
   }
   static std::string listed(const h5::handle& group) {
     std::string text;

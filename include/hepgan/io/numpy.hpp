@@ -62,13 +62,12 @@ inline array_header read_header(const std::string& what, const std::function<boo
   const int b = h.item_bytes;
   const bool integer = (h.kind == 'i' || h.kind == 'u') && (b == 1 || b == 2 || b == 4 || b == 8);
   const bool known = integer || (h.kind == 'f' && (b == 4 || b == 8)) || (h.kind == 'b' && b == 1);
-  if (!known)
-    throw error(what + ": found NumPy type " + std::string(type) + ", expected little-endian float32 or float64");
+  if (!known) throw error({what, ": found NumPy type ", type, ", expected little-endian float32 or float64"});
   if (value_of(dictionary, "fortran_order").starts_with("True"))
     throw error(what + ": found Fortran order, expected C order");
   constexpr std::int64_t most = std::int64_t(1) << 40;  // events; products of damaged extents must not overflow
   for (std::size_t i = 0; i < shape.size();) {
-    if (shape[i] == '-') throw error(what + ": found shape " + std::string(shape) + ", expected extents from 0 on");
+    if (shape[i] == '-') throw error({what, ": found shape ", shape, ", expected extents from 0 on"});
     if (!digit(shape[i])) {
       ++i;
       continue;

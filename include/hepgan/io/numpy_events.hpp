@@ -34,8 +34,7 @@ class npy_events final : public event_reader {
     const auto found = std::filesystem::file_size(path_);
     const auto expected = header_.bytes + static_cast<std::uintmax_t>(header_.count()) * header_.item_bytes;
     if (found < expected)
-      throw error(path_.string() + ": found a truncated file of " + std::to_string(found) + " bytes, expected " +
-                  std::to_string(expected));
+      throw error({path_.string(), ": found a truncated file of ", found, " bytes, expected ", expected});
   }
 
   std::int64_t size() const override { return header_.extents[0]; }
@@ -49,7 +48,7 @@ class npy_events final : public event_reader {
     in_.seekg(static_cast<std::streamoff>(header_.bytes + static_cast<std::size_t>(first) * raw.size()));
     for (std::int64_t i = 0; i < count; ++i) {
       if (!in_.read(raw.data(), static_cast<std::streamsize>(raw.size())))
-        throw error(path_.string() + ": event " + std::to_string(first + i) + " cannot be read, expected a whole file");
+        throw error({path_.string(), ": event ", first + i, " cannot be read, expected a whole file"});
       numpy::to_float(header_, raw.data(), per_event, out.data() + i * per_event);
     }
     check_energies(path_, "the array", first, image_, out.first(count * per_event));
@@ -57,7 +56,7 @@ class npy_events final : public event_reader {
 
   bool has(std::string_view) const override { return false; }
   std::vector<float> field(std::string_view field) const override {
-    throw error(path_.string() + ": found images only, as in every .npy file, expected field " + std::string(field));
+    throw error({path_.string(), ": found images only, as in every .npy file, expected field ", field});
   }
 
  private:
@@ -74,7 +73,7 @@ class npz_events final : public event_reader {
     int code = 0;
     zip_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code));
     if (!zip_) throw error(path_.string() + ": found a truncated or damaged .npz archive, expected a whole one");
-    if (!holds("hist")) throw error(path_.string() + ": found " + listed() + ", expected key hist");
+    if (!holds("hist")) throw error({path_.string(), ": found ", listed(), ", expected key hist"});
     numpy::array_header header;
     values_ = load("hist", header);
     image_ = image_of(path_, "hist", header.extents);
@@ -96,12 +95,12 @@ class npz_events final : public event_reader {
   }
   std::vector<float> field(std::string_view field) const override {
     const std::lock_guard held(mutex_);
-    if (!holds(field)) throw error(path_.string() + ": found " + listed() + ", expected " + std::string(field));
+    if (!holds(field)) throw error({path_.string(), ": found ", listed(), ", expected ", field});
     numpy::array_header header;
     auto values = load(std::string(field), header);
     if (static_cast<std::int64_t>(values.size()) != size_)
-      throw error(path_.string() + ": " + std::string(field) + ": found shape " + extents_text(header.extents) +
-                  ", expected one number for each of " + std::to_string(size_) + " events");
+      throw error({path_.string(), ": ", field, ": found shape ", extents_text(header.extents),
+                   ", expected one number for each of ", size_, " events"});
     return values;
   }
 
@@ -118,7 +117,7 @@ class npz_events final : public event_reader {
     const std::string what = path_.string() + ": " + key;
     const std::unique_ptr<zip_file_t, closer> file(zip_fopen(zip_.get(), (key + ".npy").c_str(), 0));
     if (!file)
-      throw error(what + ": found \"" + zip_strerror(zip_.get()) + "\", expected an array that can be unpacked");
+      throw error({what, ": found \"", zip_strerror(zip_.get()), "\", expected an array that can be unpacked"});
     const auto take = [&](std::size_t n, char* to) {
       for (std::size_t got = 0; got < n;) {
         const auto piece = zip_fread(file.get(), to + got, n - got);
@@ -132,20 +131,19 @@ class npz_events final : public event_reader {
     zip_stat(zip_.get(), (key + ".npy").c_str(), 0, &about);
     const auto count = static_cast<std::size_t>(header.count());
     if (count > (about.size - header.bytes) / header.item_bytes)  // before memory is asked for
-      throw error(what + " has " + std::to_string(about.size) + " bytes, expected an array of " +
-                  extents_text(header.extents));
+      throw error({what, " has ", about.size, " bytes, expected an array of ", extents_text(header.extents)});
     std::vector<float> values(count);
     std::vector<char> raw(std::size_t(1) << 16);
     const std::size_t step = raw.size() / header.item_bytes;
     for (std::size_t i = 0; i < count; i += step) {
       const std::size_t n = (std::min)(step, count - i);
       if (!take(n * header.item_bytes, raw.data()))
-        throw error(what + ": found a truncated or damaged array, expected " + extents_text(header.extents));
+        throw error({what, ": found a truncated or damaged array, expected ", extents_text(header.extents)});
       numpy::to_float(header, raw.data(), n, values.data() + i);
     }
     if (char beyond; zip_fread(file.get(), &beyond, 1) != 0)  // libzip compares checksums at the end
-      throw error(what + ": found a damaged array, or more than its header says, expected " +
-                  extents_text(header.extents));
+      throw error(
+          {what, ": found a damaged array, or more than its header says, expected ", extents_text(header.extents)});
     return values;
   }
 

@@ -16,29 +16,29 @@ inline std::string difference(const std::string& found, const std::string& expec
     ++same;
   else
     while (same > 0 && found[same - 1] != ' ') --same;
-  const auto word = [&](const std::string& s) {
+  const auto layer = [&](const std::string& s) {
     if (same >= s.size()) return std::string("nothing");
     const std::size_t end = s.find(' ', same);
     const bool counts = end != s.npos && s.compare(end, 12, " conditions,") == 0;
     return s.substr(same, end - same) + (counts ? " conditions" : "");
   };
-  return "found another network, with " + word(found) + ", expected " + word(expected);
+  return text_from({"found another network, with ", layer(found), ", expected ", layer(expected)});
 }
 
 }  // namespace detail
 
 /// What a network is, in one line: two networks with one signature have the same parameters in the same places.
 inline std::string signature_of(shape input, int conditions, std::span<const op> layers) {
-  std::string s = (conditions ? std::to_string(conditions) + " conditions, " : "") + to_string(input);
+  std::string s = conditions ? text_from({conditions, " conditions, "}) : "";
+  s += to_string(input);
   int taken = 0;
   for (const op& o : layers) {
-    s += " " + path_of(o) + ":" + to_string(o.y.extent);
-    if (o.reparametrised()) s += std::string(",") + o.reparametrisation;
-    if (o.weights.count && o.weights.offset != taken) s += ",shares " + std::to_string(o.weights.offset);
+    s += text_from({" ", path_of(o), ":", to_string(o.y.extent)});
+    if (o.reparametrised()) s += text_from({",", o.reparametrisation});
+    if (o.weights.count && o.weights.offset != taken) s += text_from({",shares ", o.weights.offset});
     taken = (std::max)(taken, o.weights.offset + o.weights.count);
     if (o.kind == op_kind::linear_map)
-      for (const auto& pair : {o.geo.kernel, o.geo.stride, o.geo.pad})
-        s += "," + std::to_string(pair[0]) + "x" + std::to_string(pair[1]);
+      for (const auto& pair : {o.geo.kernel, o.geo.stride, o.geo.pad}) s += text_from({",", pair[0], "x", pair[1]});
   }
   return s;
 }
@@ -60,7 +60,7 @@ inline void save(checkpoint& c, const std::string& prefix, const parameters_base
 /// Refuses what `load` would refuse.
 inline void expect(const checkpoint& c, const std::string& prefix, const parameters_base<float>& p) {
   const std::string found = c.text(prefix + ".network"), expected = signature_of(p);
-  if (found != expected) c.fail(prefix + ": " + detail::difference(found, expected));
+  if (found != expected) c.fail({prefix, ": ", detail::difference(found, expected)});
   c.expect(prefix + ".weights", p.flat().size()), c.expect(prefix + ".state", p.state().size());
   c.expect(prefix + ".scalars", p.scalars().size());
 }

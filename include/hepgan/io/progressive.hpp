@@ -24,8 +24,7 @@ auto load_generator_from(const checkpoint& c, const std::string& prefix, F& f) {
   if constexpr (Level < Networks::top)
     return load_generator_from<Networks, Level + 1>(c, prefix, f);
   else
-    c.fail(prefix + ": found level " + std::to_string(level) + ", expected a level from 0 to " +
-           std::to_string(Networks::top));
+    c.fail({prefix, ": found level ", level, ", expected a level from 0 to ", Networks::top});
 }
 
 }  // namespace detail

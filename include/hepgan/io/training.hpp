@@ -17,21 +17,20 @@ using blocks = std::span<const std::span<float>>;
 inline void save_moments(checkpoint& c, const std::string& prefix, std::int64_t steps, blocks moments) {
   c.put(prefix + ".steps", steps);
   int i = 0;
-  for (const std::span<float> block : moments) c.put(prefix + "." + std::to_string(i++), std::span<const float>(block));
+  for (const std::span<float> block : moments) c.put(text_from({prefix, ".", i++}), std::span<const float>(block));
 }
 inline void expect_moments(const checkpoint& c, const std::string& prefix, blocks moments) {
   c.integer(prefix + ".steps");
   int i = 0;
-  for (const std::span<float> block : moments) c.expect(prefix + "." + std::to_string(i++), block.size());
-  if (c.has(prefix + "." + std::to_string(i)))  // Adam's mean of gradients is no mean of squares
-    c.fail(prefix + ": found another optimizer, with more than " + std::to_string(i) + " moments, expected " +
-           std::to_string(i));
+  for (const std::span<float> block : moments) c.expect(text_from({prefix, ".", i++}), block.size());
+  if (c.has(text_from({prefix, ".", i})))  // Adam's mean of gradients is no mean of squares
+    c.fail({prefix, ": found another optimizer, with more than ", i, " moments, expected ", i});
 }
 inline void load_moments(const checkpoint& c, const std::string& prefix, std::int64_t& steps, blocks moments) {
   expect_moments(c, prefix, moments);
   steps = c.integer(prefix + ".steps");
   int i = 0;
-  for (const std::span<float> block : moments) c.get(prefix + "." + std::to_string(i++), block);
+  for (const std::span<float> block : moments) c.get(text_from({prefix, ".", i++}), block);
 }
 
 }  // namespace detail
@@ -59,8 +58,8 @@ struct learner {
   Steps& steps;
   blocks moments;
 
-  std::string in(const std::string& prefix) const { return prefix + "." + name; }
-  std::string optimizer_in(const std::string& prefix) const { return in(prefix) + ".optimizer"; }
+  std::string in(const std::string& prefix) const { return text_from({prefix, ".", name}); }
+  std::string optimizer_in(const std::string& prefix) const { return text_from({prefix, ".", name, ".optimizer"}); }
 };
 using saved_learner = learner<const parameters_base<float>, const std::int64_t>;
 using loaded_learner = learner<parameters_base<float>, std::int64_t>;

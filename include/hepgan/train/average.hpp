@@ -26,7 +26,7 @@ inline void follow(parameters_base<float>& average, const parameters_base<float>
 
 inline double expect_decay(double decay) {
   if (decay >= 0 && decay <= 1) return decay;
-  throw error("moving average: found a decay of " + std::to_string(decay) + ", expected a number from 0 to 1");
+  throw error({"moving average: found a decay of ", decay, ", expected a number from 0 to 1"});
 }
 
 }  // namespace detail

@@ -15,8 +15,8 @@ void calibrate(typename Tape::parameters_type& p, Tape& made, std::uint64_t seed
                std::type_identity_t<std::span<const Real>> conditions = {}) {
   constexpr std::size_t k = conditions_of<typename Tape::network>;
   if (k ? conditions.empty() || conditions.size() % k != 0 : !conditions.empty())
-    throw error("calibrate: found " + std::to_string(conditions.size()) + " numbers of conditions, expected " +
-                (k ? "rows of " + std::to_string(k) : "none"));
+    throw error({"calibrate: found ", conditions.size(), " numbers of conditions, expected ",
+                 k ? "rows of " + std::to_string(k) : "none"});
   std::vector<Real> room, rows(k * made.batch());
   for (int b = 0; b < batches; ++b) {
     for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = conditions[(b * rows.size() + i) % conditions.size()];

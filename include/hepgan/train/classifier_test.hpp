@@ -124,8 +124,7 @@ auc_estimate classifier_auc(const sample_part& real, const sample_part& fake, co
   constexpr std::int64_t fewest = 16;
   const std::int64_t least = (std::min)(real.size(), fake.size());
   if (least < fewest)
-    throw error("classifier test: found " + std::to_string(least) + " events of a sample, expected at least " +
-                std::to_string(fewest));
+    throw error({"classifier test: found ", least, " events of a sample, expected at least ", fewest});
   sample_classifier<N> network(static_cast<int>((std::min<std::int64_t>)(o.batch, least / 4)));
   double sum = 0;
   for (std::uint32_t half = 0; half < 2; ++half) {

@@ -9,8 +9,7 @@ namespace detail {
 
 [[gnu::noinline]] inline void expect_whole_batches(int batch, int batches) {
   if (batch % batches != 0)
-    throw error("batch: found " + std::to_string(batch) + ", expected a multiple of the " + std::to_string(batches) +
-                " batches that this loss compares");
+    throw error({"batch: found ", batch, ", expected a multiple of the ", batches, " batches that this loss compares"});
 }
 
 }  // namespace detail

@@ -15,8 +15,8 @@ namespace detail {
 inline void resample_images(map_kind map, std::span<const float> from, int size, int factor, std::span<float> to) {
   const bool up = map == map_kind::nearest_up;
   if (size < 1 || factor < 1 || (!up && size % factor != 0))
-    throw error("images at another size: found " + std::to_string(size) + " pixels per side and a factor of " +
-                std::to_string(factor) + ", expected both from 1 on, and to average by one that divides the size");
+    throw error({"images at another size: found ", size, " pixels per side and a factor of ", factor,
+                 ", expected both from 1 on, and to average by one that divides the size"});
   const int made = up ? size * factor : size / factor;
   const std::size_t pixels = std::size_t(size) * size, images = from.size() / pixels;
   expect_size("images at another size", from.size(), images * pixels);
@@ -43,8 +43,8 @@ void sample_enlarged(sampler<Generator>& made, int size, std::uint64_t seed, std
                      std::span<float> images, std::span<const float> conditions = {}) {
   constexpr shape own = Generator::output;
   if (n < 0 || size < 1 || size % own.height != 0)
-    throw error("sample_enlarged: found " + std::to_string(n) + " events of " + std::to_string(size) +
-                " pixels per side, expected 0 or more, of a multiple of " + std::to_string(own.height));
+    throw error({"sample_enlarged: found ", n, " events of ", size,
+                 " pixels per side, expected 0 or more, of a multiple of ", own.height});
   expect_size("sample_enlarged", images.size(), std::size_t(n) * own.channels * size * size);
   std::vector<float> small(std::size_t(n) * own.size());
   made.sample(seed, first, n, small, conditions);
@@ -53,7 +53,7 @@ void sample_enlarged(sampler<Generator>& made, int size, std::uint64_t seed, std
 /// α of each pixel and 1 − α of the mean of the four where it lies: real events as a level that fades in sees them.
 inline void fade_images(std::span<float> images, int size, float alpha) {
   if (size < 2 || size % 2 != 0)
-    throw error("fade_images: found " + std::to_string(size) + " pixels per side, expected an even number");
+    throw error({"fade_images: found ", size, " pixels per side, expected an even number"});
   parallel_for(static_cast<std::int64_t>(images.size()) / (size * size), [&](std::int64_t plane) {
     for (int h = 0; h < size; h += 2)
       for (int w = 0; w < size; w += 2) {

@@ -99,8 +99,8 @@ class progressive_gan {
 
   progressive_gan(int batch, policies p, std::uint64_t seed) : policies_(std::move(p)), batch_(batch), seed_(seed) {
     if (policies_.grows.steps_per_level < 1 || !(policies_.grows.fading >= 0 && policies_.grows.fading <= 1))
-      throw error("growth: found " + std::to_string(policies_.grows.steps_per_level) + " steps per level, of which " +
-                  std::to_string(policies_.grows.fading) + " fade, expected at least 1 and a share of 0 to 1");
+      throw error({"growth: found ", policies_.grows.steps_per_level, " steps per level, of which ",
+                   policies_.grows.fading, " fade, expected at least 1 and a share of 0 to 1"});
     now_ = stage_at(0, 0);
   }
 
@@ -160,8 +160,8 @@ class progressive_gan {
   template <class F>
   void restore(std::int64_t level, std::int64_t steps, F fill) {
     if (level < 0 || level > top || steps < 0)
-      throw error("progressive_gan: found level " + std::to_string(level) + " after " + std::to_string(steps) +
-                  " steps, expected a level from 0 to " + std::to_string(top) + " after 0 or more");
+      throw error({"progressive_gan: found level ", level, " after ", steps, " steps, expected a level from 0 to ", top,
+                   " after 0 or more"});
     std::unique_ptr<any_stage> before = std::exchange(now_, stage_at(static_cast<int>(level), steps));
     const int level_before = std::exchange(level_, static_cast<int>(level));
     try {

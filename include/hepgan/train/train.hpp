@@ -71,8 +71,7 @@ struct train_options {
 template <class Gan, class Events>
 bool train(Gan& gan, Events& events, const train_options& options, position& at) {
   const std::int64_t steps = events.steps_per_epoch(gan.batch());
-  if (steps < 1)
-    throw error("batch: found " + std::to_string(gan.batch()) + ", expected at most the number of training events");
+  if (steps < 1) throw error({"batch: found ", gan.batch(), ", expected at most the number of training events"});
   std::vector<float> batch(std::size_t(gan.batch()) * events.image().size()), conditions;
   if constexpr (requires { events.conditions().size(); }) conditions.resize(gan.batch() * events.conditions().size());
   for (; at.epoch < options.epochs; ++at.epoch, at.step = 0, at.sums = {}) {
@@ -90,10 +89,9 @@ bool train(Gan& gan, Events& events, const train_options& options, position& at)
         }
       }();
       if (!std::isfinite(r.critic_loss + r.generator_loss + r.event_penalty))
-        throw error("epoch " + std::to_string(at.epoch) + ", step " + std::to_string(at.step) +
-                    ": found a loss of critic " + std::to_string(r.critic_loss) + ", generator " +
-                    std::to_string(r.generator_loss) + ", penalty on events " + std::to_string(r.event_penalty) +
-                    ", expected finite ones; a smaller learning rate may help");
+        throw error({"epoch ", at.epoch, ", step ", at.step, ": found a loss of critic ", r.critic_loss, ", generator ",
+                     r.generator_loss, ", penalty on events ", r.event_penalty,
+                     ", expected finite ones; a smaller learning rate may help"});
       at.sums.add(r), ++at.step;
       if (options.after_step && !options.after_step(at, r)) return false;
     }

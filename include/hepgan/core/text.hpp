@@ -1,0 +1,47 @@
+// Texts of words and numbers, as errors and checkpoints are written with.
+#pragma once
+#include <concepts>
+#include <cstdio>
+#include <initializer_list>
+#include <limits>
+#include <string>
+#include <string_view>
+
+namespace hepgan {
+
+/// A piece of a text: words, or a number as std::to_string writes it. It refers to its words.
+class word {
+ public:
+  word(const char* words) : words_(words) {}
+  word(std::string_view words) : words_(words) {}
+  word(const std::string& words) : words_(words) {}
+  word(std::integral auto n) : kind_(kind::whole), whole_(static_cast<long long>(n)) {}
+  word(double x) : kind_(kind::real), real_(x) {}
+  word(char) = delete;  // it would be written as a number
+
+  void append_to(std::string& text) const {
+    char number[std::numeric_limits<double>::max_exponent10 + 20];  // as many digits as it may have
+    if (kind_ == kind::words)
+      text += words_;
+    else
+      text.append(number, kind_ == kind::whole ? std::snprintf(number, sizeof number, "%lld", whole_)
+                                               : std::snprintf(number, sizeof number, "%f", real_));
+  }
+
+ private:
+  enum class kind { words, whole, real } kind_ = kind::words;
+  union {
+    std::string_view words_;
+    long long whole_;
+    double real_;
+  };
+};
+
+/// One after another. A sum of strings makes one of each sign, which takes longer to compile.
+[[gnu::noinline]] inline std::string text_from(std::initializer_list<word> words) {
+  std::string text;
+  for (const word& w : words) w.append_to(text);
+  return text;
+}
+
+}  // namespace hepgan
