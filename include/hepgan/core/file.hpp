@@ -20,8 +20,8 @@ namespace detail {
 /// Throws what errno says.
 [[noreturn]] inline void cannot_write(const std::string& path) {
   const std::string why = std::strerror(errno);
-  throw error(path + ": cannot be written: found \"" + why +
-              "\", expected a folder that exists, is writable and has room");
+  throw error(
+      {path, ": cannot be written: found \"", why, "\", expected a folder that exists, is writable and has room"});
 }
 
 }  // namespace detail
@@ -74,7 +74,7 @@ class temporary_file {
     }
     // by the name that is wanted: what /dev/stdout names may be "pipe:[…]", which is no path
     if (struct stat found{}; ::stat(wanted.c_str(), &found) == 0 && !S_ISREG(found.st_mode))
-      throw error(wanted + ": cannot be written: found a directory or a device, expected a file");
+      throw error({wanted, ": cannot be written: found a directory or a device, expected a file"});
     return path;
   }
   bool still_named() const {
@@ -87,7 +87,7 @@ class temporary_file {
     const bool taken = why == EAGAIN || why == EACCES;
     if (!taken) ::unlink(path_.c_str());
     ::close(file_);
-    if (taken) throw error(final_ + ": found another program that is writing it, expected to be alone");
+    if (taken) throw error({final_, ": found another program that is writing it, expected to be alone"});
     errno = why;
     detail::cannot_write(final_);
   }

@@ -41,8 +41,8 @@ inline void set_threads(int n) {
   omp_set_num_threads(n > 0 ? n : available_cores());
   detail::settle_threads();
   if (n > threads())
-    throw error("threads: found " + std::to_string(n) + ", expected at most " + std::to_string(threads()) +
-                ", which OpenMP gives here (OMP_THREAD_LIMIT)");
+    throw error(
+        {"threads: found ", n, ", expected at most ", threads(), ", which OpenMP gives here (OMP_THREAD_LIMIT)"});
 }
 
 namespace detail {

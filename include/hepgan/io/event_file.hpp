@@ -48,22 +48,22 @@ class event_file final : public data::event_source {
   /// The format is told by the first bytes, not by the name.
   static std::shared_ptr<const event_reader> open(const std::filesystem::path& path) {
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) throw error(path.string() + ": found no such file, expected events");
+    if (!std::filesystem::exists(path, ignored)) throw error({path.string(), ": found no such file, expected events"});
     if (std::filesystem::is_directory(path, ignored))
-      throw error(path.string() + ": found a directory, expected a file of events");
+      throw error({path.string(), ": found a directory, expected a file of events"});
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw error(path.string() + ": found a file that cannot be opened, expected read permission");
+    if (!in) throw error({path.string(), ": found a file that cannot be opened, expected read permission"});
     char magic[6] = {};
     in.read(magic, sizeof magic);
     const std::string_view start(magic, sizeof magic);
-    if (in.gcount() == 0) throw error(path.string() + ": found an empty file, expected events");
+    if (in.gcount() == 0) throw error({path.string(), ": found an empty file, expected events"});
     if (start == "\x93NUMPY") return std::make_shared<npy_events>(path);
     if (start.starts_with("PK")) {
 #if HEPGAN_HAS_LIBZIP
       return std::make_shared<npz_events>(path);
 #else
-      throw error(path.string() +
-                  ": found an .npz archive, expected HDF5 or .npy: this program was built without libzip");
+      throw error(
+          {path.string(), ": found an .npz archive, expected HDF5 or .npy: this program was built without libzip"});
 #endif
     }
     return std::make_shared<hdf5_events>(path);

@@ -24,7 +24,7 @@ class event_writer {
     const auto held = h5::lock();
     file_ = {H5Fcreate(temporary_.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose};
     if (!file_)
-      throw error(path_.string() + ": found no way to write it, expected a folder that exists and is writable");
+      throw error({path_.string(), ": found no way to write it, expected a folder that exists and is writable"});
     group_ = {H5Gcreate2(file_.get(), "all_events", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose};
     const std::vector<hsize_t> none = extents(0), chunk = extents(chunk_events);
     std::vector<hsize_t> most = none;
@@ -101,7 +101,7 @@ class event_writer {
   }
 
   void check(bool good) const {
-    if (!good) throw error(path_.string() + ": found HDF5 to fail, expected room on the disk");
+    if (!good) throw error({path_.string(), ": found HDF5 to fail, expected room on the disk"});
   }
 
   bool close() {

@@ -18,18 +18,18 @@ class hdf5_events final : public event_reader {
   explicit hdf5_events(std::filesystem::path path) : event_reader(std::move(path)) {
     const auto held = h5::lock();
     if (H5Fis_hdf5(path_.c_str()) <= 0)
-      throw error(path_.string() + ": found no HDF5, .npy or .npz file, expected one of these");
+      throw error({path_.string(), ": found no HDF5, .npy or .npz file, expected one of these"});
     file_ = {H5Fopen(path_.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose};
-    if (!file_) throw error(path_.string() + ": found a truncated or damaged HDF5 file, expected a whole one");
+    if (!file_) throw error({path_.string(), ": found a truncated or damaged HDF5 file, expected a whole one"});
     if (!h5::exists(file_, "all_events"))
       throw error({path_.string(), ": found ", listed(file_), " at the top, expected group all_events"});
     group_ = {H5Gopen2(file_.get(), "all_events", H5P_DEFAULT), H5Gclose};
-    if (!group_) throw error(path_.string() + ": all_events is not a group, expected a group with hist");
+    if (!group_) throw error({path_.string(), ": all_events is not a group, expected a group with hist"});
     if (!h5::exists(group_, "hist"))
       throw error({path_.string(), ": found ", listed(group_), " in group all_events, expected hist"});
     hist_ = h5::open_for_neighbours(group_, "hist");
     if (!hist_ || !h5::is_numeric(hist_))
-      throw error(path_.string() + ": all_events/hist: found no numbers, expected float32 energies in MeV");
+      throw error({path_.string(), ": all_events/hist: found no numbers, expected float32 energies in MeV"});
     expect_whole(hist_, "all_events/hist");
     extents_ = h5::extents_of(hist_);
     image_ = image_of(path_, "all_events/hist", extents_);

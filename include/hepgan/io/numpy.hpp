@@ -40,15 +40,15 @@ inline std::string_view value_of(std::string_view dictionary, std::string_view k
 inline array_header read_header(const std::string& what, const std::function<bool(std::size_t, char*)>& take) {
   const auto need = [&](std::size_t n) {
     std::string text(n, '\0');
-    if (!take(n, text.data())) throw error(what + ": found a truncated NumPy array, expected a whole one");
+    if (!take(n, text.data())) throw error({what, ": found a truncated NumPy array, expected a whole one"});
     return text;
   };
   const std::string magic = need(8);
-  if (magic.substr(0, 6) != "\x93NUMPY") throw error(what + ": found no NumPy array, expected one");
+  if (magic.substr(0, 6) != "\x93NUMPY") throw error({what, ": found no NumPy array, expected one"});
   const std::string length = need(magic[6] == 1 ? 2 : 4);
   std::size_t n = 0;
   for (std::size_t i = length.size(); i-- > 0;) n = n * 256 + static_cast<unsigned char>(length[i]);
-  if (n > 1u << 20) throw error(what + ": found a damaged NumPy header, expected less than 1 MiB");
+  if (n > 1u << 20) throw error({what, ": found a damaged NumPy header, expected less than 1 MiB"});
   const std::string dictionary = need(n);
 
   array_header h;
@@ -64,7 +64,7 @@ inline array_header read_header(const std::string& what, const std::function<boo
   const bool known = integer || (h.kind == 'f' && (b == 4 || b == 8)) || (h.kind == 'b' && b == 1);
   if (!known) throw error({what, ": found NumPy type ", type, ", expected little-endian float32 or float64"});
   if (value_of(dictionary, "fortran_order").starts_with("True"))
-    throw error(what + ": found Fortran order, expected C order");
+    throw error({what, ": found Fortran order, expected C order"});
   constexpr std::int64_t most = std::int64_t(1) << 40;  // events; products of damaged extents must not overflow
   for (std::size_t i = 0; i < shape.size();) {
     if (shape[i] == '-') throw error({what, ": found shape ", shape, ", expected extents from 0 on"});

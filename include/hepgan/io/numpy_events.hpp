@@ -72,7 +72,7 @@ class npz_events final : public event_reader {
   explicit npz_events(std::filesystem::path path) : event_reader(std::move(path)) {
     int code = 0;
     zip_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code));
-    if (!zip_) throw error(path_.string() + ": found a truncated or damaged .npz archive, expected a whole one");
+    if (!zip_) throw error({path_.string(), ": found a truncated or damaged .npz archive, expected a whole one"});
     if (!holds("hist")) throw error({path_.string(), ": found ", listed(), ", expected key hist"});
     numpy::array_header header;
     values_ = load("hist", header);

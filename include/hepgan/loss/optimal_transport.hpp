@@ -53,8 +53,8 @@ struct optimal_transport_of : loss_traits {
     if (!std::ranges::equal(first, second)) return;
     for (std::size_t i = x.width; i < half; ++i)
       if (first[i] != first[i % x.width])
-        throw error(std::string("optimal transport: found one ") + which +
-                    " batch twice, expected two independent ones, one after the other");
+        throw error({"optimal transport: found one ", which,
+                     " batch twice, expected two independent ones, one after the other"});
   }
 };
 

@@ -32,10 +32,9 @@ struct rhythm {
 
  private:
   [[noreturn]] void refuse() const {
-    throw error("rhythm: found " + std::to_string(critic_steps) + " critic and " + std::to_string(generator_steps) +
-                " generator steps, " + std::to_string(long_cycles) + " long cycles and one every " +
-                std::to_string(long_every) +
-                ", expected at least one step of each, and rounds of at least the first long cycles");
+    throw error({"rhythm: found ", critic_steps, " critic and ", generator_steps, " generator steps, ", long_cycles,
+                 " long cycles and one every ", long_every,
+                 ", expected at least one step of each, and rounds of at least the first long cycles"});
   }
   constexpr std::int64_t length(int critic) const { return critic + generator_steps - 1; }
   constexpr turn in_cycle(std::int64_t step, int critic) const {

@@ -46,7 +46,7 @@ class transport {
 
   void solve(const sinkhorn& how) {
     if (!(how.lambda > 0) || !std::isfinite(how.lambda))
-      throw error("sinkhorn: found lambda = " + std::to_string(how.lambda) + ", expected a positive number");
+      throw error({"sinkhorn: found lambda = ", how.lambda, ", expected a positive number"});
     sweeps_ = 0;
     const double range = how.lambda * kernel_.range_of_costs();
     if (!std::isfinite(range)) return fail();

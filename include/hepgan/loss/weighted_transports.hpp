@@ -57,8 +57,8 @@ class weighted_transports {
   };
   static void expect_batches(rows<const Real> r, int batches) {
     if (r.empty() || r.flat.size() % (r.width * batches) != 0)
-      throw error("optimal transport: found " + std::to_string(r.flat.size()) + " numbers, expected " +
-                  std::to_string(batches) + " equal batches of embeddings of " + std::to_string(r.width));
+      throw error({"optimal transport: found ", r.flat.size(), " numbers, expected ", batches,
+                   " equal batches of embeddings of ", r.width});
   }
   int size(int batch) const { return (batch < each_ ? reals_ : all_ - reals_) / each_; }
   int first(int batch) const { return batch < each_ ? batch * size(0) : reals_ + (batch - each_) * size(batch); }

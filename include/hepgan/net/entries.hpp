@@ -64,7 +64,7 @@ inline range scalars_of(std::span<const op> operations, const std::string& name)
     if (!first.count) first = at;
   });
   if (first.count) return first;
-  throw error("scalars: found no layer " + name + " with run-time scalars, expected one");
+  throw error({"scalars: found no layer ", name, " with run-time scalars, expected one"});
 }
 
 }  // namespace hepgan

@@ -16,7 +16,7 @@ inline std::string name_of(const op& o) {
     if (o.scope[i])
       path += std::string(o.scope[i]) + ".";
     else if (!path.empty())
-      path += std::to_string(o.path[i]) + ".";
+      path += text_from({o.path[i], "."});
   return path.empty() ? path : path + o.name;
 }
 

@@ -57,7 +57,7 @@ struct evaluation {
 
  private:
   static int at_least_one(int n) {
-    if (n < 1) throw error("tape: found a batch of " + std::to_string(n) + " events, expected at least 1");
+    if (n < 1) throw error({"tape: found a batch of ", n, " events, expected at least 1"});
     return n;
   }
   static int settled_threads() {

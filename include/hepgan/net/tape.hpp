@@ -127,8 +127,7 @@ class tape_base {
 
  private:
   [[gnu::noinline]] void expect_gradients(const char* where) const {
-    if (e_.what.mode == use::inference)
-      throw error(std::string(where) + ": found a tape for inference, expected one for training");
+    if (e_.what.mode == use::inference) throw error({where, ": found a tape for inference, expected one for training"});
   }
   std::span<Real> stored(int t, Real* data) const {
     return {data, std::size_t(e_.what.tensors[t].stored()) * e_.batch};
@@ -144,8 +143,8 @@ class tape_base {
   void store(const tensor& t, shape event, const Real* from, std::span<Real> to) const {
     const std::int64_t room = static_cast<std::int64_t>(to.size()), events = room / event.size();
     if (events > batch() || events * event.size() != room)
-      throw error("tape::store: found room for " + std::to_string(room) + " numbers, expected a multiple of " +
-                  std::to_string(event.size()) + ", at most " + std::to_string(batch()) + " times");
+      throw error({"tape::store: found room for ", room, " numbers, expected a multiple of ", event.size(),
+                   ", at most ", batch(), " times"});
     reorder(t, from, {event, plain}, to.data(), events);
   }
 

@@ -19,7 +19,7 @@ class mmd_distance {
  public:
   static constexpr const char* name = "mmd_penalty";
   explicit mmd_distance(int most) : most_(most) {
-    if (most < 2) throw error("mmd_penalty: found " + std::to_string(most) + " reference events, expected at least 2");
+    if (most < 2) throw error({"mmd_penalty: found ", most, " reference events, expected at least 2"});
   }
 
   template <class Real>

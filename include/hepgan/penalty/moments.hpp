@@ -16,8 +16,7 @@ class moment_distance {
  public:
   static constexpr const char* name = "moment_penalty";
   explicit moment_distance(int order) : order_(order) {
-    if (order < 1 || order > 8)
-      throw error("moment_penalty: found order " + std::to_string(order) + ", expected 1 to 8");
+    if (order < 1 || order > 8) throw error({"moment_penalty: found order ", order, ", expected 1 to 8"});
   }
 
   template <class Real>

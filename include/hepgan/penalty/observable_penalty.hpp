@@ -34,14 +34,12 @@ class observable_penalty {
     if (!filled_) conditions_ = conditions.empty() ? 0 : conditions.width;
     expect_conditions(conditions, events.size());
     if (!detail::all_finite(conditions.flat))
-      throw error(std::string(Distance::name) +
-                  ": found a real event with a condition that is not finite, expected numbers");
+      throw error({Distance::name, ": found a real event with a condition that is not finite, expected numbers"});
     for (std::size_t left = events.size(), n; left > 0; left -= n) {  // in pieces: every event wants a record
       n = (std::min)(left, std::size_t(256));
       batch_.evaluate(piece(events, left, n));
       if (!batch_.finite())
-        throw error(std::string(Distance::name) +
-                    ": found a real event with an observable that is not finite, expected numbers");
+        throw error({Distance::name, ": found a real event with an observable that is not finite, expected numbers"});
       distance_.add(batch_.values(), conditions_ ? piece(conditions, left, n) : conditions);
       filled_ = true;
     }
@@ -50,8 +48,7 @@ class observable_penalty {
   /// The penalty of a batch, of conditions like the reference's; its gradient is added. Sums run in order.
   double operator()(rows<const Real> events, rows<Real> gradient, rows<const Real> conditions = {}) {
     if (weight_ == 0) return 0;
-    if (!filled_)
-      throw error(std::string(Distance::name) + ": found no reference, expected real events by add() first");
+    if (!filled_) throw error({Distance::name, ": found no reference, expected real events by add() first"});
     batch_.expect(events), expect_gradient(events, gradient), expect_conditions(conditions, events.size());
     batch_.evaluate(events);
     if (!batch_.finite()) return std::numeric_limits<double>::quiet_NaN();

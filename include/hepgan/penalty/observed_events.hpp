@@ -60,13 +60,12 @@ concept observable_policy = requires(const O o, std::span<const Real> event, std
 namespace detail {
 
 [[gnu::noinline]] inline void expect_observables(const char* name, int count) {
-  if (count < 1) throw error(std::string(name) + ": found no observables, expected at least one");
+  if (count < 1) throw error({name, ": found no observables, expected at least one"});
 }
 [[gnu::noinline]] inline void expect_images(const char* name, std::size_t size, std::size_t width, std::size_t pixels) {
   if (width != size) expect_size((std::string(name) + ", pixels of an event").c_str(), width, size);
   if (pixels == 0 || pixels % width != 0)
-    throw error(std::string(name) + ": found " + std::to_string(pixels) + " pixels, expected a multiple of " +
-                std::to_string(width));
+    throw error({name, ": found ", pixels, " pixels, expected a multiple of ", width});
 }
 template <class Real>
 bool all_finite(std::span<const Real> numbers) {

@@ -39,7 +39,7 @@ struct gradient_norm_penalty {
  private:
   double add(const parameters_base<float>& critic, tape_base<float>& events, input_gradient_base<float>& gradient,
              gradients_base<float>& g, penalty_draw draw) const {
-    if (every < 1) throw error("gradient penalty: found every = " + std::to_string(every) + ", expected at least 1");
+    if (every < 1) throw error({"gradient penalty: found every = ", every, ", expected at least 1"});
     if (gamma == 0 || draw.critic_steps % every != 0) return 0;
     const auto slope =
         gradient.evaluate(critic, events.input(), events.seed(), events.first_event(), events.projected_conditions());

@@ -64,7 +64,7 @@ inline constexpr std::array<image_observable, 5> image_observables{{
 constexpr std::size_t image_index_of(std::string_view name) {
   for (std::size_t i = 0; i < image_observables.size(); ++i)
     if (image_observables[i].name == name) return i;
-  throw error("observables: found " + std::string(name) + ", expected one of physics/image_observables.hpp");
+  throw error({"observables: found ", name, ", expected one of physics/image_observables.hpp"});
 }
 
 /// The numbers of a set of events, in their order.
@@ -74,8 +74,8 @@ class image_samples {
   void add(std::span<const float> images, shape image) {
     const auto pixels = static_cast<std::size_t>(image.size());
     if (image.channels != 1 || pixels == 0 || images.size() % pixels != 0)
-      throw error("images: found " + std::to_string(images.size()) + " pixels of shape " + to_string(image) +
-                  ", expected whole images of one channel");
+      throw error({"images: found ", images.size(), " pixels of shape ", to_string(image),
+                   ", expected whole images of one channel"});
     const cell_directions cells(image);
     const std::size_t before = of_[0].size(), more = images.size() / pixels;
     for (auto& sample : of_) sample.resize(before + more);

@@ -30,7 +30,7 @@ class jet_finder {
  public:
   explicit jet_finder(shape image, jet_options options = {})
       : image_(image), options_(options), cells_(image, options.eta_max) {
-    if (image.channels != 1) throw error("jets: found images of shape " + to_string(image) + ", expected one channel");
+    if (image.channels != 1) throw error({"jets: found images of shape ", to_string(image), ", expected one channel"});
     [[maybe_unused]] static const bool quiet = [] {  // FastJet notes in a plain static that its banner was shown
       fastjet::ClusterSequence::set_fastjet_banner_stream(nullptr);
       fastjet::ClusterSequence::print_banner();
@@ -58,8 +58,7 @@ class jet_finder {
         const int pixel = r * image_.width + c;
         const double e = 1e-3 * image[pixel];
         if (!std::isfinite(e))
-          throw error("jets: found " + std::to_string(e) + " in row " + std::to_string(r) + ", column " +
-                      std::to_string(c) + " of an image, expected finite energies");
+          throw error({"jets: found ", e, " in row ", r, ", column ", c, " of an image, expected finite energies"});
         if (!(e / cells_.cosh_eta(pixel) > options_.tower_pt)) continue;
         const auto n = cells_[pixel];
         towers.emplace_back(e * n[0], e * n[1], e * n[2], e);
@@ -73,7 +72,7 @@ class jet_finder {
       for (const auto& j : fastjet::sorted_by_pt(sequence.inclusive_jets(options_.jet_pt)))
         if (j.pt() > options_.jet_pt && std::abs(j.eta()) < options_.jet_eta) f(j);
     } catch (const fastjet::Error& e) {  // no std::exception
-      throw error("FastJet: " + e.message());
+      throw error({"FastJet: ", e.message()});
     }
   }
 
@@ -94,7 +93,7 @@ inline std::vector<jet> cluster(std::span<const float> image, shape s, jet_optio
 inline jet_events reconstruct(std::span<const float> images, shape s, jet_options options = {}) {
   const auto pixels = static_cast<std::size_t>(s.size());
   if (pixels == 0 || images.size() % pixels != 0)
-    throw error("jets: found " + std::to_string(images.size()) + " pixels, expected a multiple of " + to_string(s));
+    throw error({"jets: found ", images.size(), " pixels, expected a multiple of ", to_string(s)});
   const jet_finder find(s, options);
   std::vector<std::vector<jet>> jets(images.size() / pixels);
   parallel_for(static_cast<std::int64_t>(jets.size()),

@@ -22,8 +22,8 @@ class mass_observables {
   explicit mass_observables(shape image, std::vector<double> radii = {0.4, 1.0, 10.0})
       : count(static_cast<int>(radii.size())), size(image.size()), width_(image.width), radii_(std::move(radii)) {
     if (image.channels != 1 || count < 1)
-      throw error("masses: found an image of " + to_string(image) + " and " + std::to_string(count) +
-                  " radii, expected one channel and at least one radius");
+      throw error({"masses: found an image of ", to_string(image), " and ", count,
+                   " radii, expected one channel and at least one radius"});
     for (int row = 0; row < image.height; ++row)
       inverse_cosh_.push_back(1 / std::cosh(step(image) * (row + 0.5) - 2.5));
     for (int rows = 0; rows < image.height; ++rows)

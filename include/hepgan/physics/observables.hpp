@@ -112,7 +112,7 @@ inline constexpr std::size_t talk_observables = 5;
 constexpr std::size_t index_of(std::string_view name) {
   for (std::size_t i = 0; i < observables.size(); ++i)
     if (observables[i].name == name) return i;
-  throw error("observables: found " + std::string(name) + ", expected one of physics/observables.hpp");
+  throw error({"observables: found ", name, ", expected one of physics/observables.hpp"});
 }
 
 /// The sample that events give, in their order.

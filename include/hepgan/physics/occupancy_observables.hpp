@@ -22,9 +22,9 @@ class occupancy_observables {
         slope_(slope),
         thresholds_(std::move(thresholds)) {
     for (const double c : thresholds_)
-      if (!(c > 0)) throw error("occupancy: found a threshold of " + std::to_string(c) + " MeV, expected more than 0");
+      if (!(c > 0)) throw error({"occupancy: found a threshold of ", c, " MeV, expected more than 0"});
     if (!(slope >= 1))  // below, the slope of an empty cell is infinite
-      throw error("occupancy: found a slope of " + std::to_string(slope) + ", expected 1 or more");
+      throw error({"occupancy: found a slope of ", slope, ", expected 1 or more"});
   }
 
   int count, size;

@@ -13,8 +13,8 @@ namespace hepgan::physics {
 /// were read out before, so deposits that pass the cut only together are lost: such images cannot tell of them.
 inline void overlay(std::span<float> images, std::span<const float> pileup, float cut = 500) {
   if (images.size() != pileup.size())
-    throw error("overlay: found " + std::to_string(pileup.size()) + " pixels of pileup, expected " +
-                std::to_string(images.size()) + ", as the events have");
+    throw error(
+        {"overlay: found ", pileup.size(), " pixels of pileup, expected ", images.size(), ", as the events have"});
   for (std::size_t i = 0; i < images.size(); ++i) {
     const float e = images[i] + pileup[i];
     images[i] = e < cut ? 0 : e;  // what is not a number stays so
@@ -28,8 +28,7 @@ struct shift {
 };
 inline shift paired_shift(std::span<const float> before, std::span<const float> after) {
   if (before.size() != after.size())
-    throw error("shift: found " + std::to_string(before.size()) + " and " + std::to_string(after.size()) +
-                " events, expected the same ones");
+    throw error({"shift: found ", before.size(), " and ", after.size(), " events, expected the same ones"});
   std::vector<float> by(after.begin(), after.end());
   for (std::size_t i = 0; i < by.size(); ++i) by[i] -= before[i];
   return {mean(by), mean_error(by)};

@@ -18,7 +18,7 @@ namespace hepgan::physics {
 class pair_observables {
  public:
   explicit pair_observables(shape image) : size(image.size()), width_(image.width) {
-    if (image.channels != 1) throw error("pairs: found images of shape " + to_string(image) + ", expected one channel");
+    if (image.channels != 1) throw error({"pairs: found images of shape ", to_string(image), ", expected one channel"});
     for (int d = 0; d < image.height; ++d) rows_.push_back(d <= 2 ? d : rows_[(d + 1) / 2] + 1);
     for (int d = 0; d < image.width; ++d) {
       const int around = (std::min)(d, image.width - d);

@@ -21,8 +21,8 @@ class region_observables {
         columns_(columns),
         image_width_(image.width) {
     if (image.channels != 1 || image.height % rows != 0 || image.width % columns != 0)
-      throw error("regions: found an image of " + to_string(image) + ", expected one channel that " +
-                  std::to_string(rows) + " x " + std::to_string(columns) + " regions divide");
+      throw error({"regions: found an image of ", to_string(image), ", expected one channel that ", rows, " x ",
+                   columns, " regions divide"});
   }
 
   int count, size;

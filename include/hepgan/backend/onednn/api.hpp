@@ -14,9 +14,9 @@
 
 namespace hepgan::onednn {
 
-inline void check(dnnl_status_t status, const char* what) {
+[[gnu::noinline]] inline void check(dnnl_status_t status, const char* what) {
   if (status == dnnl_success) return;
-  throw error(std::string("hepgan: oneDNN could not ") + what + " (its status " + std::to_string(status) + ")");
+  throw error({"hepgan: oneDNN could not ", what, " (its status ", int(status), ")"});
 }
 
 /// Of the library that runs, such as "2.6.3".
@@ -168,8 +168,8 @@ class action {
   template <class... Pointers>
   void run(Pointers... p) const {
     if (threads_ > 1 && omp_in_parallel())  // it would do one thread's part of the work
-      throw error("hepgan: found a tape of " + std::to_string(threads_) +
-                  " threads in a parallel region, expected one that was made there");
+      throw error(
+          {"hepgan: found a tape of ", threads_, " threads in a parallel region, expected one that was made there"});
     const void* data[] = {p...};
     for (std::size_t i = 0; i < sizeof...(p); ++i)
       check(dnnl_memory_set_data_handle(arguments_[i].memory, const_cast<void*>(data[i])), "take a tensor");
