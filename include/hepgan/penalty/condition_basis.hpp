@@ -13,11 +13,11 @@ namespace hepgan::detail {
 class condition_basis {
  public:
   /// Refers to nothing afterwards.
-  void fit(rows<const double> conditions) {
+  template <class Real>
+  void fit(rows<const Real> conditions) {
     *this = {};
     if (conditions.empty()) return;
-    for (std::size_t i = 0; i < conditions.width; ++i)
-      scales_.push_back(scale_of(conditions.size(), [&](std::size_t event) { return conditions[event][i]; }));
+    for (std::size_t i = 0; i < conditions.width; ++i) scales_.push_back(scale_of(column_of(conditions, i)));
     orthonormalise(moments_of(conditions));
   }
 
@@ -51,11 +51,12 @@ class condition_basis {
       standard[i + 1] = (conditions[i] - scales_[i].mean) / scales_[i].deviation;
   }
   /// ⟨term · term⟩.
-  std::vector<double> moments_of(rows<const double> conditions) const {
+  template <class Real>
+  std::vector<double> moments_of(rows<const Real> conditions) const {
     const std::size_t t = terms();
     std::vector<double> standard, moments(t * t);
     for (std::size_t event = 0; event < conditions.size(); ++event) {
-      standardise<double>(conditions[event], standard);
+      standardise<Real>(conditions[event], standard);
       for (std::size_t i = 0; i < t; ++i)
         for (std::size_t j = 0; j < t; ++j) moments[i * t + j] += standard[i] * standard[j];
     }

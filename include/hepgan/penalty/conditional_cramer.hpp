@@ -9,30 +9,36 @@
 
 namespace hepgan::detail {
 
+/// A value and its event. In order of them, events of equal values stay as they are.
+using ranked = std::pair<double, std::uint32_t>;
+
+template <class Real>
+void rank(rows<const Real> values, std::size_t k, std::span<ranked> order) {
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = {values[i][k], static_cast<std::uint32_t>(i)};
+  std::ranges::sort(order);
+}
+
 /// One observable of the real events, sorted, with sums over its lower parts of each φ and of each φ times the value.
 class weighted_sample {
  public:
-  /// Event i has the value value(i), and φ as in row i of phi.
-  template <class Value>
-  weighted_sample(std::size_t n, Value value, rows<const double> phi) : count_(phi.width) {
-    std::vector<std::uint32_t> order(n);
-    std::iota(order.begin(), order.end(), 0);
-    std::ranges::stable_sort(order, {}, value);
-    const std::size_t m = count_;
-    std::vector<double> sums(2 * m);
-    below_.reserve(2 * m * (n + 1)), below_ = sums, spread_.assign(m * m, 0);
-    for (const std::uint32_t i : order) {
-      const double y = value(i);
-      values_.push_back(value(i));
+  weighted_sample() = default;
+  /// Event i has φ as in row i of phi.
+  weighted_sample(std::span<const ranked> order, rows<const double> phi) : count_(phi.width) {
+    const std::size_t n = order.size(), m = count_;
+    values_.resize(n), below_.resize(2 * m * (n + 1)), spread_.resize(m * m);
+    for (std::size_t r = 0; r < n; ++r) {
+      const auto [y, i] = order[r];
+      const auto f = phi[i];
+      double *sums = below_.data() + 2 * m * r, *next = sums + 2 * m;
+      values_[r] = y;
       for (std::size_t a = 0; a < m; ++a)
         for (std::size_t b = 0; b < m; ++b)
-          spread_[a * m + b] += phi[i][a] * (y * sums[b] - sums[m + b]) + phi[i][b] * (y * sums[a] - sums[m + a]);
-      for (std::size_t a = 0; a < m; ++a) sums[a] += phi[i][a], sums[m + a] += phi[i][a] * y;
-      below_.insert(below_.end(), sums.begin(), sums.end());
+          spread_[a * m + b] += f[a] * (y * sums[b] - sums[m + b]) + f[b] * (y * sums[a] - sums[m + a]);
+      for (std::size_t a = 0; a < m; ++a) next[a] = sums[a] + f[a], next[m + a] = sums[m + a] + f[a] * y;
     }
     const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
     for (double& b : spread_) b /= n > 1 ? pairs : 1;
-    scale_ = scale_of(n, [&](std::size_t i) { return values_[i]; }).deviation;
+    scale_ = scale_of(values_).deviation;
   }
 
   double scale() const { return scale_; }
@@ -53,10 +59,10 @@ class weighted_sample {
  private:
   const double* sums(std::ptrdiff_t rank) const { return below_.data() + 2 * count_ * static_cast<std::size_t>(rank); }
 
-  std::size_t count_;
+  std::size_t count_ = 0;
   std::vector<double> values_, below_;  ///< [rank], and [rank][Σ φ, Σ φY]
   std::vector<double> spread_;
-  double scale_;
+  double scale_ = 1;
 };
 
 /// Σ_k 1/σ_k Σ_m ∫ (E φ_m(c)(1[o_k ≤ x] − G_k(x|c)))² dx over the batch, with φ a basis of functions of conditions and
@@ -68,35 +74,25 @@ class weighted_sample {
 class conditional_cramer {
  public:
   template <class Real>
-  void add(rows<const Real> values, rows<const Real> conditions) {
-    values_.insert(values_.end(), values.flat.begin(), values.flat.end()), width_ = values.width;
-    conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
-    real_.clear();
+  void take(rows<const Real> values, rows<const Real> conditions) {
+    basis_.fit(conditions), basis_(conditions, values.size(), phi_);
+    real_ = std::vector<weighted_sample>(values.width), order_.resize(values.size());
+    for (std::size_t k = 0; k < values.width; ++k)
+      rank(values, k, std::span(order_)), real_[k] = {order_, rows<const double>{phi_, basis_.size()}};
   }
   template <class Real>
   double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
-    const std::size_t n = values.size();
+    const std::size_t n = values.size(), width = values.width;
     if (n < 2) throw error("cramer_penalty: found a batch of 1 event, expected at least 2 under conditions");
-    if (real_.empty()) take_reference(conditions.width);
-    weigh_pairs(conditions, n);
-    parts_.resize(width_), order_.resize(width_ * n), room_.resize(width_ * 5 * basis_.size());
-    parallel_for(static_cast<std::int64_t>(width_), [&](std::int64_t k) { parts_[k] = compare(values, slopes, k); });
+    basis_(conditions, n, phi_), weigh_pairs(n);
+    parts_.resize(width), order_.resize(width * n), room_.resize(width * 5 * basis_.size());
+    parallel_for(static_cast<std::int64_t>(width), [&](std::int64_t k) { parts_[k] = compare(values, slopes, k); });
     return std::accumulate(parts_.begin(), parts_.end(), 0.0);
   }
 
  private:
-  void take_reference(std::size_t conditions) {
-    basis_.fit({conditions_, conditions});
-    const rows<const double> all{values_, width_};
-    basis_(rows<const double>{conditions_, conditions}, all.size(), phi_);
-    for (std::size_t k = 0; k < width_; ++k)
-      real_.emplace_back(
-          all.size(), [&](std::size_t i) { return all[i][k]; }, rows<const double>{phi_, basis_.size()});
-  }
   /// toward_[i][m] = Σ_{j≠i} K_ij φ_m(c_j)/pairs, and between_[a][b] = Σ_i φ_a(c_i) toward_[i][b].
-  template <class Real>
-  void weigh_pairs(rows<const Real> conditions, std::size_t n) {
-    basis_(conditions, n, phi_);
+  void weigh_pairs(std::size_t n) {
     const std::size_t m = basis_.size();
     const rows<const double> phi{phi_, m};
     products_.assign(m * m, 0), between_.assign(m * m, 0), toward_.assign(n * m, 0);
@@ -120,19 +116,18 @@ class conditional_cramer {
     const rows<double> room{std::span(room_).subspan(k * 5 * m, 5 * m), m};
     const auto below = room[0], away = room[1], lower = room[2], weighted = room[3], equal = room[4];
     const auto order = std::span(order_).subspan(k * n, n);
-    std::iota(order.begin(), order.end(), 0);
-    std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::pair(values[i][k], i); });
+    rank(values, k, order);
     const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
     double sum = -0.5 * std::inner_product(between_.begin(), between_.end(), real.spread().begin(), 0.0);
     std::ranges::fill(lower, 0.0), std::ranges::fill(weighted, 0.0);
     for (std::size_t from = 0, to; from < n; from = to) {  // events of equal values together
-      const double x = values[order[from]][k];
+      const double x = order[from].first;
       std::ranges::fill(equal, 0.0);
-      for (to = from; to < n && values[order[to]][k] == x; ++to)
-        for (std::size_t a = 0; a < m; ++a) equal[a] += phi[order[to]][a];
+      for (to = from; to < n && order[to].first == x; ++to)
+        for (std::size_t a = 0; a < m; ++a) equal[a] += phi[order[to].second][a];
       real.at(x, below, away);
       for (std::size_t r = from; r < to; ++r) {
-        const std::size_t i = order[r];
+        const std::size_t i = order[r].second;
         double slope = 0;
         for (std::size_t a = 0; a < m; ++a) {
           const double f = phi[i][a];
@@ -146,13 +141,11 @@ class conditional_cramer {
     return sum / real.scale();
   }
 
-  std::size_t width_ = 0;
-  std::vector<double> values_, conditions_;  ///< of real events
   condition_basis basis_;
   std::vector<weighted_sample> real_;  ///< of each observable
   std::vector<double> phi_, toward_;   ///< [event][m] of the batch
   std::vector<double> products_, between_, parts_, room_;
-  std::vector<std::uint32_t> order_;  ///< [observable][rank]
+  std::vector<ranked> order_;  ///< [observable][rank]
 };
 
 }  // namespace hepgan::detail

@@ -17,10 +17,10 @@ class cramer_distance {
   static constexpr const char* name = "cramer_penalty";
 
   template <class Real>
-  void add(rows<const Real> values, rows<const Real> conditions) {
-    if (!conditions.empty()) return conditional_.add(values, conditions);
-    real_.resize(values.width), sorted_.resize(values.flat.size());
-    for (std::size_t k = 0; k < values.width; ++k) real_[k].add(sorted(values, k));
+  void take(rows<const Real> values, rows<const Real> conditions) {
+    if (!conditions.empty()) return conditional_.take(values, conditions);
+    real_ = std::vector<detail::sorted_sample>(values.width), sorted_.resize(values.size());
+    for (std::size_t k = 0; k < values.width; ++k) real_[k] = detail::sorted_sample(sorted(values, k, sorted_));
   }
   template <class Real>
   double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
@@ -32,10 +32,10 @@ class cramer_distance {
   }
 
  private:
-  /// The batch's values of observable k.
+  /// The values of observable k, in this room.
   template <class Real>
-  std::span<double> sorted(rows<const Real> values, std::size_t k) {
-    const auto column = std::span(sorted_).subspan(k * values.size(), values.size());
+  [[gnu::noinline]] static std::span<const double> sorted(rows<const Real> values, std::size_t k,
+                                                          std::span<double> column) {
     for (std::size_t i = 0; i < values.size(); ++i) column[i] = values[i][k];
     std::ranges::sort(column);
     return column;
@@ -44,7 +44,7 @@ class cramer_distance {
   template <class Real>
   double compare(rows<const Real> values, rows<Real> slopes, std::size_t k) {
     const detail::sorted_sample& real = real_[k];
-    const std::span<const double> sorted = this->sorted(values, k);
+    const auto sorted = this->sorted(values, k, std::span(sorted_).subspan(k * values.size(), values.size()));
     const double n = static_cast<double>(values.size()), others = (std::max)(1.0, n - 1);
     double sum = -0.5 * (real.spread() + detail::sorted_sample::mean_difference(sorted));
     for (std::size_t i = 0; i < values.size(); ++i) {

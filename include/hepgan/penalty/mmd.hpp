@@ -23,16 +23,21 @@ class mmd_distance {
   }
 
   template <class Real>
-  void add(rows<const Real> values, rows<const Real> conditions) {
-    width_ = values.width, ready_ = false;
-    conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
-    const std::size_t room = most_ * width_ - (std::min)(real_.size(), most_ * width_);
-    const auto taken = values.flat.first((std::min)(room, values.flat.size()));
-    real_.insert(real_.end(), taken.begin(), taken.end());
+  void take(rows<const Real> values, rows<const Real> conditions) {
+    const std::size_t n = (std::min)(values.size(), most_);
+    if (n < 2) throw error("mmd_penalty: found a reference of 1 event, expected at least 2");
+    width_ = values.width, reference_.resize(n * width_), deviation_.clear();
+    const rows<double> real{reference_, width_};
+    for (std::size_t k = 0; k < width_; ++k) {
+      const std::vector<double> column = detail::column_of(rows<const Real>{values.flat.first(n * width_), width_}, k);
+      deviation_.push_back(detail::scale_of(column).deviation);
+      for (std::size_t i = 0; i < n; ++i) real[i][k] = static_cast<Real>(column[i] / deviation_[k]);
+    }
+    basis_.fit(conditions), basis_(conditions, n, real_phi_);
+    among_real_ = among_reference<Real>();
   }
   template <class Real>
   double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
-    if (!ready_) take_reference<Real>(conditions.width);
     const auto n = static_cast<std::int64_t>(values.size());
     if (n < 2) throw error("mmd_penalty: found a batch of 1 event, expected at least 2");
     scaled_.resize(values.flat.size()), parts_.resize(n);
@@ -89,34 +94,23 @@ class mmd_distance {
     return value;
   }
   template <class Real>
-  void take_reference(std::size_t conditions) {
-    reference_.assign(real_.begin(), real_.end()), deviation_.assign(width_, 1.0);
-    const rows<double> real{reference_, width_};
+  double among_reference() const {
+    const rows<const double> real{reference_, width_}, c = functions(real_phi_);
     const double m = static_cast<double>(real.size());
-    if (m < 2) throw error("mmd_penalty: found a reference of 1 event, expected at least 2");
-    for (std::size_t k = 0; k < width_; ++k) {
-      deviation_[k] = detail::scale_of(real.size(), [&](std::size_t i) { return real[i][k]; }).deviation;
-      for (std::size_t i = 0; i < real.size(); ++i) real[i][k] = static_cast<Real>(real[i][k] / deviation_[k]);
-    }
-    basis_.fit({conditions_, conditions});
-    basis_(rows<const double>{conditions_, conditions}, real.size(), real_phi_);
-    const rows<const double> c = functions(real_phi_);
-    std::vector<double> unused(width_);
-    among_real_ = 0;
+    std::vector<Real> unused(width_);
+    double sum = 0;
     for (std::size_t i = 0; i < real.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
-        among_real_ += likeness(c[i], c[j]) * 2 * similarity<double>(real[i], real[j], 0, unused) / (m * (m - 1));
-    ready_ = true;
+        sum += likeness(c[i], c[j]) * 2 * similarity<Real>(real[i], real[j], 0, unused) / (m * (m - 1));
+    return sum;
   }
 
   std::size_t most_, width_ = 0;
-  std::vector<double> real_, conditions_;   ///< [event][observable] and [event][condition]
   std::vector<double> reference_, scaled_;  ///< observables of these and of a batch, in units of the deviation
   detail::condition_basis basis_;
   std::vector<double> real_phi_, phi_;  ///< of conditions
   std::vector<double> deviation_, parts_;
   double among_real_ = 0;
-  bool ready_ = false;
 };
 
 /// weight · mmd_distance to so many real events.

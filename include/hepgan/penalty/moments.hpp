@@ -11,7 +11,7 @@ namespace hepgan {
 /// fluctuations: pairs of different events are taken, so that the expectation is zero where the moments agree.
 /// Under conditions c, Σ_k Σ_p Σ_m ⟨φ_m(c)(z_k^p − M_kp(c))⟩²/S_kp², with φ a basis of functions of conditions and
 /// M_kp(c) = Σ_l φ_l(c) E φ_l z_k^p the reference's regression of z^p on them: the moments of all events together by
-/// φ₀ = 1, and their dependence on c. The reference is made of all real events at the next batch.
+/// φ₀ = 1, and their dependence on c.
 class moment_distance {
  public:
   static constexpr const char* name = "moment_penalty";
@@ -20,20 +20,32 @@ class moment_distance {
   }
 
   template <class Real>
-  void add(rows<const Real> values, rows<const Real> conditions) {
-    real_.insert(real_.end(), values.flat.begin(), values.flat.end());
-    conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
-    width_ = values.width, ready_ = false;
+  void take(rows<const Real> values, rows<const Real> conditions) {
+    basis_.fit(conditions), basis_(conditions, values.size(), phi_);
+    const std::size_t n = values.size(), of_all = values.width * order_;
+    scales_.resize(values.width), deviations_.resize(of_all), moments_.resize(of_all * basis_.size());
+    std::vector<double> powers(n), parts(n);
+    for (std::size_t k = 0; k < values.width; ++k) {
+      scales_[k] = detail::scale_of(detail::column_of(values, k));
+      for (int p = 1; p <= order_; ++p) {
+        const std::size_t at = k * order_ + p - 1;
+        for (std::size_t i = 0; i < n; ++i) powers[i] = power(k, values[i][k], p);
+        deviations_[at] = detail::scale_of(powers).deviation;
+        for (std::size_t m = 0; m < basis_.size(); ++m) {
+          for (std::size_t i = 0; i < n; ++i) parts[i] = phi(i)[m] * powers[i];
+          moments_[at * basis_.size() + m] = detail::scale_of(parts).mean;
+        }
+      }
+    }
   }
   template <class Real>
   double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
-    if (!ready_) take_reference(conditions.width);
     const double n = static_cast<double>(values.size());
     if (n < 2) throw error("moment_penalty: found a batch of 1 event, expected at least 2");
     basis_(conditions, values.size(), phi_);
     residuals_.resize(values.size());
     double distance = 0;
-    for (std::size_t k = 0; k < width_; ++k) {
+    for (std::size_t k = 0; k < values.width; ++k) {
       for (std::size_t i = 0; i < values.size(); ++i) slopes[i][k] = 0;
       for (int p = 1; p <= order_; ++p) {
         for (std::size_t i = 0; i < values.size(); ++i) residuals_[i] = residual(values, i, k, p);
@@ -73,33 +85,13 @@ class moment_distance {
     for (int i = 0; i < p; ++i) result *= z;
     return result;
   }
-  void take_reference(std::size_t conditions) {
-    basis_.fit({conditions_, conditions});
-    const rows<const double> all{real_, width_};
-    basis_(rows<const double>{conditions_, conditions}, all.size(), phi_);
-    scales_.clear(), moments_.clear(), deviations_.clear();
-    for (std::size_t k = 0; k < width_; ++k) {
-      scales_.push_back(detail::scale_of(all.size(), [&](std::size_t i) { return all[i][k]; }));
-      for (int p = 1; p <= order_; ++p) {
-        deviations_.push_back(
-            detail::scale_of(all.size(), [&](std::size_t i) { return power(k, all[i][k], p); }).deviation);
-        for (std::size_t m = 0; m < basis_.size(); ++m)
-          moments_.push_back(
-              detail::scale_of(all.size(), [&](std::size_t i) { return phi(i)[m] * power(k, all[i][k], p); }).mean);
-      }
-    }
-    ready_ = true;
-  }
 
   int order_;
-  std::size_t width_ = 0;
-  std::vector<double> real_, conditions_;  ///< [event][observable] and [event][condition]
   detail::condition_basis basis_;
   std::vector<detail::sample_scale> scales_;  ///< of each observable
   std::vector<double> deviations_, moments_;  ///< S, [observable][order], and E φ z^p, [observable][order][φ]
   std::vector<double> phi_;                   ///< [event][φ]
   std::vector<double> residuals_;             ///< of a batch's events, of one observable and order
-  bool ready_ = false;
 };
 
 /// weight · moment_distance; order 2 is mean and spread.

@@ -1,13 +1,9 @@
 // Observables of a batch of events, and the way back from what is made of them to the pixels.
 #pragma once
-#include <algorithm>
-#include <cmath>
 #include <concepts>
-#include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/core/rows.hpp>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -57,48 +53,26 @@ concept observable_policy = requires(const O o, std::span<const Real> event, std
   o.pull_back(record, event, d_values, d_event);
 };
 
-namespace detail {
-
-[[gnu::noinline]] inline void expect_observables(const char* name, int count) {
-  if (count < 1) throw error({name, ": found no observables, expected at least one"});
-}
-[[gnu::noinline]] inline void expect_images(const char* name, std::size_t size, std::size_t width, std::size_t pixels) {
-  if (width != size) expect_size((std::string(name) + ", pixels of an event").c_str(), width, size);
-  if (pixels == 0 || pixels % width != 0)
-    throw error({name, ": found ", pixels, " pixels, expected a multiple of ", width});
-}
-template <class Real>
-bool all_finite(std::span<const Real> numbers) {
-  return std::ranges::all_of(numbers, [](Real x) { return std::isfinite(x); });
-}
-
-}  // namespace detail
-
-/// Owns the room for a batch, and works on its events in parallel. `name` is for errors.
+/// Owns the room for a batch, and works on its events in parallel.
 template <class Observables, class Real>
 requires observable_policy<Observables, Real>
 class observed_events {
  public:
-  observed_events(const char* name, Observables o) : name_(name), observables_(std::move(o)) {
-    detail::expect_observables(name, observables_.count);
-  }
+  explicit observed_events(Observables o) : observables_(std::move(o)) {}
 
-  /// Refuses events of another size, and none.
-  void expect(rows<const Real> events) const {
-    detail::expect_images(name_, observables_.size, events.width, events.flat.size());
-  }
-  void evaluate(rows<const Real> events) {
-    const std::size_t n = events.size(), count = observables_.count;
-    records_.resize(n), values_.resize(n * count), slopes_.resize(n * count);
+  std::size_t pixels() const { return observables_.size; }
+  std::size_t count() const { return observables_.count; }
+  [[gnu::noinline]] void evaluate(rows<const Real> events) {
+    const std::size_t n = events.size();
+    records_.resize(n), values_.resize(n * count()), slopes_.resize(n * count());
     parallel_for(static_cast<std::int64_t>(n),
                  [&](std::int64_t i) { observables_.evaluate(events[i], row(values_, i), records_[i]); });
   }
-  rows<const Real> values() const { return {values_, std::size_t(observables_.count)}; }
-  bool finite() const { return detail::all_finite(values().flat); }
+  rows<const Real> values() const { return {values_, count()}; }
   /// Of what is made of the values, for the caller to fill.
-  rows<Real> slopes() { return {slopes_, std::size_t(observables_.count)}; }
+  rows<Real> slopes() { return {slopes_, count()}; }
   /// Adds Σ weight · slope · ∂value/∂pixel to the gradient.
-  void pull_back(rows<const Real> events, Real weight, rows<Real> gradient) {
+  [[gnu::noinline]] void pull_back(rows<const Real> events, Real weight, rows<Real> gradient) {
     for (Real& s : slopes_) s *= weight;
     parallel_for(static_cast<std::int64_t>(events.size()), [&](std::int64_t i) {
       observables_.pull_back(records_[i], events[i], std::span<const Real>(row(slopes_, i)), gradient[i]);
@@ -107,10 +81,9 @@ class observed_events {
 
  private:
   std::span<Real> row(std::vector<Real>& numbers, std::size_t event) const {
-    return std::span(numbers).subspan(event * observables_.count, observables_.count);
+    return std::span(numbers).subspan(event * count(), count());
   }
 
-  const char* name_;
   Observables observables_;
   std::vector<record_of<Observables, Real>> records_;  ///< of each event
   std::vector<Real> values_, slopes_;                  ///< [event][observable]

@@ -2,23 +2,30 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
+#include <hepgan/core/rows.hpp>
+#include <span>
+#include <vector>
 
 namespace hepgan::detail {
 
 struct sample_scale {
   double mean, deviation;  ///< 1 where the numbers never vary: a difference then counts as it is
 };
-/// Of f(0), …, f(n − 1).
-template <class F>
-sample_scale scale_of(std::size_t n, F f) {
-  double mean = 0, square = 0, least = f(0), most = least;
-  for (std::size_t i = 0; i < n; ++i) {
-    const double x = f(i);
-    mean += x / static_cast<double>(n), least = (std::min)(least, x), most = (std::max)(most, x);
-  }
-  for (std::size_t i = 0; i < n; ++i) square += (f(i) - mean) * (f(i) - mean) / static_cast<double>(n);
+/// Of one number or more.
+[[gnu::noinline]] inline sample_scale scale_of(std::span<const double> numbers) {
+  const double n = static_cast<double>(numbers.size());
+  double mean = 0, square = 0, least = numbers[0], most = least;
+  for (const double x : numbers) mean += x / n, least = (std::min)(least, x), most = (std::max)(most, x);
+  for (const double x : numbers) square += (x - mean) * (x - mean) / n;
   return {mean, least < most ? std::sqrt(square) : 1};  // of equal numbers, rounding would make a tiny one
+}
+
+/// One number of each event.
+template <class Real>
+std::vector<double> column_of(rows<const Real> events, std::size_t k) {
+  std::vector<double> column(events.size());
+  for (std::size_t i = 0; i < column.size(); ++i) column[i] = events[i][k];
+  return column;
 }
 
 }  // namespace hepgan::detail

@@ -11,21 +11,19 @@ namespace detail {
 /// A sample of numbers, sorted, with sums over its lower parts.
 class sorted_sample {
  public:
-  /// More of it, sorted already.
-  void add(std::span<const double> more) {
-    const auto old = static_cast<std::ptrdiff_t>(values_.size());
-    values_.insert(values_.end(), more.begin(), more.end());
-    std::inplace_merge(values_.begin(), values_.begin() + old, values_.end());
-    below_.assign(1, 0);
+  sorted_sample() = default;
+  /// Of one number or more, sorted already.
+  explicit sorted_sample(std::span<const double> sorted)
+      : values_(sorted.begin(), sorted.end()), below_(sorted.size() + 1) {
     double square = 0;
-    for (const double v : values_) below_.push_back(below_.back() + v), square += v * v;
+    for (std::size_t i = 0; i < values_.size(); ++i)
+      below_[i + 1] = below_[i] + values_[i], square += values_[i] * values_[i];
     const double n = size(), mean = below_.back() / n;
-    const bool varies = !empty() && values_.front() < values_.back();  // rounding would say that it does
+    const bool varies = values_.front() < values_.back();  // rounding would say that it does
     deviation_ = varies ? std::sqrt((std::max)(0.0, square / n - mean * mean)) : 0;
     spread_ = mean_difference(values_);
   }
   double size() const { return static_cast<double>(values_.size()); }
-  bool empty() const { return values_.empty(); }
   /// The standard deviation; 1 for a number that never varies, so that any difference counts as it is.
   double scale() const { return deviation_ > 0 ? deviation_ : 1; }
   /// E|Y − Y′|.
@@ -49,8 +47,7 @@ class sorted_sample {
   }
 
  private:
-  std::vector<double> values_;
-  std::vector<double> below_{0};
+  std::vector<double> values_, below_;
   double deviation_ = 0, spread_ = 0;
 };
 
