@@ -36,7 +36,8 @@ struct optimal_transport_of : loss_traits {
 
   /// sign times the distance, and the gradients of that; those that are empty are not wanted.
   template <class Real>
-  double distance(int sign, rows<const Real> real, rows<const Real> fake, rows<Real> d_real, rows<Real> d_fake) const {
+  [[gnu::noinline]] double distance(int sign, rows<const Real> real, rows<const Real> fake, rows<Real> d_real,
+                                    rows<Real> d_fake) const {
     const double w = sign;
     return detail::transports<Real>().evaluate(
         Cost{}, plan, detail::transport_value::cost, real, fake, batches,
@@ -47,7 +48,7 @@ struct optimal_transport_of : loss_traits {
   /// One batch that is given twice makes W(X,X′) nothing, and the distance another: its halves agree event by event,
   /// and not because the critic makes the same of all.
   template <class Real>
-  static void expect_two_batches(rows<const Real> x, const char* which) {
+  [[gnu::noinline]] static void expect_two_batches(rows<const Real> x, const char* which) {
     const auto half = x.flat.size() / 2;
     const auto first = x.flat.first(half), second = x.flat.last(half);
     if (!std::ranges::equal(first, second)) return;

@@ -89,15 +89,18 @@ class transport {
     for (int j = 0; j < columns(); ++j) g[j] = factor * (g[j] + log_v()[j]), log_v()[j] = 0, v_[j] = 1;
     kernel_.make(lambda_);
   }
-  template <class F>
-  void sweep(const Real* x, F f) {
+  /// The sum s of a row of K·x comes back as s·u², or, where the rows shall be balanced, as their scale from then on.
+  [[gnu::noinline]] void sweep(const Real* x, bool balanced) {
     ++sweeps_;
-    kernel_.sweep(x, image_, f);
+    kernel_.sweep(x, image_, [this, balanced](int i, Real s) {
+      if (balanced) return u_[i] = i < rows() ? 1 / s : 0;
+      return s * u_[i] * u_[i];
+    });
   }
 
   /// The rows' scales u, which make their sums 1, and the sums c of the columns, which shall be 1.
   void balance() {
-    sweep(v_, [&](int i, Real sum) { return u_[i] = i < rows() ? 1 / sum : 0; });
+    sweep(v_, true);
     const double wanted = double(columns()) / rows();
     error_ = 0;
     for (int j = 0; j < columns(); ++j) {
@@ -138,7 +141,7 @@ class transport {
     });
     for (Real squared = V::sum(sum), largest = Real(error_); double(largest) > enough && sweeps_ < most_sweeps;) {
       by_vectors([&](int j) { V::store(scaled_ + j, V::load(v_ + j) * V::load(direction_ + j)); });
-      sweep(scaled_, [&](int i, Real s) { return s * u_[i] * u_[i]; });
+      sweep(scaled_, false);
       sum = zero;
       by_vectors([&](int j) {
         const auto d = V::load(direction_ + j);

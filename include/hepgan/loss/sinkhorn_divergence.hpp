@@ -34,8 +34,8 @@ struct sinkhorn_divergence_of : loss_traits {
 
  private:
   template <class Real>
-  double divergence(int sign, rows<const Real> real, rows<const Real> fake, rows<Real> d_real,
-                    rows<Real> d_fake) const {
+  [[gnu::noinline]] double divergence(int sign, rows<const Real> real, rows<const Real> fake, rows<Real> d_real,
+                                      rows<Real> d_fake) const {
     const double w = sign;
     return detail::transports<Real>().evaluate(Cost{}, plan, detail::transport_value::entropic_cost, real, fake,
                                                batches, {{0, 1, w}, {0, 0, -0.5 * w}, {1, 1, -0.5 * w}}, d_real,

@@ -11,13 +11,14 @@ namespace hepgan {
 namespace detail {
 
 template <class Real>
-Real inner_product(std::span<const Real> a, std::span<const Real> b) {
+[[gnu::noinline]] Real inner_product(std::span<const Real> a, std::span<const Real> b) {
   return native::matrix_product::dot<native::widest_lanes<arch::current, Real>>(static_cast<int>(a.size()), a.data(),
                                                                                 b.data());
 }
 /// to = α·a + β·b.
 template <class Real>
-void combine(Real alpha, std::span<const Real> a, Real beta, std::span<const Real> b, std::span<Real> to) {
+[[gnu::noinline]] void combine(Real alpha, std::span<const Real> a, Real beta, std::span<const Real> b,
+                               std::span<Real> to) {
   native::over_numbers<arch::current, Real>(static_cast<std::int64_t>(a.size()), [&]<class V>(V, std::int64_t i) {
     V::store(to.data() + i, V::fma(V::all(alpha), V::load(a.data() + i), V::all(beta) * V::load(b.data() + i)));
   });

@@ -32,7 +32,7 @@ class weighted_transports {
     expect_size("optimal transport, width of embeddings", fake.width, real.width);
     width_ = static_cast<int>(real.width), reals_ = static_cast<int>(real.size());
     all_ = reals_ + static_cast<int>(fake.size()), each_ = each;
-    if (solvers_.size() < pairs.size()) solvers_.resize(pairs.size());
+    if (solvers_.size() < pairs.size()) solvers_ = std::vector<solver>(pairs.size());
     const std::size_t all = all_;
     grow(points_, all * width_), grow(moved_, all * width_), grow(weights_, all * all), grow(halves_, all);
     place(cost, real, fake);
