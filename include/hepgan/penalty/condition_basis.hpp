@@ -40,12 +40,10 @@ class condition_basis {
 
  private:
   std::size_t terms() const { return scales_.size() + 1; }
-  std::vector<double>::const_iterator of(std::size_t m) const {
-    return all_.begin() + static_cast<std::ptrdiff_t>(m * terms());
-  }
+  const double* of(std::size_t m) const { return all_.data() + m * terms(); }
   /// 1, and each condition in units of its deviation.
   template <class Real>
-  void standardise(std::span<const Real> conditions, std::vector<double>& standard) const {
+  [[gnu::noinline]] void standardise(std::span<const Real> conditions, std::vector<double>& standard) const {
     standard.resize(terms()), standard[0] = 1;
     for (std::size_t i = 0; i < scales_.size(); ++i)
       standard[i + 1] = (conditions[i] - scales_[i].mean) / scales_[i].deviation;
@@ -65,7 +63,7 @@ class condition_basis {
   }
   void orthonormalise(const std::vector<double>& moments) {
     const std::size_t t = terms();
-    const auto product = [&](auto a, auto b) {
+    const auto product = [&](const double* a, const double* b) {
       double sum = 0;
       for (std::size_t i = 0; i < t; ++i)
         for (std::size_t j = 0; j < t; ++j) sum += a[i] * b[j] * moments[i * t + j];
@@ -77,10 +75,10 @@ class condition_basis {
       std::ranges::fill(next, 0.0), next[n] = 1;
       for (int again = 0; again < 2; ++again)  // once leaves what rounding makes of nearly dependent ones
         for (std::size_t m = 0; m < size(); ++m) {
-          const double along = product(next, of(m));
+          const double along = product(next.data(), of(m));
           for (std::size_t i = 0; i < t; ++i) next[i] -= along * of(m)[i];
         }
-      const double square = product(next, next);
+      const double square = product(next.data(), next.data());
       if (square < 1e-6) continue;  // of standardised conditions: it says nothing new
       for (const double x : next) all_.push_back(x / std::sqrt(square));
     }

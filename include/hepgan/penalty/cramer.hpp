@@ -68,7 +68,7 @@ template <class Observables, class Real = float>
 requires observable_policy<Observables, Real>
 struct cramer_penalty : observable_penalty<Observables, cramer_distance, Real> {
   cramer_penalty(Observables o, double weight)
-      : observable_penalty<Observables, cramer_distance, Real>(std::move(o), {}, weight) {}
+      : observable_penalty<Observables, cramer_distance, Real>(std::move(o), weight) {}
 };
 
 }  // namespace hepgan

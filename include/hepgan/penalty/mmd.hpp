@@ -34,7 +34,12 @@ class mmd_distance {
       for (std::size_t i = 0; i < n; ++i) real[i][k] = static_cast<Real>(column[i] / deviation_[k]);
     }
     basis_.fit(conditions), basis_(conditions, n, real_phi_);
-    among_real_ = among_reference<Real>();
+    const sample events = reference();
+    const double pairs = 0.5 * static_cast<double>(n) * static_cast<double>(n - 1);
+    std::vector<Real> unused(width_);
+    among_real_ = 0;
+    for (std::size_t i = 0; i < n; ++i)
+      among_real_ = add_kernels<Real>(among_real_, events, i, events.first(i), pairs, 0, unused);
   }
   template <class Real>
   double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
@@ -45,22 +50,12 @@ class mmd_distance {
     for (std::int64_t i = 0; i < n; ++i)
       for (std::size_t k = 0; k < width_; ++k) x[i][k] = static_cast<Real>(values[i][k] / deviation_[k]);
     basis_(conditions, values.size(), phi_);
-    const rows<const double> batch{scaled_, width_}, real{reference_, width_};
-    const rows<const double> c = functions(phi_), of_real = functions(real_phi_);
-    const double pairs = double(n) * double(n - 1), crossed = double(n) * static_cast<double>(real.size());
+    const sample batch{{scaled_, width_}, {phi_, basis_.size()}}, real = reference();
+    const double pairs = double(n) * double(n - 1), crossed = -0.5 * double(n) * static_cast<double>(real.x.size());
     parallel_for(n, [&](std::int64_t i) {
       for (Real& s : slopes[i]) s = 0;
-      double sum = 0;
-      for (std::int64_t j = 0; j < n; ++j)
-        if (j != i) {
-          const double alike = likeness(c[i], c[j]);
-          sum += alike * similarity(batch[i], batch[j], 2 / pairs * alike, slopes[i]) / pairs;
-        }
-      for (std::size_t j = 0; j < real.size(); ++j) {
-        const double alike = likeness(c[i], of_real[j]);
-        sum -= alike * 2 * similarity(batch[i], real[j], -2 / crossed * alike, slopes[i]) / crossed;
-      }
-      parts_[i] = sum;
+      parts_[i] = add_kernels(0, batch, i, batch, pairs, 2, slopes[i]);
+      parts_[i] = add_kernels(parts_[i], batch, i, real, crossed, 1, slopes[i]);
       for (std::size_t k = 0; k < width_; ++k) slopes[i][k] /= static_cast<Real>(deviation_[k]);
     });
     double distance = among_real_;
@@ -71,7 +66,14 @@ class mmd_distance {
  private:
   static constexpr std::array<double, 3> widths{0.25, 1, 4};
 
-  rows<const double> functions(const std::vector<double>& phi) const { return {phi, basis_.size()}; }
+  /// Observables of events in units of their deviations, and functions of their conditions.
+  struct sample {
+    rows<const double> x, phi;
+    sample first(std::size_t n) const {
+      return {{x.flat.first(n * x.width), x.width}, {phi.flat.first(n * phi.width), phi.width}};
+    }
+  };
+  sample reference() const { return {{reference_, width_}, {real_phi_, basis_.size()}}; }
   /// The kernel of conditions, which the basis has decorrelated; 1 of none.
   static double likeness(std::span<const double> a, std::span<const double> b) {
     if (a.size() < 2) return 1;
@@ -93,15 +95,15 @@ class mmd_distance {
     for (std::size_t k = 0; k < width_; ++k) d[k] += static_cast<Real>(factor * slope * (a[k] - b[k]));
     return value;
   }
+  /// sum + Σ_j k(x_i, y_j)/pairs over all y but x_i itself; `sides` times its slope with respect to x_i is added to d.
   template <class Real>
-  double among_reference() const {
-    const rows<const double> real{reference_, width_}, c = functions(real_phi_);
-    const double m = static_cast<double>(real.size());
-    std::vector<Real> unused(width_);
-    double sum = 0;
-    for (std::size_t i = 0; i < real.size(); ++i)
-      for (std::size_t j = 0; j < i; ++j)
-        sum += likeness(c[i], c[j]) * 2 * similarity<Real>(real[i], real[j], 0, unused) / (m * (m - 1));
+  [[gnu::noinline]] double add_kernels(double sum, const sample& x, std::size_t i, const sample& y, double pairs,
+                                       double sides, std::span<Real> d) const {
+    for (std::size_t j = 0; j < y.x.size(); ++j) {
+      if (y.x[j].data() == x.x[i].data()) continue;
+      const double alike = likeness(x.phi[i], y.phi[j]);
+      sum += alike * similarity(x.x[i], y.x[j], sides / pairs * alike, d) / pairs;
+    }
     return sum;
   }
 
@@ -118,7 +120,7 @@ template <class Observables, class Real = float>
 requires observable_policy<Observables, Real>
 struct mmd_penalty : observable_penalty<Observables, mmd_distance, Real> {
   mmd_penalty(Observables o, double weight, int most = 1024)
-      : observable_penalty<Observables, mmd_distance, Real>(std::move(o), mmd_distance(most), weight) {}
+      : observable_penalty<Observables, mmd_distance, Real>(std::move(o), weight, most) {}
 };
 
 }  // namespace hepgan

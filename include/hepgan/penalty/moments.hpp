@@ -99,7 +99,7 @@ template <class Observables, class Real = float>
 requires observable_policy<Observables, Real>
 struct moment_penalty : observable_penalty<Observables, moment_distance, Real> {
   moment_penalty(Observables o, double weight, int order = 2)
-      : observable_penalty<Observables, moment_distance, Real>(std::move(o), moment_distance(order), weight) {}
+      : observable_penalty<Observables, moment_distance, Real>(std::move(o), weight, order) {}
 };
 
 }  // namespace hepgan

@@ -24,8 +24,10 @@ template <class Observables, class Distance, class Real = float>
 requires observable_policy<Observables, Real> && distance_policy<Distance, Real>
 class observable_penalty {
  public:
-  observable_penalty(Observables o, Distance d, double weight)
-      : real_(Distance::name, o.size, o.count), batch_(std::move(o)), distance_(std::move(d)), weight_(weight) {}
+  /// Of a distance made of these numbers.
+  template <class... Number>
+  observable_penalty(Observables o, double weight, Number... of_distance)
+      : real_(Distance::name, o.size, o.count), batch_(std::move(o)), distance_(of_distance...), weight_(weight) {}
   observable_penalty(const observable_penalty&) = default;
   observable_penalty& operator=(const observable_penalty&) = default;
   observable_penalty& operator=(observable_penalty&&) = default;

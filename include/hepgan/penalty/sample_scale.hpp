@@ -22,7 +22,7 @@ struct sample_scale {
 
 /// One number of each event.
 template <class Real>
-std::vector<double> column_of(rows<const Real> events, std::size_t k) {
+[[gnu::noinline]] std::vector<double> column_of(rows<const Real> events, std::size_t k) {
   std::vector<double> column(events.size());
   for (std::size_t i = 0; i < column.size(); ++i) column[i] = events[i][k];
   return column;
