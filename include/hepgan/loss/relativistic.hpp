@@ -26,8 +26,8 @@ struct relativistic_average : loss_traits {
  private:
   /// The loss of a critic that wants `up` above the mean of `down`, and `down` below that of `up`.
   template <class Real>
-  static double above(std::span<const Real> up, std::span<const Real> down, std::span<Real> d_up,
-                      std::span<Real> d_down) {
+  [[gnu::noinline]] static double above(std::span<const Real> up, std::span<const Real> down, std::span<Real> d_up,
+                                        std::span<Real> d_down) {
     const double mean_up = mean(up), mean_down = mean(down);
     double through_up = 0, through_down = 0;  // slopes with respect to the means
     const double value = detail::mean_over_scores(up, d_up,

@@ -3,9 +3,28 @@
 #pragma once
 #include <hepgan/penalty/critic_slopes.hpp>
 #include <hepgan/penalty/penalty.hpp>
-#include <string>
 
 namespace hepgan {
+namespace detail {
+
+/// strength/2 · ‖∇ₓD‖² of an event.
+struct squared_slope {
+  double strength;
+  slope_term operator()(double length) const { return {strength / 2 * length * length, strength}; }
+};
+
+/// Of R1 and R2 alike, what is penalised in this step: one in `every`.
+[[gnu::noinline]] inline double penalise_norm(double gamma, int every, const parameters_base<float>& critic,
+                                              tape_base<float>& events, input_gradient_base<float>& gradient,
+                                              gradients_base<float>& g, penalty_draw draw) {
+  if (every < 1) throw error({"gradient penalty: found every = ", every, ", expected at least 1"});
+  if (gamma == 0 || draw.critic_steps % every != 0) return 0;
+  const auto slope =
+      gradient.evaluate(critic, events.input(), events.seed(), events.first_event(), events.projected_conditions());
+  return penalise_slopes(gradient, critic, g, slope, squared_slope{gamma * every / events.batch()});
+}
+
+}  // namespace detail
 
 /// γ/2 · E‖∇ₓD‖² over real events (R1) or generated ones (R2). In every `every`-th step of the critic (from 1 on), and
 /// then so many times as strong: lazy regularisation (Karras et al., arXiv:1912.04958). γ is in units of (input)²:
@@ -16,11 +35,7 @@ struct gradient_norm_penalty {
   int every = 1;
 
   /// What each of a batch's events adds, by its ‖∇ₓD‖.
-  auto term(int batch) const {
-    return [strength = gamma * every / batch](double length) {
-      return detail::slope_term{strength / 2 * length * length, strength};
-    };
-  }
+  detail::squared_slope term(int batch) const { return {gamma * every / batch}; }
 
   template <class Critic>
   struct workspace {
@@ -33,17 +48,7 @@ struct gradient_norm_penalty {
   template <class Critic>
   double operator()(const parameters<Critic>& critic, tape<Critic>& on_real, tape<Critic>& on_fake,
                     workspace<Critic>& w, gradients<Critic>& g, penalty_draw draw) const {
-    return add(critic, Generated ? on_fake : on_real, w.gradient, g, draw);
-  }
-
- private:
-  double add(const parameters_base<float>& critic, tape_base<float>& events, input_gradient_base<float>& gradient,
-             gradients_base<float>& g, penalty_draw draw) const {
-    if (every < 1) throw error({"gradient penalty: found every = ", every, ", expected at least 1"});
-    if (gamma == 0 || draw.critic_steps % every != 0) return 0;
-    const auto slope =
-        gradient.evaluate(critic, events.input(), events.seed(), events.first_event(), events.projected_conditions());
-    return detail::penalise_slopes(gradient, critic, g, slope, term(events.batch()));
+    return detail::penalise_norm(gamma, every, critic, Generated ? on_fake : on_real, w.gradient, g, draw);
   }
 };
 using r1 = gradient_norm_penalty<false>;
