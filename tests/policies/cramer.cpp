@@ -162,5 +162,5 @@ TEST_CASE("following its gradient, a batch takes the reference's distribution, o
 }
 
 TEST_CASE("an observable that never varies counts differences as they are") {
-  CHECK(detail::sorted_sample(std::vector<double>(1000, 1.1)).scale() == 1);
+  CHECK(detail::sorted_sample(std::vector<detail::ranked>(1000, {1.1, 0})).scale() == 1);
 }

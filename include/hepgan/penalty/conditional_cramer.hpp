@@ -1,22 +1,13 @@
 // Observables held to their distributions at given conditions: the Cramér distance of what is left of cumulative
 // distributions when their dependence on the conditions is taken out.
 #pragma once
-#include <cstdint>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/penalty/condition_basis.hpp>
+#include <hepgan/penalty/sorted_sample.hpp>
 #include <numeric>
 
 namespace hepgan::detail {
-
-/// A value and its event. In order of them, events of equal values stay as they are.
-using ranked = std::pair<double, std::uint32_t>;
-
-template <class Real>
-void rank(rows<const Real> values, std::size_t k, std::span<ranked> order) {
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = {values[i][k], static_cast<std::uint32_t>(i)};
-  std::ranges::sort(order);
-}
 
 /// One observable of the real events, sorted, with sums over its lower parts of each φ and of each φ times the value.
 class weighted_sample {
@@ -101,10 +92,11 @@ class conditional_cramer {
         for (std::size_t b = 0; b < m; ++b) products_[a * m + b] += phi[i][a] * phi[i][b];
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t b = 0; b < m; ++b) {
+        const auto f = phi[i];
         double& sum = toward_[i * m + b];
-        for (std::size_t a = 0; a < m; ++a) sum += phi[i][a] * (products_[a * m + b] - phi[i][a] * phi[i][b]);
+        for (std::size_t a = 0; a < m; ++a) sum += f[a] * (products_[a * m + b] - f[a] * f[b]);
         sum /= static_cast<double>(n) * static_cast<double>(n - 1);
-        for (std::size_t a = 0; a < m; ++a) between_[a * m + b] += phi[i][a] * sum;
+        for (std::size_t a = 0; a < m; ++a) between_[a * m + b] += f[a] * sum;
       }
   }
   /// Of observable k.

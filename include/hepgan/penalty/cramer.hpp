@@ -19,47 +19,43 @@ class cramer_distance {
   template <class Real>
   void take(rows<const Real> values, rows<const Real> conditions) {
     if (!conditions.empty()) return conditional_.take(values, conditions);
-    real_ = std::vector<detail::sorted_sample>(values.width), sorted_.resize(values.size());
-    for (std::size_t k = 0; k < values.width; ++k) real_[k] = detail::sorted_sample(sorted(values, k, sorted_));
+    real_ = std::vector<detail::sorted_sample>(values.width), order_.resize(values.size());
+    for (std::size_t k = 0; k < values.width; ++k)
+      detail::rank(values, k, std::span(order_)), real_[k] = detail::sorted_sample(order_);
   }
   template <class Real>
   double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
     if (!conditions.empty()) return conditional_(values, conditions, slopes);
-    parts_.resize(values.width), sorted_.resize(values.flat.size());
+    parts_.resize(values.width), order_.resize(values.flat.size());
     parallel_for(static_cast<std::int64_t>(values.width),
                  [&](std::int64_t k) { parts_[k] = compare(values, slopes, k); });
     return std::accumulate(parts_.begin(), parts_.end(), 0.0);
   }
 
  private:
-  /// The values of observable k, in this room.
-  template <class Real>
-  [[gnu::noinline]] static std::span<const double> sorted(rows<const Real> values, std::size_t k,
-                                                          std::span<double> column) {
-    for (std::size_t i = 0; i < values.size(); ++i) column[i] = values[i][k];
-    std::ranges::sort(column);
-    return column;
-  }
   /// The distance of observable k, and its slope with respect to each event's value.
   template <class Real>
   double compare(rows<const Real> values, rows<Real> slopes, std::size_t k) {
     const detail::sorted_sample& real = real_[k];
-    const auto sorted = this->sorted(values, k, std::span(sorted_).subspan(k * values.size(), values.size()));
-    const double n = static_cast<double>(values.size()), others = (std::max)(1.0, n - 1);
-    double sum = -0.5 * (real.spread() + detail::sorted_sample::mean_difference(sorted));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const double x = values[i][k];
-      const auto [from, to] = std::equal_range(sorted.begin(), sorted.end(), x);
-      const double lower = static_cast<double>(from - sorted.begin()), equal = static_cast<double>(to - from - 1);
-      slopes[i][k] = static_cast<Real>(2 / (n * real.scale()) * (real.cumulative(x) - (lower + 0.5 * equal) / others));
-      sum += real.distance(x) / n;
+    const std::size_t n = values.size();
+    const double events = static_cast<double>(n), others = (std::max)(1.0, events - 1);
+    const auto order = std::span(order_).subspan(k * n, n);
+    detail::rank(values, k, order);
+    for (std::size_t from = 0, to; from < n; from = to) {  // events of equal values together
+      const double x = order[from].first;
+      for (to = from; to < n && order[to].first == x;) ++to;
+      const double below = 0.5 * static_cast<double>(from + to - 1);
+      const double slope = 2 / (events * real.scale()) * (real.cumulative(x) - below / others);
+      for (std::size_t r = from; r < to; ++r) slopes[order[r].second][k] = static_cast<Real>(slope);
     }
+    double sum = -0.5 * (real.spread() + detail::sorted_sample::mean_difference(order));
+    for (std::size_t i = 0; i < n; ++i) sum += real.distance(values[i][k]) / events;
     return sum / real.scale();
   }
 
   detail::conditional_cramer conditional_;
   std::vector<detail::sorted_sample> real_;
-  std::vector<double> sorted_;  ///< [observable][event]
+  std::vector<detail::ranked> order_;  ///< [observable][rank]
   std::vector<double> parts_;
 };
 

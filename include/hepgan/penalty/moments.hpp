@@ -23,10 +23,10 @@ class moment_distance {
   void take(rows<const Real> values, rows<const Real> conditions) {
     basis_.fit(conditions), basis_(conditions, values.size(), phi_);
     const std::size_t n = values.size(), of_all = values.width * order_;
-    scales_.resize(values.width), deviations_.resize(of_all), moments_.resize(of_all * basis_.size());
+    scales_.clear(), deviations_.resize(of_all), moments_.resize(of_all * basis_.size());
     std::vector<double> powers(n), parts(n);
     for (std::size_t k = 0; k < values.width; ++k) {
-      scales_[k] = detail::scale_of(detail::column_of(values, k));
+      scales_.push_back(detail::scale_of(detail::column_of(values, k)));
       for (int p = 1; p <= order_; ++p) {
         const std::size_t at = k * order_ + p - 1;
         for (std::size_t i = 0; i < n; ++i) powers[i] = power(k, values[i][k], p);

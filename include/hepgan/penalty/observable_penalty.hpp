@@ -1,7 +1,6 @@
 // Observables of generated events, held to what real events have: what physics knows, beside what a critic finds.
 #pragma once
 #include <hepgan/penalty/observed_events.hpp>
-#include <hepgan/penalty/real_events.hpp>
 #include <limits>
 
 namespace hepgan {
@@ -40,11 +39,7 @@ class observable_penalty {
   void add(rows<const Real> events, rows<const Real> conditions = {}) {
     if (weight_ == 0) return;
     real_.expect_more(events, conditions), taken_ = false;
-    constexpr std::size_t at_once = 256;  // every event wants a record
-    for (std::size_t first = 0; first < events.size(); first += at_once) {
-      batch_.evaluate(part(events, first, at_once));
-      real_.add(batch_.values(), conditions.empty() ? conditions : part(conditions, first, at_once));
-    }
+    batch_.add(events, conditions, real_);
   }
 
   /// The penalty of a batch, of conditions like the reference's; its gradient is added. Sums run in order.
@@ -60,11 +55,6 @@ class observable_penalty {
   }
 
  private:
-  /// At most n rows.
-  static rows<const Real> part(rows<const Real> all, std::size_t first, std::size_t n) {
-    return {all.flat.subspan(first * all.width, (std::min)(n, all.size() - first) * all.width), all.width};
-  }
-
   detail::real_events<Real> real_;
   observed_events<Observables, Real> batch_;
   Distance distance_;

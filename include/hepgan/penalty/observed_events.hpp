@@ -3,6 +3,7 @@
 #include <concepts>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/core/rows.hpp>
+#include <hepgan/penalty/real_events.hpp>
 #include <span>
 #include <utility>
 #include <vector>
@@ -60,13 +61,20 @@ class observed_events {
  public:
   explicit observed_events(Observables o) : observables_(std::move(o)) {}
 
-  std::size_t pixels() const { return observables_.size; }
   std::size_t count() const { return observables_.count; }
   [[gnu::noinline]] void evaluate(rows<const Real> events) {
     const std::size_t n = events.size();
     records_.resize(n), values_.resize(n * count()), slopes_.resize(n * count());
     parallel_for(static_cast<std::int64_t>(n),
                  [&](std::int64_t i) { observables_.evaluate(events[i], row(values_, i), records_[i]); });
+  }
+  /// Real events, to others that are known.
+  [[gnu::noinline]] void add(rows<const Real> events, rows<const Real> conditions, detail::real_events<Real>& to) {
+    constexpr std::size_t at_once = 256;  // every event wants a record
+    for (std::size_t first = 0; first < events.size(); first += at_once) {
+      evaluate(part(events, first, at_once));
+      to.add(values(), conditions.empty() ? conditions : part(conditions, first, at_once));
+    }
   }
   rows<const Real> values() const { return {values_, count()}; }
   /// Of what is made of the values, for the caller to fill.
@@ -80,6 +88,10 @@ class observed_events {
   }
 
  private:
+  /// At most n rows.
+  static rows<const Real> part(rows<const Real> all, std::size_t first, std::size_t n) {
+    return {all.flat.subspan(first * all.width, (std::min)(n, all.size() - first) * all.width), all.width};
+  }
   std::span<Real> row(std::vector<Real>& numbers, std::size_t event) const {
     return std::span(numbers).subspan(event * count(), count());
   }

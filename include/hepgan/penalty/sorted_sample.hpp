@@ -2,26 +2,38 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <span>
+#include <cstdint>
+#include <hepgan/core/rows.hpp>
+#include <utility>
 #include <vector>
 
 namespace hepgan {
 namespace detail {
 
+/// A value and its event. In order of them, events of equal values stay as they are.
+using ranked = std::pair<double, std::uint32_t>;
+
+template <class Real>
+[[gnu::noinline]] void rank(rows<const Real> values, std::size_t k, std::span<ranked> order) {
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = {values[i][k], static_cast<std::uint32_t>(i)};
+  std::ranges::sort(order);
+}
+
 /// A sample of numbers, sorted, with sums over its lower parts.
 class sorted_sample {
  public:
   sorted_sample() = default;
-  /// Of one number or more, sorted already.
-  explicit sorted_sample(std::span<const double> sorted)
-      : values_(sorted.begin(), sorted.end()), below_(sorted.size() + 1) {
+  /// Of one number or more.
+  explicit sorted_sample(std::span<const ranked> order) : values_(order.size()), below_(order.size() + 1) {
     double square = 0;
-    for (std::size_t i = 0; i < values_.size(); ++i)
-      below_[i + 1] = below_[i] + values_[i], square += values_[i] * values_[i];
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      const double v = values_[i] = order[i].first;
+      below_[i + 1] = below_[i] + v, square += v * v;
+    }
     const double n = size(), mean = below_.back() / n;
     const bool varies = values_.front() < values_.back();  // rounding would say that it does
     deviation_ = varies ? std::sqrt((std::max)(0.0, square / n - mean * mean)) : 0;
-    spread_ = mean_difference(values_);
+    spread_ = mean_difference(order);
   }
   double size() const { return static_cast<double>(values_.size()); }
   /// The standard deviation; 1 for a number that never varies, so that any difference counts as it is.
@@ -38,11 +50,11 @@ class sorted_sample {
     const auto k = std::lower_bound(values_.begin(), values_.end(), x) - values_.begin();
     return (x * (2 * static_cast<double>(k) - size()) + below_.back() - 2 * below_[k]) / size();
   }
-  /// The mean of |a − b| over pairs of a sorted sample.
-  static double mean_difference(std::span<const double> sorted) {
-    const double n = static_cast<double>(sorted.size());
+  /// The mean of |a − b| over pairs of a sample.
+  static double mean_difference(std::span<const ranked> order) {
+    const double n = static_cast<double>(order.size());
     double sum = 0;
-    for (std::size_t r = 0; r < sorted.size(); ++r) sum += sorted[r] * (2 * static_cast<double>(r) - n + 1);
+    for (std::size_t r = 0; r < order.size(); ++r) sum += order[r].first * (2 * static_cast<double>(r) - n + 1);
     return n > 1 ? 2 * sum / (n * (n - 1)) : 0;
   }
 
