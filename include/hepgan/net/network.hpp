@@ -60,26 +60,35 @@ constexpr std::array<T, Count> first_of(const T* from) {
   return all;
 }
 
+/// What of a network is walked: a scope around one itself, else its parts; nothing of a misfit.
+template <class N>
+struct walked_parts {
+  using type = typename N::parts;
+};
+template <class N>
+requires requires(walk& b) { N::describe(b, 0); }
+struct walked_parts<N> {
+  using type = type_list<N>;
+};
+template <class N, backend Where>
+inline constexpr const walk& walk_of =
+    walk_over<N::input, Where,
+              typename std::conditional_t<well_formed<N>, walked_parts<N>, std::type_identity<type_list<>>>::type>;
+
+/// With the output in plain order: losses and penalties read it.
+constexpr walk with_plain_output(walk b) {
+  b.here = b.in_layout(b.here, plain);
+  if (b.count == 0 && b.ok()) b.copy(b.here, plain);
+  return b;
+}
+
 }  // namespace detail
 
 template <network_type N, backend Where>
 struct net_of {
   using leaves = typename leaves_of<N>::type;
   using facts = detail::leaf_facts<leaves>;
-  /// The output is in plain order: losses and penalties read it.
-  static constexpr walk walk_of(int lanes) {
-    walk b(N::input, Where, lanes);
-    if constexpr (!well_formed<N>)
-      ;
-    else if constexpr (requires { N::describe(b, 0); })  // a scope around a network
-      N::describe(b, 0);
-    else
-      visit_parts(b, typename N::parts{});
-    b.here = b.in_layout(b.here, plain);
-    if (b.count == 0 && b.ok()) b.copy(b.here, plain);
-    return b;
-  }
-  static constexpr walk walked = fused(in_fitting_lanes(walk_of), facts::random);
+  static constexpr walk walked = fused(detail::with_plain_output(detail::walk_of<N, Where>), facts::random);
   static_assert(walked.ok(),
                 "hepgan: with its reorders this network has more operations than a walk holds, or nests too deep");
   static constexpr int ops = walked.count, tensors = walked.tensor_count;
@@ -101,20 +110,31 @@ struct net_of {
   }();
 };
 
-/// The layers of a network as they are written, the same on every backend: nothing fused, nothing reordered.
+namespace detail {
+
+template <class N>
+inline constexpr auto layers = [] {
+  constexpr const walk& b = walk_of<N, backend::onednn>;
+  std::array<op, b.count - b.reorders> all{};
+  std::copy_if(b.ops, b.ops + b.count, all.begin(), [](const op& o) { return o.kind != op_kind::reorder; });
+  return all;
+}();
+
+}  // namespace detail
+
+/// The layers of a network as they are written: nothing fused, nothing reordered.
 template <network_type N>
 constexpr std::span<const op> layers_of() {
-  return net_of<N, backend::reference>::operations;
+  return detail::layers<N>;
 }
 
 /// Trainable numbers of a network, and multiply-adds of one forward pass per event.
 template <network_type N>
-inline constexpr int parameter_count = net_of<N, backend::reference>::walked.weights;
+inline constexpr int parameter_count = detail::walk_of<N, backend::onednn>.weights;
 template <network_type N>
 inline constexpr std::int64_t multiply_adds = [] {
   std::int64_t n = 0;
-  const walk& b = net_of<N, backend::reference>::walked;
-  for (int i = 0; i < b.count; ++i) n += b.ops[i].multiply_adds;
+  for (const op& o : layers_of<N>()) n += o.multiply_adds;
   return n;
 }();
 

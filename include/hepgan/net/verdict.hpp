@@ -18,7 +18,7 @@ inline constexpr bool fits = false;
 template <>
 inline constexpr bool fits<void> = true;
 
-/// What a chain of layers comes to, by one walk.
+/// What a chain of layers comes to.
 struct finding {
   fault problem;
   int leaf;
@@ -26,14 +26,9 @@ struct finding {
 };
 template <shape In, class... Layers>
 struct checked {
-  static constexpr finding found = [] {
-    const walk b = in_fitting_lanes([](int lanes) {
-      walk w(In, backend::onednn, lanes);
-      visit_parts(w, type_list<Layers...>{});
-      return w;
-    });
+  static constexpr finding found = [](const walk& b) {
     return finding{b.problem, b.fault_leaf, b.fault_in, b.tensors[b.here].extent};
-  }();
+  }(walk_over<In, backend::onednn, type_list<Layers...>>);
 };
 
 template <class Checked, class Leaves, bool Good = Checked::found.problem == fault::none>

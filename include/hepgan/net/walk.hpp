@@ -183,12 +183,12 @@ struct walk {
   }
 };
 
-/// The walk in the lanes that a network gets: all of the CPU's, or one block of 8 for all where more images fill that.
-/// walk_in(lanes) makes one.
+/// The walk in the lanes that a network gets: all of the CPU's, or one block of 8 for all where more images fill that;
+/// on the reference nothing lies in blocks. walk_in(lanes) makes one.
 template <class F>
 constexpr walk in_fitting_lanes(F walk_in) {
   const walk wide = walk_in(arch::current::lanes);
-  if (wide.lanes <= 8 || (wide.ok() && wide.unfilled() == 0)) return wide;
+  if (wide.lanes <= 8 || wide.own == backend::reference || (wide.ok() && wide.unfilled() == 0)) return wide;
   const walk narrow = walk_in(8);
   return wide.ok() && wide.unfilled() <= narrow.unfilled() ? wide : narrow;
 }
