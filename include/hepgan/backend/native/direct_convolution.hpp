@@ -21,26 +21,23 @@ void row_of_outputs(const direction& d, int phase, const column_panels<V>& panel
   const int skipped = std::clamp(f.top - first, 0, rows.taps);
   const int summed = std::clamp(f.top + f.image.height - first, skipped, rows.taps) - skipped;
   const int channel = panels.first(panel), h = rows.first + row * rows.every;
-  panels.with_vectors(panel, [&](auto vectors) {
-    const strides s{.blocks = summed * f.blocks,
-                    .steps = columns.taps * f.block,
-                    .a_block = f.row(),
-                    .a_step = 1,
-                    .a_row = std::int64_t(columns.step) * f.block,
-                    .b_step = vectors * V::width,
-                    .b_vector = V::width,
-                    .c_row = std::int64_t(columns.every) * d.to.form.block,
-                    .c_vector = d.vector_stride(V::width)};
-    const Real* const a = frame_of_event + (first + skipped) * f.blocks * f.row() + columns.start * f.block;
-    const Real* const b = weights + std::int64_t(skipped) * f.blocks * s.steps * s.b_step;
-    const row_tiles<V> pixels(columns.count);
-    for (int t = 0; t < pixels.count(); ++t)
-      pixels.with_height(t, [&](auto height) {
-        const int pixel = pixels.first(t);
-        product_tile<V, height, vectors>(s, a + pixel * s.a_row, b,
-                                         image + d.at(channel, h, columns.first + pixel * columns.every));
-      });
-  });
+  const strides s{.blocks = summed * f.blocks,
+                  .steps = columns.taps * f.block,
+                  .a_block = f.row(),
+                  .a_step = 1,
+                  .a_row = std::int64_t(columns.step) * f.block,
+                  .b_step = panels.width(panel),
+                  .b_vector = V::width,
+                  .c_row = std::int64_t(columns.every) * d.to.form.block,
+                  .c_vector = d.vector_stride(V::width)};
+  const Real* const a = frame_of_event + (first + skipped) * f.blocks * f.row() + columns.start * f.block;
+  const Real* const b = weights + std::int64_t(skipped) * f.blocks * s.steps * s.b_step;
+  const row_tiles<V> pixels(columns.count);
+  for (int t = 0; t < pixels.count(); ++t) {
+    const int pixel = pixels.first(t);
+    product_for<V, Real>(pixels, t, panels, panel)(s, a + pixel * s.a_row, b,
+                                                   image + d.at(channel, h, columns.first + pixel * columns.every));
+  }
 }
 
 /// All events, panel by panel: its weights stay in a core's cache.

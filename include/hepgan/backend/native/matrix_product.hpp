@@ -25,7 +25,7 @@ constexpr std::int64_t tile_numbers(int rows, int steps) {
 template <class V, class Real>
 void copy_tiles(const row_tiles<V>& tiles, int steps, const left<Real>& a, Real* to) {
   parallel_for(tiles.count(), [&](std::int64_t t) {
-    const int tile = static_cast<int>(t), height = tiles.before(tile + 1) - tiles.before(tile);
+    const int tile = static_cast<int>(t), height = tiles.height_of(tile);
     const Real* from = a.data + tiles.first(tile) * a.row_stride;
     Real* into = to + std::int64_t(tiles.before(tile)) * steps;
     for (int s = 0; s < steps; ++s, from += a.step_stride)
@@ -86,22 +86,21 @@ void multiply(int rows, int columns, int steps, left<Real> a, const Real* b, Rea
   parallel_for(std::int64_t(panels.count()) * whole, [&](std::int64_t task) {
     const int panel = static_cast<int>(task / whole), number = static_cast<int>(task % whole);
     const int column = panels.first(panel), width = panels.width(panel);
-    for (int tile = number; tile < (number + 1 == whole ? tiles.count() : number + 1); ++tile)
-      tiles.with_height(tile, [&](auto height) {
-        const strides s{.blocks = 1,
-                        .steps = steps,
-                        .a_block = 0,
-                        .a_step = copied ? height : a.step_stride,
-                        .a_row = copied ? 1 : a.row_stride,
-                        .b_step = width,
-                        .b_vector = V::width,
-                        .c_row = columns,
-                        .c_vector = V::width};
-        const int first = tiles.first(tile);
-        multiply_panel<V, height>(
-            s, width, copied ? tiles_of_a + std::int64_t(tiles.before(tile)) * steps : a.data + first * a.row_stride,
-            b + panels.packed_index(0, column), c + std::int64_t(first) * columns + column);
-      });
+    for (int tile = number; tile < (number + 1 == whole ? tiles.count() : number + 1); ++tile) {
+      const strides s{.blocks = 1,
+                      .steps = steps,
+                      .a_block = 0,
+                      .a_step = copied ? tiles.height_of(tile) : a.step_stride,
+                      .a_row = copied ? 1 : a.row_stride,
+                      .b_step = width,
+                      .b_vector = V::width,
+                      .c_row = columns,
+                      .c_vector = V::width};
+      const int first = tiles.first(tile);
+      tiles.with_height(tile, [](auto height) { return &multiply_panel<V, height, Real>; })(
+          s, width, copied ? tiles_of_a + std::int64_t(tiles.before(tile)) * steps : a.data + first * a.row_stride,
+          b + panels.packed_index(0, column), c + std::int64_t(first) * columns + column);
+    }
   });
 }
 

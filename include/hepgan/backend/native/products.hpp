@@ -62,14 +62,15 @@ struct row_tiles {
   /// Rows of the tiles before this one, and the row that it begins with.
   constexpr int before(int tile) const { return (std::min)(tile, tall) * most + (std::max)(tile - tall, 0) * height; }
   constexpr int first(int tile) const { return tile < tall ? tile * most : (std::min)(before(tile), rows - height); }
-  /// f(constant height)
+  constexpr int height_of(int tile) const { return tile < tall ? most : height; }
+  /// f(constant height), such as the function of a tile of that height.
   template <class F>
-  void with_height(int tile, F f) const {
-    const int h = tile < tall ? most : height;
+  auto with_height(int tile, F f) const {
+    const int h = height_of(tile);
     if (h == heights[0]) return f(std::integral_constant<int, heights[0]>{});
     if (h == heights[1]) return f(std::integral_constant<int, heights[1]>{});
     if (h == heights[2]) return f(std::integral_constant<int, heights[2]>{});
-    f(std::integral_constant<int, 1>{});
+    return f(std::integral_constant<int, 1>{});
   }
 };
 
@@ -87,12 +88,17 @@ struct column_panels {
   }
   /// f(constant number of vectors) for a panel of whole ones: two, but one where the last is odd.
   template <class F>
-  void with_vectors(int panel, F f) const {
-    if (width(panel) == widest)
-      f(std::integral_constant<int, 2>{});
-    else
-      f(std::integral_constant<int, 1>{});
+  auto with_vectors(int panel, F f) const {
+    return width(panel) == widest ? f(std::integral_constant<int, 2>{}) : f(std::integral_constant<int, 1>{});
   }
 };
+
+/// The product_tile of a tile by a panel of whole vectors.
+template <class V, class Real>
+auto product_for(const row_tiles<V>& rows, int tile, const column_panels<V>& columns, int panel) {
+  return columns.with_vectors(panel, [&](auto vectors) {
+    return rows.with_height(tile, [&](auto height) { return &product_tile<V, height, vectors, Real>; });
+  });
+}
 
 }  // namespace hepgan::native

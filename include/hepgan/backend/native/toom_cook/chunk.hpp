@@ -75,29 +75,25 @@ void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const R
   parallel_for(tasks, [&](std::int64_t task) {
     const std::int64_t x = task / panels.count();
     const int panel = static_cast<int>(task % panels.count()), first = panels.first(panel);
-    panels.with_vectors(panel, [&](auto vectors) {
-      const strides s{.blocks = from.vectors,
-                      .steps = width,
-                      .a_block = std::int64_t(tiles) * width,
-                      .a_step = 1,
-                      .a_row = width,
-                      .b_step = vectors * width,
-                      .b_vector = width,
-                      .c_row = width,
-                      .c_vector = tiles * width};
-      const Real* const a = from.data + x * from.plane;
-      const Real* const b = weights + x * d.weight_plane() + panels.packed_index(0, first);
-      Real* const to_panel = to.data + x * to.plane + std::int64_t(first) * tiles;
-      const row_tiles<V> rows(tiles);
-      const std::int64_t panel_numbers = std::int64_t(panels.steps) * vectors * width;
-      const int share = task + 1 < tasks ? static_cast<int>(panel_numbers / from.vectors / rows.count()) : 0;
-      for (int t = 0; t < rows.count(); ++t)
-        rows.with_height(t, [&](auto height) {
-          product_tile<V, height, vectors>(
-              s, a + rows.first(t) * width, b, to_panel + rows.first(t) * width,
-              upcoming<Real>{b + panel_numbers + std::int64_t(t) * from.vectors * share, share});
-        });
-    });
+    const strides s{.blocks = from.vectors,
+                    .steps = width,
+                    .a_block = std::int64_t(tiles) * width,
+                    .a_step = 1,
+                    .a_row = width,
+                    .b_step = panels.width(panel),
+                    .b_vector = width,
+                    .c_row = width,
+                    .c_vector = tiles * width};
+    const Real* const a = from.data + x * from.plane;
+    const Real* const b = weights + x * d.weight_plane() + panels.packed_index(0, first);
+    Real* const to_panel = to.data + x * to.plane + std::int64_t(first) * tiles;
+    const row_tiles<V> rows(tiles);
+    const std::int64_t panel_numbers = std::int64_t(panels.steps) * panels.width(panel);
+    const int share = task + 1 < tasks ? static_cast<int>(panel_numbers / from.vectors / rows.count()) : 0;
+    for (int t = 0; t < rows.count(); ++t)
+      product_for<V, Real>(rows, t, panels, panel)(
+          s, a + rows.first(t) * width, b, to_panel + rows.first(t) * width,
+          {b + panel_numbers + std::int64_t(t) * from.vectors * share, share});
   });
 }
 
