@@ -51,7 +51,7 @@ namespace detail {
 /// bodies alone that a program has many of.
 [[gnu::noinline]] inline void run_in_parallel(std::int64_t n, void* loop,
                                               void (*run)(void*, std::int64_t begin, std::int64_t end)) {
-  if (omp_in_parallel() || threads() == 1) return run(loop, 0, n);
+  if (n == 1 || omp_in_parallel() || threads() == 1) return run(loop, 0, n);
   std::exception_ptr thrown;
 #pragma omp parallel
   {
@@ -80,7 +80,7 @@ inline void* untyped(const void* loop) { return const_cast<void*>(loop); }
 
 /// f(begin, end) on a contiguous range of [0, n) for each thread. What f throws, one of it, is thrown here: an
 /// exception must not leave a parallel region. Inside another one, or with one thread, for which libgomp would make a
-/// system call each time, it is a plain call.
+/// system call each time, it is a plain call; so it is for n = 1, and loops inside may be parallel.
 template <class F>
 void parallel_ranges(std::int64_t n, F&& f) {
   detail::run_in_parallel(n, detail::untyped(&f), &detail::run_range<std::remove_reference_t<F>>);

@@ -30,14 +30,12 @@ division division_of(const domain<T>& d, const job<Real>& j) {
   return {d, j.batch, j.threads};
 }
 
-/// f(slot, chunk) for the batch.
+/// f(slot, chunk) for the batch: where there is one slot, the loops inside are parallel.
 template <class T, class Real, class F>
 void over_chunks(const domain<T>& d, const job<Real>& j, int slots, F f) {
-  const auto run = [&](std::int64_t slot, std::int64_t i) {
+  parallel_for(slots, d.chunks(j.batch), [&](std::int64_t slot, std::int64_t i) {
     f(slot, chunk<Real>(d, j.batch, i, j.scratch + slot * d.chunk_numbers(j.batch)));
-  };
-  if (slots > 1) return parallel_for(slots, d.chunks(j.batch), run);
-  for (int i = 0; i < d.chunks(j.batch); ++i) run(0, i);  // in no parallel region: the loops inside are
+  });
 }
 
 /// From images of the large side to images of the small one.
