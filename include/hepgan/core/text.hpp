@@ -38,9 +38,12 @@ class word {
 };
 
 /// One after another. A sum of strings makes one of each sign, which takes longer to compile.
+[[gnu::noinline]] inline void append(std::string& to, std::initializer_list<word> words) {
+  for (const word& w : words) w.append_to(to);
+}
 [[gnu::noinline]] inline std::string text_from(std::initializer_list<word> words) {
   std::string text;
-  for (const word& w : words) w.append_to(text);
+  append(text, words);
   return text;
 }
 

@@ -29,16 +29,17 @@ inline std::string difference(const std::string& found, const std::string& expec
 
 /// What a network is, in one line: two networks with one signature have the same parameters in the same places.
 inline std::string signature_of(shape input, int conditions, std::span<const op> layers) {
-  std::string s = conditions ? text_from({conditions, " conditions, "}) : "";
-  s += to_string(input);
+  std::string s;
+  if (conditions) append(s, {conditions, " conditions, "});
+  append(s, {to_string(input)});
   int taken = 0;
   for (const op& o : layers) {
-    s += text_from({" ", path_of(o), ":", to_string(o.y.extent)});
-    if (o.reparametrised()) s += text_from({",", o.reparametrisation});
-    if (o.weights.count && o.weights.offset != taken) s += text_from({",shares ", o.weights.offset});
+    append(s, {" ", path_of(o), ":", to_string(o.y.extent)});
+    if (o.reparametrised()) append(s, {",", o.reparametrisation});
+    if (o.weights.count && o.weights.offset != taken) append(s, {",shares ", o.weights.offset});
     taken = (std::max)(taken, o.weights.offset + o.weights.count);
     if (o.kind == op_kind::linear_map)
-      for (const auto& pair : {o.geo.kernel, o.geo.stride, o.geo.pad}) s += text_from({",", pair[0], "x", pair[1]});
+      for (const auto& pair : {o.geo.kernel, o.geo.stride, o.geo.pad}) append(s, {",", pair[0], "x", pair[1]});
   }
   return s;
 }

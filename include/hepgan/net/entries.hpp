@@ -20,8 +20,9 @@ struct entry {
 /// The path of an operation: names given by `named`, else positions, then the layer.
 inline std::string path_of(const op& o) {
   std::string path;
-  for (int i = 0; i < o.depth; ++i) path += text_from({o.scope[i] ? word(o.scope[i]) : word(o.path[i]), "."});
-  return text_from({path, o.name});
+  for (int i = 0; i < o.depth; ++i) append(path, {o.scope[i] ? word(o.scope[i]) : word(o.path[i]), "."});
+  append(path, {o.name});
+  return path;
 }
 
 /// Every named part of a network, in order; weights that are shared appear once.

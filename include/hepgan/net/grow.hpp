@@ -14,10 +14,11 @@ inline std::string name_of(const op& o) {
   std::string path;
   for (int i = 0; i < o.depth; ++i)
     if (o.scope[i])
-      path += std::string(o.scope[i]) + ".";
+      append(path, {o.scope[i], "."});
     else if (!path.empty())
-      path += text_from({o.path[i], "."});
-  return path.empty() ? path : path + o.name;
+      append(path, {o.path[i], "."});
+  if (!path.empty()) append(path, {o.name});
+  return path;
 }
 
 }  // namespace detail
