@@ -78,7 +78,9 @@ class adversarial_base {
   adversarial_base& operator=(adversarial_base&&) = default;
 
   /// Whether labels are swapped in this step.
-  bool flips_labels() const { return random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate; }
+  [[gnu::noinline]] bool flips_labels() const {
+    return random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate;
+  }
 
  private:
   /// Seeds far from one another, and from those that production and other trainings count.

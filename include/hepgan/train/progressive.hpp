@@ -148,12 +148,13 @@ class progressive_gan {
   /// f(stage), of the level at hand: its `networks`, a gan, and the `average` of its generator.
   template <class F>
   decltype(auto) with_stage(F f) {
-    return from_level<0>([&]<int Level>(at<Level>) -> decltype(auto) { return f(static_cast<stage<Level>&>(*now_)); });
+    return at_level(level_,
+                    [&]<int Level>(at<Level>) -> decltype(auto) { return f(static_cast<stage<Level>&>(*now_)); });
   }
   template <class F>
   decltype(auto) with_stage(F f) const {
-    return from_level<0>(
-        [&]<int Level>(at<Level>) -> decltype(auto) { return f(static_cast<const stage<Level>&>(*now_)); });
+    return at_level(level_,
+                    [&]<int Level>(at<Level>) -> decltype(auto) { return f(static_cast<const stage<Level>&>(*now_)); });
   }
   /// What a checkpoint holds: another level's networks after so many steps, as fill(stage) makes them of what is drawn.
   /// Where that throws, all stays as it was.
@@ -183,25 +184,24 @@ class progressive_gan {
  private:
   template <int Level>
   using at = std::integral_constant<int, Level>;
-  /// f(a constant), of the level at hand; `Level` is not above it.
-  template <int Level, class F>
-  decltype(auto) from_level(F f) const {
+  /// f(a constant), of a level; `Level` is not above it.
+  template <int Level = 0, class F>
+  static decltype(auto) at_level(int level, F f) {
     if constexpr (Level < top)
-      if (level_ != Level) return from_level<Level + 1>(f);
+      if (level != Level) return at_level<Level + 1>(level, f);
     return f(at<Level>{});
   }
   /// Networks as drawn, after so many steps.
-  template <int Level = 0>
   std::unique_ptr<any_stage> stage_at(int level, std::int64_t steps) const {
-    if constexpr (Level < top)
-      if (level != Level) return stage_at<Level + 1>(level, steps);
-    auto made = std::make_unique<stage<Level>>(
-        batch_,
-        typename gan_of<Level>::policies{
-            .loss = policies_.loss, .optimizer = policies_.optimizer, .penalty = policies_.penalty},
-        policies_.decay, seed_);
-    made->networks.steps = steps;  // latent vectors go on
-    if constexpr (Level == top && penalises_events) made->networks.event_penalty.given = policies_.event_penalty;
+    const typename gan_of<top>::policies p{
+        .loss = policies_.loss, .optimizer = policies_.optimizer, .penalty = policies_.penalty};
+    auto made = at_level(level, [&]<int Level>(at<Level>) -> std::unique_ptr<any_stage> {
+      return std::make_unique<stage<Level>>(batch_, p, policies_.decay, seed_);
+    });
+    auto& networks = made->all().networks;
+    networks.steps = steps;  // latent vectors go on
+    if constexpr (penalises_events)
+      if (level == top) networks.event_penalty.given = policies_.event_penalty;
     return made;
   }
   void grow_once() {
