@@ -16,7 +16,7 @@ using ranked = std::pair<double, std::uint32_t>;
 template <class Real>
 [[gnu::noinline]] void rank(rows<const Real> values, std::size_t k, std::span<ranked> order) {
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = {values[i][k], static_cast<std::uint32_t>(i)};
-  std::ranges::sort(order);
+  std::sort(order.begin(), order.end());
 }
 
 /// A sample of numbers, sorted, with sums over its lower parts.
