@@ -99,7 +99,7 @@ class transport {
   }
 
   /// The rows' scales u, which make their sums 1, and the sums c of the columns, which shall be 1.
-  void balance() {
+  [[gnu::noinline]] void balance() {
     sweep(v_, true);
     const double wanted = double(columns()) / rows();
     error_ = 0;
