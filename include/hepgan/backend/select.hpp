@@ -49,8 +49,7 @@ constexpr bool is_toom_cook(const op& o) {
 constexpr bool transforms_few(const op& o) {
   using namespace native::toom_cook;
   constexpr std::int64_t kept = 4 * (arch::current::cache / sizeof(float));
-  return sides_of(o).small.extent.pixels() >= 4 * outputs * outputs &&
-         with_transform(o, [&]<class T>(T) { return packed_numbers<T>(o); }) <= kept;
+  return sides_of(o).small.extent.pixels() >= 4 * outputs * outputs && packed_numbers(o) <= kept;
 }
 
 /// oneDNN's kernels are chosen for the CPU that runs them, ours for the flags of the build.

@@ -16,8 +16,7 @@ namespace toom_cook {
 struct division {
   int slots, gradient_slots;
   std::int64_t gradients, sums;  ///< where these begin
-  template <class T>
-  division(const domain<T>& d, int batch, int threads) {
+  division(const domain& d, int batch, int threads) {
     const int chunks = d.chunks(batch), rounds = (chunks + threads - 1) / threads;
     slots = chunks >= threads && 4 * rounds * threads <= 5 * chunks ? threads : 1;
     gradient_slots = d.weights() <= d.chunk_numbers(batch) ? slots : 1;
@@ -25,57 +24,49 @@ struct division {
     sums = gradients + (gradient_slots > 1 ? gradient_slots * d.weights() : 0);
   }
 };
-template <class T, class Real>
-division division_of(const domain<T>& d, const job<Real>& j) {
-  return {d, j.batch, j.threads};
-}
-
 /// f(slot, chunk) for the batch: where there is one slot, the loops inside are parallel.
-template <class T, class Real, class F>
-void over_chunks(const domain<T>& d, const job<Real>& j, int slots, F f) {
+template <class Real, class F>
+void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
   parallel_for(slots, d.chunks(j.batch), [&](std::int64_t slot, std::int64_t i) {
     f(slot, chunk<Real>(d, j.batch, i, j.scratch + slot * d.chunk_numbers(j.batch)));
   });
 }
 
-/// From images of the large side to images of the small one.
-template <class V, class T, class Real>
-void gather(const domain<T>& d, const job<Real>& j, const Real* weights, const Real* large, Real* small) {
-  over_chunks(d, j, division_of(d, j).slots, [&](std::int64_t, const chunk<Real>& c) {
-    large_in<V>(d, c, large);
-    multiply<V>(d, c.tiles, c.v, weights, c.m);
-    small_out<V>(d, c, small);
-  });
+/// A chunk that has come in at one side goes out at the other.
+template <class V, class Real>
+void cross(const domain& d, const transform_functions<Real>& t, const chunk<Real>& c, bool to_small,
+           const Real* weights, Real* images) {
+  const auto &from = to_small ? c.v : c.m, &to = to_small ? c.m : c.v;
+  multiply<V>(d, c.tiles, from, weights, to);
+  over_vectors<V>(d, c, to, images, (to_small ? t.small : t.large).out);
 }
-/// The adjoint.
-template <class V, class T, class Real>
-void scatter(const domain<T>& d, const job<Real>& j, const Real* weights, const Real* small, Real* large) {
-  over_chunks(d, j, division_of(d, j).slots, [&](std::int64_t, const chunk<Real>& c) {
-    small_in<V>(d, c, small);
-    multiply<V>(d, c.tiles, c.m, weights, c.v);
-    large_out<V>(d, c, large);
+
+/// From images of one side to images of the other.
+template <class V, class Real>
+void run(const domain& d, const transform_functions<Real>& t, const job<Real>& j, bool to_small, const Real* from,
+         Real* to) {
+  over_chunks(d, j, division(d, j.batch, j.threads).slots, [&](std::int64_t, const chunk<Real>& c) {
+    over_vectors<V>(d, c, to_small ? c.v : c.m, from, (to_small ? t.large : t.small).in);
+    cross<V>(d, t, c, to_small, j.packed, to);
   });
 }
 
 /// Of the weights and, unless `back` is null, of the images that came in: while both sides are in the transform domain
 /// the weights' is taken, then one is carried to the other. Slots sum up gradients of weights of their own, which are
 /// then added in order.
-template <class V, class T, class Real>
-void gradients(const domain<T>& d, const job<Real>& j, const Real* large, const Real* small, Real* back) {
-  const division by = division_of(d, j);
+template <class V, class Real>
+void gradients(const domain& d, const transform_functions<Real>& t, const job<Real>& j, const Real* large,
+               const Real* small, Real* back) {
+  const division by(d, j.batch, j.threads);
   const std::int64_t size = d.weights();
   const bool apart = by.gradient_slots > 1;
   Real *const own = j.scratch + by.gradients, *const sums = j.scratch + by.sums;
   if (apart) parallel_for(by.gradient_slots, [&](std::int64_t slot) { std::fill_n(own + slot * size, size, Real(0)); });
   over_chunks(d, j, by.gradient_slots, [&](std::int64_t slot, const chunk<Real>& c) {
-    large_in<V>(d, c, large), small_in<V>(d, c, small);
-    add_weight_gradient<V>(d, c, apart ? 1 : j.threads, sums + slot * weight_sum_numbers(d),
+    over_vectors<V>(d, c, c.v, large, t.large.in), over_vectors<V>(d, c, c.m, small, t.small.in);
+    add_weight_gradient<V>(d, t, c, apart ? 1 : j.threads, sums + slot * weight_sum_numbers(d),
                            apart ? own + slot * size : j.gradient);
-    if (!back) return;
-    if (d.transposed)
-      multiply<V>(d, c.tiles, c.v, j.packed, c.m), small_out<V>(d, c, back);
-    else
-      multiply<V>(d, c.tiles, c.m, j.packed, c.v), large_out<V>(d, c, back);
+    if (back) cross<V>(d, t, c, d.transposed, j.packed, back);
   });
   if (apart)
     parallel_for(d.small.channels, [&](std::int64_t s) {
@@ -88,31 +79,33 @@ void gradients(const domain<T>& d, const job<Real>& j, const Real* large, const 
 template <class T, class Arch, class Real>
 void forward(const job<Real>& j) {
   with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    const domain<T> d(*j.what, v);
-    if (d.transposed)
-      scatter<V>(d, j, j.packed, j.x, j.y);
-    else
-      gather<V>(d, j, j.packed, j.x, j.y);
+    run<V>(domain(*j.what, v), functions_of<T, V, Real>, j, to_small(*j.what, pass::forward), j.x, j.y);
   });
 }
 
 template <class T, class Arch, class Real>
 void backward(const job<Real>& j) {
   with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    const domain<T> d(*j.what, v);
+    const domain d(*j.what, v);
+    const auto& t = functions_of<T, V, Real>;
     if (j.gradient)
-      gradients<V>(d, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy, j.dx);
-    else if (d.transposed)
-      gather<V>(d, j, j.packed, j.dy, j.dx);
-    else
-      scatter<V>(d, j, j.packed, j.dy, j.dx);
+      gradients<V>(d, t, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy, j.dx);
+    else if (j.dx)
+      run<V>(d, t, j, d.transposed, j.dy, j.dx);
   });
 }
 
 template <class T, class Arch, class Real>
 void pack(const op& o, pass p, const Real* canonical, Real* packed) {
   with_lanes<Arch, Real>(o.x.form.block,
-                         [&]<class V>(V v) { pack_weights<V>(domain<T>(o, v), to_small(o, p), canonical, packed); });
+                         [&]<class V>(V v) { pack_weights<V, T>(domain(o, v), to_small(o, p), canonical, packed); });
+}
+
+template <class Arch, class Real>
+std::int64_t scratch(const op& o, const workload& w) {
+  const domain d(o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real), Arch::tiles);
+  const division by(d, w.batch, w.threads);
+  return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
 }
 
 }  // namespace toom_cook
@@ -122,12 +115,7 @@ constexpr kernel_functions<Real> toom_cook_kernel() {
   return {.forward = &toom_cook::forward<T, Arch, Real>,
           .backward = &toom_cook::backward<T, Arch, Real>,
           .pack = &toom_cook::pack<T, Arch, Real>,
-          .scratch = [](const op& o, const workload& w) -> std::int64_t {
-            const toom_cook::domain<T> d(o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real),
-                                         Arch::tiles);
-            const toom_cook::division by(d, w.batch, w.threads);
-            return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
-          },
+          .scratch = &toom_cook::scratch<Arch, Real>,
           .describe = [](const void*) { return "toom_cook"; }};
 }
 

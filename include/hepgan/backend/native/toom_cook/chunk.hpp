@@ -8,9 +8,10 @@
 
 namespace hepgan::native::toom_cook {
 
-/// One matrix for each point, [vector of channels][tile][width].
+/// One side of a chunk: a matrix for each point, [vector of channels][tile][width].
 template <class Real>
 struct matrices {
+  shape side;
   Real* data;
   std::int64_t plane;  ///< from point to point
   int vectors;
@@ -21,57 +22,50 @@ template <class Real>
 struct chunk {
   int first, events, tiles;
   matrices<Real> v, m;
-  template <class T>
-  chunk(const domain<T>& d, int batch, std::int64_t index, Real* memory)
+  chunk(const domain& d, int batch, std::int64_t index, Real* memory)
       : first(static_cast<int>(index) * d.chunk_events(batch)),
         events((std::min)(d.chunk_events(batch), batch - first)),
         tiles(events * d.tiles_of_event()),
-        v{memory, d.v_plane(tiles), T::parities * d.large_vectors()},
-        m{memory + T::points * v.plane, d.m_plane(tiles), d.small_vectors()} {}
+        v{d.large, memory, d.v_plane(tiles), d.parities * d.large_vectors()},
+        m{d.small, memory + d.points * v.plane, d.m_plane(tiles), d.small_vectors()} {}
 };
 
-/// f(channels of one vector of one event, where they lie among the points) for all.
-template <class V, class Real, class Image, class F, class T>
-void over_vectors(const domain<T>& d, const chunk<Real>& c, const shape& side, Image* images, Real* at_points, F f) {
-  const int vectors = side.channels / V::width;
-  const std::int64_t size = std::int64_t(side.channels) * side.pixels();
+/// What is particular to a transform; all else is compiled once for all of them. Between images and points: one event's
+/// channels of one vector.
+template <class Real>
+struct transform_functions {
+  struct ways {
+    void (*in)(const domain&, const Real* image, Real* points, std::int64_t plane, std::int64_t per_parity);
+    void (*out)(const domain&, Real* image, const Real* points, std::int64_t plane, std::int64_t per_parity);
+  };
+  ways large, small;
+  void (*add_taps)(const domain&, const Real* sums, int vectors, int small, int large, Real* gradient);
+};
+template <class T, class V, class Real>
+inline constexpr transform_functions<Real> functions_of{
+    .large = {.in = &large_to_points<V, T, Real>, .out = &large_from_points<V, T, Real>},
+    .small = {.in = &small_to_points<V, T, Real>, .out = &small_from_points<V, T, Real>},
+    .add_taps = &add_taps<V, T, Real>};
+
+/// way(…) for every vector of channels of a side's images, in or out.
+template <class V, class Real, class Image, class Points>
+void over_vectors(const domain& d, const chunk<Real>& c, const matrices<Real>& of, Image* images,
+                  void (*way)(const domain&, Image*, Points*, std::int64_t, std::int64_t)) {
+  const int vectors = of.side.channels / V::width;
+  const std::int64_t size = of.side.size(), per_parity = std::int64_t(of.side.channels) * c.tiles;
   parallel_for(std::int64_t(c.events) * vectors, [&](std::int64_t i) {
     const std::int64_t event = i / vectors, vector = i % vectors;
-    f(images + (c.first + event) * size + d.at(side, static_cast<int>(vector) * V::width),
-      at_points + (vector * c.tiles + event * d.tiles_of_event()) * V::width);
+    way(d, images + (c.first + event) * size + d.at(of.side, static_cast<int>(vector) * V::width),
+        of.data + (vector * c.tiles + event * d.tiles_of_event()) * V::width, of.plane, per_parity);
   });
-}
-
-template <class V, class Real, class T>
-void large_in(const domain<T>& d, const chunk<Real>& c, const Real* images) {
-  over_vectors<V>(d, c, d.large, images, c.v.data, [&](const Real* image, Real* v) {
-    large_to_points<V>(d, image, v, c.v.plane, std::int64_t(d.large.channels) * c.tiles);
-  });
-}
-template <class V, class Real, class T>
-void large_out(const domain<T>& d, const chunk<Real>& c, Real* images) {
-  over_vectors<V>(d, c, d.large, images, c.v.data, [&](Real* image, const Real* v) {
-    large_from_points<V>(d, v, c.v.plane, std::int64_t(d.large.channels) * c.tiles, image);
-  });
-}
-template <class V, class Real, class T>
-void small_in(const domain<T>& d, const chunk<Real>& c, const Real* images) {
-  over_vectors<V>(d, c, d.small, images, c.m.data,
-                  [&](const Real* image, Real* m) { small_to_points<V>(d, image, m, c.m.plane); });
-}
-template <class V, class Real, class T>
-void small_out(const domain<T>& d, const chunk<Real>& c, Real* images) {
-  over_vectors<V>(d, c, d.small, images, c.m.data,
-                  [&](Real* image, const Real* m) { small_from_points<V>(d, m, c.m.plane, image); });
 }
 
 /// to = from · weights.
-template <class V, class Real, class T>
-void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const Real* weights,
-              const matrices<Real>& to) {
+template <class V, class Real>
+void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real* weights, const matrices<Real>& to) {
   constexpr int width = V::width;
   const column_panels<V> panels{to.vectors * width, from.vectors * width};
-  const std::int64_t tasks = std::int64_t(T::points) * panels.count();
+  const std::int64_t tasks = std::int64_t(d.points) * panels.count();
   parallel_for(tasks, [&](std::int64_t task) {
     const std::int64_t x = task / panels.count();
     const int panel = static_cast<int>(task % panels.count()), first = panels.first(panel);
@@ -91,18 +85,18 @@ void multiply(const domain<T>& d, int tiles, const matrices<Real>& from, const R
     const std::int64_t panel_numbers = std::int64_t(panels.steps) * panels.width(panel);
     const int share = task + 1 < tasks ? static_cast<int>(panel_numbers / from.vectors / rows.count()) : 0;
     for (int t = 0; t < rows.count(); ++t)
-      product_for<V, Real>(rows, t, panels, panel)(
-          s, a + rows.first(t) * width, b, to_panel + rows.first(t) * width,
-          {b + panel_numbers + std::int64_t(t) * from.vectors * share, share});
+      product_for<V, Real>(rows, t, panels, panel)(s, a + rows.first(t) * width, b, to_panel + rows.first(t) * width,
+                                                   {b + panel_numbers + std::int64_t(t) * from.vectors * share, share});
   });
 }
 
 /// Adds Σ over tiles V ⊗ M to the canonical gradient; each worker has `weight_sum_numbers` of memory.
-template <class V, class Real, class T>
-void add_weight_gradient(const domain<T>& d, const chunk<Real>& c, int workers, Real* memory, Real* gradient) {
+template <class V, class Real>
+void add_weight_gradient(const domain& d, const transform_functions<Real>& t, const chunk<Real>& c, int workers,
+                         Real* memory, Real* gradient) {
   constexpr int width = V::width, rows = (std::min)(width, V::registers == 32 ? 8 : 4);
   const int large = d.large_vectors();
-  const column_panels<V> panels{c.m.vectors * width, T::points * T::parities * width};
+  const column_panels<V> panels{c.m.vectors * width, d.points * d.parities * width};
   const std::int64_t row = std::int64_t(c.tiles) * width;
   parallel_for(workers, std::int64_t(large) * panels.count(), [&](std::int64_t worker, std::int64_t task) {
     const int l = static_cast<int>(task) / panels.count(), panel = static_cast<int>(task) % panels.count();
@@ -115,15 +109,15 @@ void add_weight_gradient(const domain<T>& d, const chunk<Real>& c, int workers, 
                       .a_row = 1,
                       .b_step = width,
                       .b_vector = c.tiles * width,
-                      .c_row = vectors * T::points * width,
-                      .c_vector = T::points * width};
-      for (int x = 0; x < T::points; ++x)
-        for (int p = 0; p < T::parities; ++p)
+                      .c_row = vectors * d.points * width,
+                      .c_vector = d.points * width};
+      for (int x = 0; x < d.points; ++x)
+        for (int p = 0; p < d.parities; ++p)
           for (int k = 0; k < width; k += rows)
             product_tile<V, rows, vectors>(s, c.v.data + x * c.v.plane + (p * large + l) * row + k,
                                            c.m.data + x * c.m.plane + 2 * panel * row,
                                            sums + (p * width + k) * s.c_row + x * width);
-      add_taps<V>(d, sums, vectors, 2 * panel, l, gradient);
+      t.add_taps(d, sums, vectors, 2 * panel, l, gradient);
     });
   });
 }

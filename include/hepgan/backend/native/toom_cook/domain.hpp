@@ -10,13 +10,22 @@
 
 namespace hepgan::native::toom_cook {
 
-/// In the transform domain T each of the points is a matrix product by itself, M = V·U, so numbers lie point by point:
+/// The transform of a convolution that has one, by its window.
+template <int Extent>
+using transform_for = std::conditional_t<Extent == halving::extent, halving,
+                                         std::conditional_t<Extent == keeping::extent, keeping, halving_by_five>>;
+template <class F>
+constexpr auto with_transform(const op& o, F f) {
+  const int extent = o.geo.kernel[0];
+  return extent == halving::extent ? f(halving{}) : extent == keeping::extent ? f(keeping{}) : f(halving_by_five{});
+}
+
+/// In the transform domain each of the points is a matrix product by itself, M = V·U, so numbers lie point by point:
 /// V [point][parity, large channel / width][tile][width] and M [point][small channel / width][tile][width] of the tiles
 /// of a chunk of events, and weights U [point][panel][channel of the other side][channels of the panel], in panels of
 /// two vectors. `width` is a vector's.
-template <class T>
 struct domain {
-  static constexpr int points = T::points, parities = T::parities;
+  int points, parities, window_taps;  ///< of the transform
   shape small, large;
   int block, width, pad[2];
   std::int64_t cache;  ///< numbers that a core's cache holds
@@ -29,11 +38,12 @@ struct domain {
       : width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache), most_tiles(tiles) {
     const sides s = sides_of(o);
     small = s.small.extent, large = s.large.extent, block = s.small.form.block, transposed = s.transposed;
+    with_transform(o, [&]<class T>(T) { points = T::points, parities = T::parities, window_taps = T::window_taps; });
   }
 
   constexpr int small_vectors() const { return small.channels / width; }
   constexpr int large_vectors() const { return large.channels / width; }
-  constexpr std::int64_t weights() const { return std::int64_t(small.channels) * large.channels * T::window_taps; }
+  constexpr std::int64_t weights() const { return std::int64_t(small.channels) * large.channels * window_taps; }
 
   constexpr int tile_rows() const { return small.height / outputs; }
   constexpr int tile_columns() const { return small.width / outputs; }
@@ -63,18 +73,9 @@ struct domain {
 };
 
 /// Numbers of packed weights.
-template <class T>
 constexpr std::int64_t packed_numbers(const op& o) {
-  return T::points * domain<T>(o, 1, 0, 1).weight_plane();
-}
-/// The transform of a convolution that has one, by its window.
-template <int Extent>
-using transform_for = std::conditional_t<Extent == halving::extent, halving,
-                                         std::conditional_t<Extent == keeping::extent, keeping, halving_by_five>>;
-template <class F>
-constexpr auto with_transform(const op& o, F f) {
-  const int extent = o.geo.kernel[0];
-  return extent == halving::extent ? f(halving{}) : extent == keeping::extent ? f(keeping{}) : f(halving_by_five{});
+  const domain d(o, 1, 0, 1);
+  return d.points * d.weight_plane();
 }
 
 }  // namespace hepgan::native::toom_cook

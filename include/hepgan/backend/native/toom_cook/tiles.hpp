@@ -7,8 +7,8 @@ namespace hepgan::native::toom_cook {
 
 /// f(parity of the row, of the column, row of tiles, column of tiles, tile) for the tiles of one event, parity by
 /// parity.
-template <class F, class T>
-void over_parities(const domain<T>& d, F f) {
+template <class T, class F>
+void over_parities(const domain& d, F f) {
   for (int p = 0; p < T::parities; ++p)
     for (int r = 0, tile = 0; r < d.tile_rows(); ++r)
       for (int c = 0; c < d.tile_columns(); ++c, ++tile) f(p / 2, p % 2, r, c, tile);
@@ -41,11 +41,11 @@ struct next_image {
 };
 
 /// V of parity p and tile t lies at v + p · per_parity + t · width, and from point to point `plane` apart.
-template <class V, class Real, class T>
-void large_to_points(const domain<T>& d, const Real* image, Real* v, std::int64_t plane, std::int64_t per_parity) {
+template <class V, class T, class Real>
+void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t plane, std::int64_t per_parity) {
   const auto none = V::all(0);
   next_image<false, Real> next(image, d.large, d.block);
-  over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
+  over_parities<T>(d, [&](int ph, int pw, int r, int c, int tile) {
     next.approach();
     const window_line<T> rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
     square<V, T::inputs> window;
@@ -69,10 +69,10 @@ void large_to_points(const domain<T>& d, const Real* image, Real* v, std::int64_
 }
 
 /// The adjoint: tiles overlap by a row and a column for each tap but one, where they are added.
-template <class V, class Real, class T>
-void large_from_points(const domain<T>& d, const Real* v, std::int64_t plane, std::int64_t per_parity, Real* image) {
+template <class V, class T, class Real>
+void large_from_points(const domain& d, Real* image, const Real* v, std::int64_t plane, std::int64_t per_parity) {
   next_image<true, Real> next(image, d.large, d.block);
-  over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
+  over_parities<T>(d, [&](int ph, int pw, int r, int c, int tile) {
     next.approach();
     const Real* from = v + (2 * ph + pw) * per_parity + tile * V::width;
     square<V, T::inputs> at;
@@ -97,8 +97,8 @@ void large_from_points(const domain<T>& d, const Real* v, std::int64_t plane, st
 }
 
 /// M of tile t lies at m + t · width.
-template <class V, class Real, class T>
-void small_from_points(const domain<T>& d, const Real* m, std::int64_t plane, Real* image) {
+template <class V, class T, class Real>
+void small_from_points(const domain& d, Real* image, const Real* m, std::int64_t plane, std::int64_t) {
   next_image<true, Real> next(image, d.small, d.block);
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
@@ -115,8 +115,8 @@ void small_from_points(const domain<T>& d, const Real* m, std::int64_t plane, Re
     }
 }
 
-template <class V, class Real, class T>
-void small_to_points(const domain<T>& d, const Real* image, Real* m, std::int64_t plane) {
+template <class V, class T, class Real>
+void small_to_points(const domain& d, const Real* image, Real* m, std::int64_t plane, std::int64_t) {
   next_image<false, Real> next(image, d.small, d.block);
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {

@@ -44,8 +44,8 @@ template <class V, class Real>
 
 /// `packed` begins a line of the cache. For M = V·U panels of small channels by rows of V, for the way back (`to_small`
 /// false) panels of rows of V by small channels.
-template <class V, class Real, class T>
-void pack_weights(const domain<T>& d, bool to_small, const Real* canonical, Real* packed) {
+template <class V, class T, class Real>
+void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* packed) {
   constexpr int width = V::width, taps = T::window_taps;
   const int small = d.small_vectors(), large = d.large_vectors();
   const column_panels<V> forth{d.small.channels, T::parities * d.large.channels},
@@ -69,15 +69,14 @@ void pack_weights(const domain<T>& d, bool to_small, const Real* canonical, Real
 }
 
 /// Numbers of the sums below, for a panel of two vectors.
-template <class T>
-constexpr std::int64_t weight_sum_numbers(const domain<T>& d) {
-  return std::int64_t(T::points) * T::parities * d.width * 2 * d.width;
+constexpr std::int64_t weight_sum_numbers(const domain& d) {
+  return std::int64_t(d.points) * d.parities * d.width * 2 * d.width;
 }
 
 /// From Σ over tiles V·M of one vector of large channels and a panel of small ones, [parity, large channel][vector of
 /// small channels][point][small channel], to gradients of taps, added to the canonical ones.
-template <class V, class Real, class T>
-void add_taps(const domain<T>& d, const Real* sums, int vectors, int small, int large, Real* gradient) {
+template <class V, class T, class Real>
+void add_taps(const domain& d, const Real* sums, int vectors, int small, int large, Real* gradient) {
   constexpr int width = V::width, taps = T::window_taps;
   const std::int64_t row = std::int64_t(d.large.channels) * taps;
   for (int v = 0; v < vectors; ++v) {
