@@ -33,7 +33,7 @@ void store_at_points(const Real (&from)[T::window_taps][V::width], int parity, s
 
 /// A square of vectors, `from` numbers apart, turned and brought to where vectors are `to` apart.
 template <class V, class Real>
-[[gnu::always_inline]] inline void turn(const Real* from, std::int64_t apart, Real* to, std::int64_t to_apart) {
+[[gnu::noinline]] void turn(const Real* from, std::int64_t apart, Real* to, std::int64_t to_apart) {
   line<V, V::width> rows;
 #pragma GCC unroll 16
   for (int i = 0; i < V::width; ++i) rows[i] = V::load(from + i * apart);
