@@ -24,7 +24,7 @@ inline void resample_images(map_kind map, std::span<const float> from, int size,
   op o{};
   o.geo = {.map = map, .stride = {factor, factor}};
   o.x.extent = shape(1, size, size), o.y.extent = shape(1, made, made);
-  native::resampling_forward<arch::current, float>(
+  native::resampling_forward<arch::blocked<arch::current, 1>, float>(
       {.what = &o, .batch = static_cast<int>(images), .x = from.data(), .y = to.data()});
 }
 
