@@ -22,17 +22,17 @@ struct channels {
 
 /// f(canonical index or −1 for padding, packed index), in the packed order [s/B][l/B][tap][l%B][s%B] (`small_inner`, a
 /// convolution's) or [s/B][l/B][tap][s%B][l%B] (its data gradient's); a thread per block of small channels.
-template <bool SmallInner, class F>
-void for_each_weight(const channels& c, F f) {
+template <class F>
+void for_each_weight(const channels& c, bool small_inner, F f) {
   parallel_for(c.blocks_small(), [&](std::int64_t bs) {
     int packed = static_cast<int>(bs) * c.blocks_large() * c.taps * c.block_small * c.block_large;
-    const int outer = SmallInner ? c.block_large : c.block_small, inner = SmallInner ? c.block_small : c.block_large;
+    const int outer = small_inner ? c.block_large : c.block_small, inner = small_inner ? c.block_small : c.block_large;
     for (int bl = 0; bl < c.blocks_large(); ++bl)
       for (int tap = 0; tap < c.taps; ++tap)
         for (int i = 0; i < outer; ++i)
           for (int k = 0; k < inner; ++k, ++packed) {
-            const int s = static_cast<int>(bs) * c.block_small + (SmallInner ? k : i);
-            const int l = bl * c.block_large + (SmallInner ? i : k);
+            const int s = static_cast<int>(bs) * c.block_small + (small_inner ? k : i);
+            const int l = bl * c.block_large + (small_inner ? i : k);
             f(s < c.small && l < c.large ? (s * c.large + l) * c.taps + tap : -1, packed);
           }
   });
@@ -40,15 +40,12 @@ void for_each_weight(const channels& c, F f) {
 
 /// To a convolution's order, or to its data gradient's.
 inline void pack(const op& o, pass p, const float* canonical, float* packed) {
-  const auto copy = [&](int from, int to) { packed[to] = from < 0 ? 0.f : canonical[from]; };
-  if (to_small(o, p))
-    for_each_weight<true>(channels(o), copy);
-  else
-    for_each_weight<false>(channels(o), copy);
+  for_each_weight(channels(o), to_small(o, p),
+                  [&](int from, int to) { packed[to] = from < 0 ? 0.f : canonical[from]; });
 }
 
 inline void unpack_add(const op& o, const float* packed, float* canonical) {
-  for_each_weight<true>(channels(o), [&](int to, int from) {
+  for_each_weight(channels(o), true, [&](int to, int from) {
     if (to >= 0) canonical[to] += packed[from];
   });
 }
