@@ -115,28 +115,23 @@ class input_gradient_base {
   /// From slope 1 of D's derivative along v; where a layer bends, what it sends to the primal is kept.
   void sweep_back(const weights_in_use<Real>& w, Real* gradient) {
     fill_output_gradient(tangent_, 1);
-    sweep_backward(
-        tangent_, w, gradient, true, false,
-        [&](std::size_t i, job<Real>& j) {
-          const op& o = *j.what;
-          if (o.kind == op_kind::bias) j.gradient = nullptr;
-          if (!primal_.what.kernels[i].tangent) return;
-          job<Real> primal = job_for(primal_, i, w, pass::backward, true);
-          primal.dy = j.dy, primal.dx = j.dx, primal.gradient = j.gradient;
-          j = primal, j.gradient = nullptr;
-          if (!bent(i)) return;
-          primal.x2 = tangent_.value(o.in[0]), primal.y = sources_[i].data();
-          primal_.what.kernels[i].curve(primal);
-        },
-        [](std::size_t, const job<Real>&) {});
+    sweep_backward(tangent_, w, gradient, true, false, [&](std::size_t i, job<Real>& j) {
+      const op& o = *j.what;
+      if (o.kind == op_kind::bias) j.gradient = nullptr;
+      if (!primal_.what.kernels[i].tangent) return;
+      job<Real> primal = job_for(primal_, i, w, pass::backward, true);
+      primal.dy = j.dy, primal.dx = j.dx, primal.gradient = j.gradient;
+      j = primal, j.gradient = nullptr;
+      if (!bent(i)) return;
+      primal.x2 = tangent_.value(o.in[0]), primal.y = sources_[i].data();
+      primal_.what.kernels[i].curve(primal);
+    });
   }
   void sweep_back_through_primal(const weights_in_use<Real>& w, Real* gradient) {
     fill_output_gradient(primal_, 0);
-    sweep_backward(
-        primal_, w, gradient, true, false, [](std::size_t, const job<Real>&) {},
-        [&](std::size_t i, const job<Real>& j) {
-          if (bent(i) && j.dx) add_to(j.dx, sources_[i].data(), std::int64_t(j.what->x.stored()) * j.batch);
-        });
+    sweep_backward(primal_, w, gradient, true, false, {}, [&](std::size_t i, const job<Real>& j) {
+      if (bent(i) && j.dx) add_to(j.dx, sources_[i].data(), std::int64_t(j.what->x.stored()) * j.batch);
+    });
   }
   bool bent(std::size_t i) const { return primal_.what.kernels[i].curve != nullptr; }
 

@@ -135,12 +135,31 @@ struct way_of_a_gradient {
 
 }  // namespace detail
 
+/// What a second derivative does to the jobs of a sweep: a function f(i, job) that lives elsewhere, or none. (A
+/// template argument would compile the sweep again for each.)
+template <class Real>
+class job_change {
+ public:
+  job_change() = default;
+  template <class F>
+  job_change(const F& f)
+      : f_(&f), run_([](const void* f, std::size_t i, job<Real>& j) { (*static_cast<const F*>(f))(i, j); }) {}
+  void operator()(std::size_t i, job<Real>& j) const {
+    if (run_) run_(f_, i, j);
+  }
+
+ private:
+  const void* f_ = nullptr;
+  void (*run_)(const void*, std::size_t, job<Real>&) = nullptr;
+};
+
 /// From the gradient of the output, which the caller wrote, to gradients of the canonical weights (added; null: not
-/// wanted) and of the input. A second derivative changes an operation's job before it runs, or what it wrote: before(i,
-/// job), after(i, job).
-template <class Real, class Before, class After>
-void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, std::type_identity_t<Real>* gradient,
-                    bool training, bool want_input, Before before, After after) {
+/// wanted) and of the input. A second derivative changes an operation's job before it runs, or what it wrote.
+template <class Real>
+[[gnu::noinline]] void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w,
+                                      std::type_identity_t<Real>* gradient, bool training, bool want_input,
+                                      std::type_identity_t<job_change<Real>> before = {},
+                                      std::type_identity_t<job_change<Real>> after = {}) {
   for (std::size_t i = e.what.ops.size(); i-- > 0;) {
     const op& o = e.what.ops[i];
     job<Real> j = job_for(e, i, w, pass::backward, training);
@@ -164,13 +183,6 @@ void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, st
       if (target[k] && e.what.accumulate[i][k])
         add_to(target[k], k == 0 ? j.dx : j.dx2, std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch);
   }
-}
-
-template <class Real>
-void sweep_backward(const evaluation<Real>& e, const weights_in_use<Real>& w, std::type_identity_t<Real>* gradient,
-                    bool training, bool want_input) {
-  constexpr auto nothing = [](std::size_t, const job<Real>&) {};
-  sweep_backward(e, w, gradient, training, want_input, nothing, nothing);
 }
 
 /// Running statistics s ← (1 − momentum)·s + momentum·batch; those of frozen layers stay.
