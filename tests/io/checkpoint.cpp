@@ -116,3 +116,31 @@ TEST_CASE("a checkpoint brings back every number and refuses what it is not") {
   CHECK_THROWS_WITH(c.write(to_pipe), to_pipe + ": cannot be written: found a directory or a device, expected a file");
   ::close(ends[0]), ::close(ends[1]);
 }
+
+TEST_CASE("a checkpoint holds each record once, and nothing behind them") {
+  const auto path = scratch("twice.ckpt");
+  checkpoint c;
+  c.put("epoch", std::int64_t{7});
+  c.write(path);
+  std::string whole;
+  REQUIRE(read_file(path.string(), whole));
+  const std::size_t head = 16;  // magic number, version and count
+  const std::string begin = whole.substr(0, head), record = whole.substr(head, whole.size() - head - 8);
+  const auto complaint = [&](std::string bytes) {
+    const std::uint64_t sum = checksum(std::as_bytes(std::span(bytes)));
+    bytes.append(reinterpret_cast<const char*>(&sum), sizeof sum);
+    std::ofstream(path, std::ios::binary) << bytes;
+    try {
+      checkpoint::read(path);
+    } catch (const error& e) {
+      return std::string(e.what());
+    }
+    return std::string();
+  };
+  CHECK(complaint(begin + record).empty());
+  CHECK_THAT(complaint(begin + record + "more"), has_text("found bytes behind the last record, expected none"));
+  std::string two = begin;
+  two[12] = 2;
+  CHECK_THAT(complaint(two + record + record), has_text("found two records epoch, expected one"));
+  std::filesystem::remove(path);
+}

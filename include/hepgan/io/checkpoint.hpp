@@ -85,9 +85,11 @@ class checkpoint {
       const char type = *p++;
       const auto size = take<std::uint64_t>(p);
       room(size);
-      c.records_[name] = {type, {p, p + size}};
+      if (!c.records_.try_emplace(name, record{type, {p, p + size}}).second)
+        c.fail({"found two records ", name, ", expected one: it is damaged"});
       p += size;
     }
+    if (p != end) c.fail({"found bytes behind the last record, expected none: it is damaged"});
     return c;
   }
 
