@@ -2,8 +2,8 @@
 # instructions.sh FILE...: these objects or programs hold no instruction beyond Knights Landing's AVX-512 F and CD.
 #
 # The judge is the assembler, told of such a CPU: it is given back what objdump shows, each instruction once, and refuses
-# what the CPU lacks. Branches are left out, whose targets it does not know.
-cpu=generic64+sse4.2+popcnt+movbe+avx2+fma+f16c+bmi+bmi2+lzcnt+avx512f+avx512cd
+# what the CPU lacks; prefetchw is what it has since Broadwell. Branches are left out, whose targets it does not know.
+cpu=generic64+sse4.2+popcnt+movbe+avx2+fma+f16c+bmi+bmi2+lzcnt+prfchw+avx512f+avx512cd
 scratch=$(mktemp -d) || exit 1
 trap 'rm -rf "$scratch"' EXIT
 
