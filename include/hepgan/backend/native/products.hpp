@@ -46,7 +46,7 @@ void product_tile(const strides& s, const Real* a, const Real* b, Real* c, upcom
 /// other. The last overlaps the one before.
 template <class V>
 struct row_tiles {
-  static constexpr int most = V::registers == 32 ? 13 : 6, some = 4;
+  static constexpr int most = V::registers == 32 ? 13 : 6, some = 4, even = V::registers == 32 ? 8 : 4;
   static constexpr int heights[]{most, V::registers == 32 ? 8 : 5, some, 1};
   int rows, tall = 0, height = 1;  ///< so many of the greatest height, then this one
   constexpr explicit row_tiles(int rows) : rows(rows) {
@@ -58,11 +58,14 @@ struct row_tiles {
         if (h <= rows && cost < least) least = cost, tall = n, height = h;
       }
   }
+  /// All of one height.
+  constexpr row_tiles(int rows, int height) : rows(rows), height(height) {}
   constexpr int count() const { return tall + (rows - tall * most + height - 1) / height; }
-  /// Rows of the tiles before this one, and the row that it begins with.
+  /// Rows of the tiles before this one, the row that it begins with, and the one after it.
   constexpr int before(int tile) const { return (std::min)(tile, tall) * most + (std::max)(tile - tall, 0) * height; }
   constexpr int first(int tile) const { return tile < tall ? tile * most : (std::min)(before(tile), rows - height); }
   constexpr int height_of(int tile) const { return tile < tall ? most : height; }
+  constexpr int after(int tile) const { return first(tile) + height_of(tile); }
   /// f(constant height), such as the function of a tile of that height.
   template <class F>
   auto with_height(int tile, F f) const {

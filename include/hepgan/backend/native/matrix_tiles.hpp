@@ -1,0 +1,189 @@
+// Products of whole matrices, C = A·B, divided into tiles of registers among threads: no sum is divided, so results do
+// not depend on their number.
+#pragma once
+#include <hepgan/backend/native/matrix_vectors.hpp>
+#include <hepgan/backend/native/products.hpp>
+#include <hepgan/backend/op.hpp>
+#include <hepgan/core/parallel.hpp>
+
+namespace hepgan::native::matrix_product {
+
+/// a(row, step) = data[row · row_stride + step · step_stride].
+template <class Real>
+struct left {
+  const Real* data;
+  std::int64_t row_stride, step_stride;
+};
+
+constexpr int together = 16;  ///< panels that a tile is multiplied with, one after the other
+
+/// Numbers of a's tiles. Its rows are often a power of two apart, and would meet in few sets of a cache: tiles of a
+/// product wide enough to pay for it are copied, [tile][step][row].
+template <class V>
+constexpr std::int64_t tile_numbers(int rows, int steps) {
+  const row_tiles<V> t(rows);
+  return round_up(std::int64_t(t.before(t.count())) * steps);
+}
+template <class V, class Real>
+void copy_tiles(const row_tiles<V>& tiles, int steps, const left<Real>& a, Real* to) {
+  parallel_for(tiles.count(), [&](std::int64_t t) {
+    const int tile = static_cast<int>(t), height = tiles.height_of(tile);
+    const Real* from = a.data + tiles.first(tile) * a.row_stride;
+    Real* into = to + std::int64_t(tiles.before(tile)) * steps;
+    for (int s = 0; s < steps; ++s, from += a.step_stride)
+      for (int r = 0; r < height; ++r) *into++ = from[r * a.row_stride];
+  });
+}
+
+/// b [step][column] to its panels.
+template <class V, class Real>
+void copy_panels(const column_panels<V>& panels, const Real* b, Real* to) {
+  parallel_for(panels.count(), [&](std::int64_t p) {
+    const int panel = static_cast<int>(p), column = panels.first(panel), width = panels.width(panel);
+    Real* into = to + panels.packed_index(0, column);
+    for (int s = 0; s < panels.steps; ++s, into += width)
+      std::copy_n(b + std::int64_t(s) * panels.columns + column, width, into);
+  });
+}
+
+/// What becomes of a tile's sums: its first rows may be another tile's, too, which writes them.
+struct outcome {
+  bool added;
+  int skipped;
+};
+
+/// All but the first rows of a tile, from a copy.
+template <class V, class Real>
+[[gnu::noinline]] void put_rows(int rows, int width, outcome to, const Real* from, Real* c, std::int64_t c_row) {
+  for (int r = to.skipped; r < rows; ++r)
+    for (int i = 0; i < width; i += V::width) {
+      Real* const at = c + r * c_row + i;
+      V::store(at, to.added ? V::load(at) + V::load(from + r * width + i) : V::load(from + r * width + i));
+    }
+}
+
+template <class V, int Rows, int Vectors, class Real>
+void sum_tile(const strides& s, outcome to, const Real* a, const Real* b, Real* c) {
+  register_tile<V, Rows, Vectors> tile;
+  if (Vectors == 2 && s.a_row == 1) {  // a register for each row's distance would be too many
+    strides contiguous = s;
+    contiguous.a_row = 1;
+    add_products(tile, contiguous, a, b);
+  } else {
+    add_products(tile, s, a, b);
+  }
+  if (to.skipped) {
+    constexpr int width = Vectors * V::width;
+    Real rows[Rows * width];
+    tile.store([&](int r, int v) { return rows + r * width + v * V::width; });
+    return put_rows<V>(Rows, width, to, rows, c, s.c_row);
+  }
+  const auto at = [&](int r, int v) { return c + r * s.c_row + v * V::width; };
+  if (to.added) tile.add(at);
+  tile.store(at);
+}
+
+/// One row by several panels of two vectors each, so far apart: the sums of two alone would wait for each other.
+template <class V>
+constexpr int panels_of_row = V::registers == 32 ? 2 : 4;
+template <class V, class Real>
+void sum_row(const strides& s, outcome to, const Real* a, const Real* b, std::int64_t apart, Real* c) {
+  constexpr int n = panels_of_row<V>;
+  register_tile<V, n, 2> tile;
+#pragma GCC unroll 1
+  for (int step = 0; step < s.steps; ++step, a += s.a_step, b += s.b_step) {
+    const auto factor = V::all(*a);
+#pragma GCC unroll 4
+    for (int p = 0; p < n; ++p)
+#pragma GCC unroll 2
+      for (int v = 0; v < 2; ++v)
+        tile.sum[p][v] = V::fma(factor, V::load(b + p * apart + v * V::width), tile.sum[p][v]);
+  }
+  const auto at = [&](int p, int v) { return c + (2 * p + v) * V::width; };
+  if (to.added) tile.add(at);
+  tile.store(at);
+}
+
+/// A product with one column.
+template <class V, class Real>
+void multiply_column(int rows, const strides& s, outcome to, const Real* a, const Real* b, Real* c) {
+  constexpr int most = V::registers == 32 ? 4 : 2;
+  for (int r = to.skipped; r < rows;) {
+    Real sums[most];
+    const int count = rows - r < most ? 1 : most;
+    if (count == most)
+      dots<V, most>(s.steps, a + r * s.a_row, s.a_row, b, sums);
+    else
+      dots<V, 1>(s.steps, a + r * s.a_row, s.a_row, b, sums);
+    for (int i = 0; i < count; ++i, ++r) c[r * s.c_row] = to.added ? c[r * s.c_row] + sums[i] : sums[i];
+  }
+}
+
+/// One tile of rows by the columns of a panel, of which those that fill no vector come singly.
+template <class V, int Rows, class Real>
+void multiply_panel(const strides& s, outcome to, int width, const Real* a, const Real* b, Real* c) {
+  if (width == 2 * V::width) return sum_tile<V, Rows, 2>(s, to, a, b, c);
+  if (width == 1 && s.a_step == 1) return multiply_column<V>(Rows, s, to, a, b, c);
+  int column = 0;
+  if (width >= V::width) sum_tile<V, Rows, 1>(s, to, a, b, c), column = V::width;
+  for (; column < width; ++column)
+    sum_tile<lanes<typename V::arch, Real, 1>, Rows, 1>(s, to, a, b + column, c + column);
+}
+
+/// c = a·b or added to c, of these tasks: a tile of a by some panels of b. a's tiles may be copies, as above. Long sums
+/// come in parts, that both factors may stay in a cache.
+template <class V, class Real>
+void multiply_tiles(const row_tiles<V>& tiles, const column_panels<V>& panels, const left<Real>& a, bool copied,
+                    const Real* b, Real* c, std::int64_t c_row, bool added, std::int64_t begin, std::int64_t end) {
+  const int steps = panels.steps, part = panels.columns == 1 ? steps : 1024;
+  for (int step = 0; step < steps; step += part)
+    for (std::int64_t task = begin; task < end; ++task) {
+      const int group = static_cast<int>(task / tiles.count()), tile = static_cast<int>(task % tiles.count());
+      const int first = tiles.first(tile), height = tiles.height_of(tile);
+      const outcome to{added || step > 0, tile ? tiles.after(tile - 1) - first : 0};
+      const std::int64_t a_step = copied ? height : a.step_stride, a_row = copied ? 1 : a.row_stride;
+      const Real* from = a.data + (copied ? std::int64_t(tiles.before(tile)) * steps : first * a_row) + step * a_step;
+      const auto multiply = tiles.with_height(tile, [](auto rows) { return &multiply_panel<V, rows, Real>; });
+      const int last = (std::min)(panels.count(), (group + 1) * together);
+      for (int panel = group * together; panel < last; ++panel) {
+        const int column = panels.first(panel), width = panels.width(panel);
+        const Real* of_panel = b + panels.packed_index(step, column);
+        Real* into = c + first * c_row + column;
+        const strides s{.blocks = 1,
+                        .steps = (std::min)(part, steps - step),
+                        .a_block = 0,
+                        .a_step = a_step,
+                        .a_row = a_row,
+                        .b_step = width,
+                        .b_vector = V::width,
+                        .c_row = c_row,
+                        .c_vector = V::width};
+        if (constexpr int n = panels_of_row<V>;
+            height == 1 && panel + n <= last && panels.width(panel + n - 1) == panels.widest) {
+          sum_row<V>(s, to, from, of_panel, std::int64_t(panels.widest) * steps, into);
+          panel += n - 1;
+        } else {
+          multiply(s, to, width, from, of_panel, into);
+        }
+      }
+    }
+}
+template <class V>
+constexpr std::int64_t tasks(const row_tiles<V>& tiles, const column_panels<V>& panels) {
+  return std::int64_t(tiles.count()) * ((panels.count() + together - 1) / together);
+}
+
+/// c [rows][columns] = a·b, b being packed in panels. `tiles_of_a`: room for `tile_numbers`.
+template <class V, class Real>
+void multiply(int rows, int columns, int steps, left<Real> a, const Real* b, Real* c, Real* tiles_of_a) {
+  const column_panels<V> panels{columns, steps};
+  if (steps == 1) return multiply_vectors<V>(rows, columns, a.data, a.row_stride, b, c, false);
+  const row_tiles<V> tiles(rows);
+  const bool copied = panels.count() > 4 && rows >= tiles.some;
+  if (copied) copy_tiles<V>(tiles, steps, a, tiles_of_a), a.data = tiles_of_a;
+  parallel_ranges(tasks(tiles, panels), [&](std::int64_t begin, std::int64_t end) {
+    multiply_tiles(tiles, panels, a, copied, b, c, columns, false, begin, end);
+  });
+}
+
+}  // namespace hepgan::native::matrix_product

@@ -1,0 +1,52 @@
+// Matrices are transposed by squares in registers.
+#pragma once
+#include <array>
+#include <hepgan/backend/native/simd.hpp>
+
+namespace hepgan::native {
+
+/// How numbers are put: in place of others, or added to them, so many times.
+template <bool Added, class Real>
+struct putting {
+  Real factor = 1;
+  template <class L, class Vector>
+  void operator()(L, Real* to, Vector v) const {
+    L::store(to, Added ? L::fma(L::all(factor), v, L::load(to)) : v);
+  }
+};
+
+/// A square: its columns lie in pairs, the second of each so far from the first.
+template <class V, bool Added, class Real>
+[[gnu::noinline]] void transpose_square(const Real* from, std::int64_t row, Real* to, std::int64_t pair,
+                                        std::int64_t second, putting<Added, Real> put) {
+  constexpr int n = V::width;
+  std::array<typename V::type, n> square;
+#pragma GCC unroll 16
+  for (int i = 0; i < n; ++i, from += row) square[i] = V::load(from);
+  V::transpose(square);
+#pragma GCC unroll 16
+  for (int i = 0; i < n; i += 2, to += pair) {
+    put(V{}, to, square[i]);
+    if constexpr (n > 1) put(V{}, to + second, square[i + 1]);
+  }
+}
+
+/// Columns of a matrix of such rows, to at(column, row), in panels or not: by squares, and what is over one by one.
+/// Without `whole_vectors` all comes so: they would lie across what is put.
+template <class V, bool Added, class Real, class At>
+void transpose(int rows, int columns, bool whole_vectors, const Real* from, std::int64_t row, At at,
+               putting<Added, Real> put) {
+  constexpr int n = V::width;
+  const int below = whole_vectors ? rows / n * n : 0, beside = columns / n * n;
+  for (int r = 0; r < below; r += n)
+    for (int c = 0; c < beside; c += n) {
+      Real* const to = at(c, r);
+      transpose_square<V>(from + r * row + c, row, to, n > 1 ? at(c + 2, r) - to : 0, n > 1 ? at(c + 1, r) - to : 0,
+                          put);
+    }
+  for (int r = 0; r < rows; ++r)
+    for (int c = r < below ? beside : 0; c < columns; ++c)
+      put(lanes<typename V::arch, Real, 1>{}, at(c, r), from[r * row + c]);
+}
+
+}  // namespace hepgan::native
