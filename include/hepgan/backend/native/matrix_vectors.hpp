@@ -38,17 +38,23 @@ Real dot(int n, const Real* a, const Real* b) {
 template <class V, int Events, class Real>
 void add_events(int n, bool added, const Real* factor, std::int64_t next, const Real* from, std::int64_t event,
                 Real* sums) {
-  const auto at = [&]<class L>(L, int i) {
-    auto s = added ? L::load(sums + i) : L::all(0);
+  const Real* row[Events];
+  typename V::type factors[Events];
 #pragma GCC unroll 8
-    for (int e = 0; e < Events; ++e) s = L::fma(L::all(factor[e * next]), L::load(from + e * event + i), s);
-    L::store(sums + i, s);
-  };
+  for (int e = 0; e < Events; ++e) row[e] = from + e * event, factors[e] = V::all(factor[e * next]);
   int i = 0;
-  for (; i + V::width <= n; i += V::width) at(V{}, i);
-  for (; i < n; ++i) at(lanes<typename V::arch, Real, 1>{}, i);
+  for (; i + V::width <= n; i += V::width) {
+    auto s = added ? V::load(sums + i) : V::all(0);
+#pragma GCC unroll 8
+    for (int e = 0; e < Events; ++e) s = V::fma(factors[e], V::load(row[e] + i), s);
+    V::store(sums + i, s);
+  }
+  for (; i < n; ++i) {
+    Real s = added ? sums[i] : Real(0);
+    for (int e = 0; e < Events; ++e) s += factor[e * next] * from[e * event + i];
+    sums[i] = s;
+  }
 }
-
 /// sums = Σ factor · numbers of all events, a piece of them at a time.
 template <class V, class Real>
 void weighted_sum(int events, int n, bool added, const Real* factors, std::int64_t next, const Real* numbers,
