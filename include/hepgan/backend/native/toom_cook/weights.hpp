@@ -4,6 +4,7 @@
 #pragma once
 #include <hepgan/backend/native/products.hpp>
 #include <hepgan/backend/native/toom_cook/domain.hpp>
+#include <hepgan/backend/native/transpose.hpp>
 #include <hepgan/core/parallel.hpp>
 
 namespace hepgan::native::toom_cook {
@@ -31,17 +32,6 @@ void store_at_points(const Real (&from)[T::window_taps][V::width], int parity, s
   for (int x = 0; x < T::points; ++x) V::stream(to + x * plane, at[x / T::inputs][x % T::inputs]);
 }
 
-/// A square of vectors, `from` numbers apart, turned and brought to where vectors are `to` apart.
-template <class V, class Real>
-[[gnu::noinline]] void turn(const Real* from, std::int64_t apart, Real* to, std::int64_t to_apart) {
-  line<V, V::width> rows;
-#pragma GCC unroll 16
-  for (int i = 0; i < V::width; ++i) rows[i] = V::load(from + i * apart);
-  V::transpose(rows);
-#pragma GCC unroll 16
-  for (int i = 0; i < V::width; ++i) V::store(to + i * to_apart, rows[i]);
-}
-
 /// `packed` begins a line of the cache. For M = V·U panels of small channels by rows of V, for the way back (`to_small`
 /// false) panels of rows of V by small channels.
 template <class V, class T, class Real>
@@ -56,9 +46,12 @@ void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* p
     alignas(64) Real block[width][taps][width], other[width][taps][width];
     const std::int64_t row = std::int64_t(d.large.channels) * taps;
     const Real* const from = canonical + s * width * row + l * width * taps;
-    for (int i = 0; i < taps; ++i) turn<V>(from + i * width, row, &block[0][0][0] + i * width * width, width);
+    constexpr putting<false, Real> put;
+    for (int i = 0; i < taps; ++i)
+      transpose_square<V>(from + i * width, row, &block[0][0][0] + i * width * width, 2 * width, width, put);
     if (!to_small)
-      for (int tap = 0; tap < taps; ++tap) turn<V>(block[0][tap], taps * width, other[0][tap], taps * width);
+      for (int tap = 0; tap < taps; ++tap)
+        transpose_square<V>(block[0][tap], taps * width, other[0][tap], 2 * taps * width, taps * width, put);
     for (int p = 0; p < T::parities; ++p)
       for (int i = 0; i < width; ++i)
         store_at_points<T, V>((to_small ? block : other)[i], p, d.weight_plane(),
@@ -80,7 +73,7 @@ void add_taps(const domain& d, const Real* sums, int vectors, int small, int lar
   constexpr int width = V::width, taps = T::window_taps;
   const std::int64_t row = std::int64_t(d.large.channels) * taps;
   for (int v = 0; v < vectors; ++v) {
-    alignas(64) Real block[width][taps][width], turned[width][width];  // [large channel][tap][small channel]
+    alignas(64) Real block[width][taps][width];  // [large channel][tap][small channel]
     for (int k = 0; k < width; ++k)
       for (int p = 0; p < T::parities; ++p) {
         const Real* const from = sums + ((p * width + k) * vectors + v) * T::points * width;
@@ -92,13 +85,9 @@ void add_taps(const domain& d, const Real* sums, int vectors, int small, int lar
         over_taps<T>(p, [&](int a, int b, int tap) { V::store(block[k][tap], window[a][b]); });
       }
     Real* const to = gradient + (small + v) * width * row + large * width * taps;
-    for (int i = 0; i < taps; ++i) {
-      turn<V>(&block[0][0][0] + i * width * width, width, turned[0], width);
-      for (int r = 0; r < width; ++r) {
-        Real* const sum = to + r * row + i * width;
-        V::store(sum, V::load(sum) + V::load(turned[r]));
-      }
-    }
+    for (int i = 0; i < taps; ++i)
+      transpose_square<V>(&block[0][0][0] + i * width * width, width, to + i * width, 2 * row, row,
+                          putting<true, Real>{});
   }
 }
 
