@@ -59,6 +59,18 @@ TEST_CASE("one-channel convolutions agree with sums in double, for uneven window
   }
 }
 
+TEST_CASE("one-channel convolutions with windows of one pixel agree with sums in double") {
+  for (const int block : {1, 8, 16})
+    for (const int channels : {1, 5, 16, 40}) {
+      check_all(channels, {1, 1}, {1, 1}, {0, 0}, 3, block);
+      check_all(channels, {1, 1}, {1, 1}, {0, 0}, 2, block, 1, 3);
+      check_all(channels, {1, 1}, {1, 1}, {0, 0}, 1, block, 8, 8);
+      check_all(channels, {1, 1}, {2, 2}, {0, 0}, 2, block);
+      check_all(channels, {1, 1}, {1, 1}, {1, 0}, 2, block);
+    }
+  check_all(16, {1, 1}, {1, 1}, {0, 0}, 3, 16, 300, 300);  // beyond the caches
+}
+
 TEST_CASE("one-channel convolutions of RPV images agree with sums in double") {
   for (const int channels : {32, 64})
     for (const int block : {8, 16}) check_all(channels, {4, 4}, {2, 2}, {1, 1}, 3, block, 32, 32);

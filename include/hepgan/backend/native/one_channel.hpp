@@ -3,6 +3,7 @@
 #pragma once
 #include <hepgan/backend/native/gather.hpp>
 #include <hepgan/backend/native/narrow_plane.hpp>
+#include <hepgan/backend/native/pixels.hpp>
 #include <hepgan/backend/native/scatter.hpp>
 #include <hepgan/backend/native/tap_sums.hpp>
 #include <hepgan/core/parallel.hpp>
@@ -29,7 +30,7 @@ struct plane_scratch {
   std::int64_t rows, sums;
   constexpr plane_scratch(const plane_layer& k, int batch)
       : frame(frame_room<Real>::fits(k) ? 0 : k.frame()),
-        row(k.wide ? scatter_rows(k) : 0),
+        row(k.has_frame() ? scatter_rows(k) : 0),
         rows(std::int64_t(batch) * frame),
         sums(rows + std::int64_t(batch) * row) {}
 };
@@ -39,8 +40,11 @@ template <plane_side Side>
 inline constexpr int known_stride = Side == plane_side::four_by_two ? 2 : 0;
 
 template <class V, plane_side Side, class Real>
-void stack_from_plane(const plane_layer& k, const Real* weights, const Real* plane, Real* frame, Real* stack) {
-  if constexpr (Side == plane_side::small)
+void stack_from_plane(const plane_layer& k, const Real* weights, const Real* plane, Real* frame, Real* stack,
+                      bool later) {
+  if constexpr (Side == plane_side::same)
+    return spread_pixels<V>(k, plane, weights, stack, later);
+  else if constexpr (Side == plane_side::small)
     return narrow_adjoint<V>(k, plane, weights, stack);
   else {
     into_frame<typename V::arch>(k, plane, frame);
@@ -51,7 +55,9 @@ void stack_from_plane(const plane_layer& k, const Real* weights, const Real* pla
 template <class V, plane_side Side, class Real>
 void plane_from_stack(const plane_layer& k, const Real* weights, const Real* stack, Real* frame, Real* rows,
                       Real* plane) {
-  if constexpr (Side == plane_side::small)
+  if constexpr (Side == plane_side::same)
+    return sum_channels<V>(k, stack, weights, plane);
+  else if constexpr (Side == plane_side::small)
     return narrow_forward<V>(k, stack, weights, plane);
   else {
     scatter<typename V::arch, Side>(k, stack, weights, frame, rows);
@@ -61,12 +67,21 @@ void plane_from_stack(const plane_layer& k, const Real* weights, const Real* sta
 
 template <class V, plane_side Side, class Real>
 void weight_sums(const plane_layer& k, const Real* plane, const Real* stack, Real* frame, Real* dw) {
-  if constexpr (Side == plane_side::small)
+  if constexpr (Side == plane_side::same)
+    return sum_pixels<V>(k, plane, stack, dw);
+  else if constexpr (Side == plane_side::small)
     return narrow_tap_sums<V>(k, plane, stack, dw);
   else {
     into_frame<typename V::arch>(k, plane, frame);
     tap_sums<V, known_stride<Side>>(k, frame, stack, dw);
   }
+}
+
+/// Whether the stacks of a batch are so large that none of them is still in a cache when the next layer reads it.
+template <class Arch, class Real>
+bool is_read_later(const plane_layer& k, int batch, const Real* stacks) {
+  return std::int64_t(batch) * k.stack_size() > 16 * Arch::cache / std::int64_t(sizeof(Real)) &&
+         reinterpret_cast<std::uintptr_t>(stacks) % 64 == 0;
 }
 
 /// f(lanes, side, event) for every event of the batch, a thread each.
@@ -103,7 +118,8 @@ void one_channel_forward(const job<Real>& j) {
     detail::frame_room<Real> room;
     Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * at.row;
     if (to_stack)
-      detail::stack_from_plane<V, Side::value>(k, j.packed, j.x + n * k.plane.size(), frame, j.y + n * k.stack_size());
+      detail::stack_from_plane<V, Side::value>(k, j.packed, j.x + n * k.plane.size(), frame, j.y + n * k.stack_size(),
+                                               is_read_later<Arch>(k, j.batch, j.y));
     else
       detail::plane_from_stack<V, Side::value>(k, j.packed, j.x + n * k.stack_size(), frame, rows,
                                                j.y + n * k.plane.size());
@@ -125,7 +141,8 @@ void one_channel_backward(const job<Real>& j) {
     if (to_stack)
       detail::plane_from_stack<V, Side::value>(k, j.packed, stack, frame, rows, j.dx + n * k.plane.size());
     else
-      detail::stack_from_plane<V, Side::value>(k, j.packed, plane, frame, j.dx + n * k.stack_size());
+      detail::stack_from_plane<V, Side::value>(k, j.packed, plane, frame, j.dx + n * k.stack_size(),
+                                               is_read_later<Arch>(k, j.batch, j.dx));
   });
   if (j.gradient) detail::add_weight_sums<Arch>(k, j.batch, j.scratch + at.sums, j.gradient);
 }
@@ -135,7 +152,7 @@ template <class Arch, class Real>
 void one_channel_pack(const op& o, pass p, const Real* canonical, Real* packed) {
   const detail::plane_layer k(o);
   const bool to_stack = k.wide == to_small(o, p);
-  const bool by_channel = !to_stack && k.side() != plane_side::small;
+  const bool by_channel = !to_stack && k.has_frame();
   std::fill_n(packed, k.channels * k.taps_padded, Real(0));
   for (int c = 0; c < k.stack.channels; ++c)
     for (int tap = 0; tap < k.taps; ++tap) {

@@ -6,10 +6,10 @@
 
 namespace hepgan::native {
 
-/// Which side of its windows the plane is. `large`, as in a critic's first and a generator's last layer: it is then
-/// copied into a frame with zeros around it, so that no loop knows borders; `four_by_two` is that with kernel 4 and
-/// stride 2.
-enum class plane_side { any, small, large, four_by_two };
+/// Which side of its windows the plane is. `same`: windows are single pixels. `large`, as in a critic's first and a
+/// generator's last layer: it is then copied into a frame with zeros around it, so that no loop knows borders;
+/// `four_by_two` is that with kernel 4 and stride 2.
+enum class plane_side { any, same, small, large, four_by_two };
 
 namespace detail {
 
@@ -28,16 +28,19 @@ struct plane_layer {
     channels = padded_channels(s.extent, s.form), taps = geo.kernel[0] * geo.kernel[1];
     taps_padded = round_up(taps);
     frame_height = frame_width = 0;
-    if (!wide) return;
+    if (!has_frame()) return;
     frame_height = (std::max)((stack.height - 1) * geo.stride[0] + geo.kernel[0], plane.height + geo.pad[0]);
     frame_width = (std::max)((stack.width - 1) * geo.stride[1] + geo.kernel[1], plane.width + geo.pad[1]);
   }
+  constexpr bool has_frame() const { return side() != plane_side::same && side() != plane_side::small; }
   constexpr int frame() const { return round_up(frame_height * frame_width); }
   constexpr int stack_size() const { return channels * stack.pixels(); }
   constexpr int sums() const { return taps * channels; }
   /// Position of (channel c, pixel p) in the stack, c a multiple of a vector.
   constexpr int at(int c, int p) const { return (c / block * stack.pixels() + p) * block + c % block; }
   constexpr plane_side side() const {
+    if (geo.kernel == std::array{1, 1} && geo.stride == std::array{1, 1} && geo.pad == std::array{0, 0})
+      return plane_side::same;
     if (!wide) return plane_side::small;
     return geo.kernel == std::array{4, 4} && geo.stride == std::array{2, 2} ? plane_side::four_by_two
                                                                             : plane_side::large;
@@ -52,6 +55,8 @@ template <plane_side Known, class F>
 void with_side(plane_side side, F f) {
   if constexpr (Known != plane_side::any)
     f(side_constant<Known>{});
+  else if (side == plane_side::same)
+    f(side_constant<plane_side::same>{});
   else if (side == plane_side::small)
     f(side_constant<plane_side::small>{});
   else if (side == plane_side::large)

@@ -99,6 +99,10 @@ struct lanes {
       }
     }
   }
+  /// The sum of each row, whose numbers are lost: at each distance two rows become one, which holds both.
+  [[gnu::always_inline]] static type sums(std::array<type, Width>& rows) {
+    return sums<Width / 2>(rows, std::make_integer_sequence<int, Width>{});
+  }
   /// Keeps v in a register: else the compiler folds its load into each use, and the load ports limit.
   static void keep([[maybe_unused]] type& v) {
 #if defined(__AVX512F__)
@@ -106,6 +110,22 @@ struct lanes {
 #elif defined(__x86_64__)
     asm("" : "+x"(v.data));
 #endif
+  }
+
+ private:
+  template <int Far, int... I>
+  [[gnu::always_inline]] static type sums(std::array<type, Width>& rows, std::integer_sequence<int, I...> all) {
+#pragma GCC unroll 8
+    for (int i = 0; i < Far; ++i) {
+      const auto a = rows[i].data, b = rows[i + Far].data;
+      const auto there = __builtin_shufflevector(b, a, (I & Far ? Width + I : I)...);
+      rows[i] = type(__builtin_shufflevector(a, b, (I & Far ? Width + I : I)...)) +
+                type(__builtin_shufflevector(there, there, (I ^ Far)...));
+    }
+    if constexpr (Far == 1)
+      return rows[0];
+    else
+      return sums<Far / 2>(rows, all);
   }
 };
 
@@ -123,6 +143,7 @@ struct lanes<Arch, Real, 1> {
   static Real fma(Real a, Real b, Real c) { return a * b + c; }
   static Real sum(Real v) { return v; }
   static void transpose(std::array<type, 1>&) {}
+  static Real sums(std::array<type, 1>& rows) { return rows[0]; }
   static void keep(Real&) {}
 };
 
