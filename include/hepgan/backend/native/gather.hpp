@@ -6,8 +6,8 @@
 namespace hepgan::native::detail {
 
 /// Pixels × Vectors sums over all taps; w: [tap][channels]. Stride 0: known at run time only.
-template <class V, int Stride, int Pixels, int Vectors, class Real>
-void gather_tile(const plane_layer& k, const Real* frame, const Real* w, Real* stack, int c, int h, int x) {
+template <class V, int Stride, int Pixels, int Vectors, class Real, int Block>
+void gather_tile(const plane_layer<Block>& k, const Real* frame, const Real* w, Real* stack, int c, int h, int x) {
   register_tile<V, Pixels, Vectors> tile;
   const int stride = Stride ? Stride : k.geo.stride[1], channels = k.channels;
   const int kernel_height = Stride ? 4 : k.geo.kernel[0], kernel_width = Stride ? 4 : k.geo.kernel[1];
@@ -23,8 +23,8 @@ void gather_tile(const plane_layer& k, const Real* frame, const Real* w, Real* s
   tile.store([&](int p, int v) { return to[v] + p * block; });
 }
 
-template <class V, int Stride, class Real>
-void gather(const plane_layer& k, const Real* frame, const Real* w, Real* stack) {
+template <class V, int Stride, class Real, int Block>
+void gather(const plane_layer<Block>& k, const Real* frame, const Real* w, Real* stack) {
   constexpr int pixels = V::registers == 32 ? 8 : 4;
   over_channels<V>(k.channels, [&](auto vectors, int c) {
     for (int h = 0; h < k.stack.height; ++h)

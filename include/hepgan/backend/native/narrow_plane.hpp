@@ -6,8 +6,8 @@
 namespace hepgan::native::detail {
 
 /// f(tap, pixel of the stack) for the window of pixel (h, x) of the plane.
-template <class F>
-constexpr void over_window(const plane_layer& k, int h, int x, F f) {
+template <class F, int Block>
+constexpr void over_window(const plane_layer<Block>& k, int h, int x, F f) {
   const int top = h * k.geo.stride[0] - k.geo.pad[0], left = x * k.geo.stride[1] - k.geo.pad[1];
   const int kh_end = (std::min)(k.geo.kernel[0], k.stack.height - top);
   const int kw_end = (std::min)(k.geo.kernel[1], k.stack.width - left);
@@ -17,16 +17,16 @@ constexpr void over_window(const plane_layer& k, int h, int x, F f) {
 }
 
 /// f(pixel of the plane, tap, pixel of the stack) for all.
-template <class F>
-constexpr void over_windows(const plane_layer& k, F f) {
+template <class F, int Block>
+constexpr void over_windows(const plane_layer<Block>& k, F f) {
   for (int h = 0; h < k.plane.height; ++h)
     for (int x = 0; x < k.plane.width; ++x)
       over_window(k, h, x, [&](int tap, int q) { f(h * k.plane.width + x, tap, q); });
 }
 
 /// plane = W ∗ stack.
-template <class V, class Real>
-void narrow_forward(const plane_layer& k, const Real* stack, const Real* w, Real* plane) {
+template <class V, class Real, int Block>
+void narrow_forward(const plane_layer<Block>& k, const Real* stack, const Real* w, Real* plane) {
   for (int h = 0; h < k.plane.height; ++h)
     for (int x = 0; x < k.plane.width; ++x) {
       auto even = V::all(0), odd = V::all(0);
@@ -43,8 +43,8 @@ void narrow_forward(const plane_layer& k, const Real* stack, const Real* w, Real
 }
 
 /// stack = Wᵀ · plane.
-template <class V, class Real>
-void narrow_adjoint(const plane_layer& k, const Real* plane, const Real* w, Real* stack) {
+template <class V, class Real, int Block>
+void narrow_adjoint(const plane_layer<Block>& k, const Real* plane, const Real* w, Real* stack) {
   std::fill_n(stack, k.stack_size(), Real(0));
   for (int c = 0; c < k.channels; c += V::width)
     over_windows(k, [&](int p, int tap, int q) {
@@ -54,8 +54,8 @@ void narrow_adjoint(const plane_layer& k, const Real* plane, const Real* w, Real
 }
 
 /// dw[tap][channels] = Σ plane · stack.
-template <class V, class Real>
-void narrow_tap_sums(const plane_layer& k, const Real* plane, const Real* stack, Real* dw) {
+template <class V, class Real, int Block>
+void narrow_tap_sums(const plane_layer<Block>& k, const Real* plane, const Real* stack, Real* dw) {
   std::fill_n(dw, k.sums(), Real(0));
   for (int c = 0; c < k.channels; c += V::width)
     over_windows(k, [&](int p, int tap, int q) {

@@ -6,41 +6,37 @@
 #include <hepgan/backend/native/pixels.hpp>
 #include <hepgan/backend/native/scatter.hpp>
 #include <hepgan/backend/native/tap_sums.hpp>
+#include <hepgan/backend/native/turned_taps.hpp>
 #include <hepgan/core/parallel.hpp>
 
 namespace hepgan::native {
 namespace detail {
 
-/// A frame that lives in L1, or in scratch where it is too large for that.
+/// An event's own numbers, which live in L1, or in scratch where they are too many for that.
 template <class Real>
-struct frame_room {
+struct event_room {
   static constexpr int most = 32768 / sizeof(Real);
   alignas(64) Real near[most];
-  static constexpr bool fits(const plane_layer& k) { return k.frame() <= most; }
-  Real* at(const plane_layer& k, const job<Real>& j, std::int64_t n) {
-    return fits(k) ? near : j.scratch + n * k.frame();
+  template <int Block>
+  static constexpr std::int64_t numbers(const plane_layer<Block>& k) {
+    return k.has_frame() ? (std::max<std::int64_t>)(scatter_room(k), tap_rows(k).size(k)) : 0;
   }
-};
-
-/// Scratch of a batch: the frames that are too large for L1, what `scatter` needs and, in training, each event's weight
-/// gradient.
-template <class Real>
-struct plane_scratch {
-  int frame, row;  ///< numbers per event
-  std::int64_t rows, sums;
-  constexpr plane_scratch(const plane_layer& k, int batch)
-      : frame(frame_room<Real>::fits(k) ? 0 : k.frame()),
-        row(k.has_frame() ? scatter_rows(k) : 0),
-        rows(std::int64_t(batch) * frame),
-        sums(rows + std::int64_t(batch) * row) {}
+  template <int Block>
+  static constexpr std::int64_t in_scratch(const plane_layer<Block>& k) {
+    return numbers(k) <= most ? 0 : numbers(k);
+  }
+  template <int Block>
+  Real* at(const plane_layer<Block>& k, const job<Real>& j, std::int64_t n) {
+    return in_scratch(k) ? j.scratch + n * in_scratch(k) : near;
+  }
 };
 
 /// A stride that the compiler knows, with kernel 4; or 0.
 template <plane_side Side>
 inline constexpr int known_stride = Side == plane_side::four_by_two ? 2 : 0;
 
-template <class V, plane_side Side, class Real>
-void stack_from_plane(const plane_layer& k, const Real* weights, const Real* plane, Real* frame, Real* stack,
+template <class V, plane_side Side, class Real, int Block>
+void stack_from_plane(const plane_layer<Block>& k, const Real* weights, const Real* plane, Real* frame, Real* stack,
                       bool later) {
   if constexpr (Side == plane_side::same)
     return spread_pixels<V>(k, plane, weights, stack, later);
@@ -52,21 +48,20 @@ void stack_from_plane(const plane_layer& k, const Real* weights, const Real* pla
   }
 }
 
-template <class V, plane_side Side, class Real>
-void plane_from_stack(const plane_layer& k, const Real* weights, const Real* stack, Real* frame, Real* rows,
-                      Real* plane) {
+template <class V, plane_side Side, class Real, int Block>
+void plane_from_stack(const plane_layer<Block>& k, const Real* weights, const Real* stack, Real* room, Real* plane) {
   if constexpr (Side == plane_side::same)
     return sum_channels<V>(k, stack, weights, plane);
   else if constexpr (Side == plane_side::small)
     return narrow_forward<V>(k, stack, weights, plane);
-  else {
-    scatter<typename V::arch, Side>(k, stack, weights, frame, rows);
-    from_frame<typename V::arch>(k, frame, plane);
-  }
+  else if constexpr (Side == plane_side::four_by_two)
+    scatter<typename V::arch>(k, stack, weights, room, plane);
+  else
+    add_turned<V>(k, stack, weights, room, plane);
 }
 
-template <class V, plane_side Side, class Real>
-void weight_sums(const plane_layer& k, const Real* plane, const Real* stack, Real* frame, Real* dw) {
+template <class V, plane_side Side, class Real, int Block>
+void weight_sums(const plane_layer<Block>& k, const Real* plane, const Real* stack, Real* frame, Real* dw) {
   if constexpr (Side == plane_side::same)
     return sum_pixels<V>(k, plane, stack, dw);
   else if constexpr (Side == plane_side::small)
@@ -78,23 +73,23 @@ void weight_sums(const plane_layer& k, const Real* plane, const Real* stack, Rea
 }
 
 /// Whether the stacks of a batch are so large that none of them is still in a cache when the next layer reads it.
-template <class Arch, class Real>
-bool is_read_later(const plane_layer& k, int batch, const Real* stacks) {
+template <class Arch, class Real, int Block>
+bool is_read_later(const plane_layer<Block>& k, int batch, const Real* stacks) {
   return std::int64_t(batch) * k.stack_size() > 16 * Arch::cache / std::int64_t(sizeof(Real)) &&
          reinterpret_cast<std::uintptr_t>(stacks) % 64 == 0;
 }
 
 /// f(lanes, side, event) for every event of the batch, a thread each.
-template <class Arch, plane_side Known, class Real, class F>
-void over_events(const plane_layer& k, int batch, F f) {
+template <class Arch, plane_side Known, class Real, class F, int Block>
+void over_events(const plane_layer<Block>& k, int batch, F f) {
   with_lanes<Arch, Real>(k.block, [&]<class V>(V v) {
     with_side<Known>(k.side(), [&](auto side) { parallel_for(batch, [&](std::int64_t n) { f(v, side, n); }); });
   });
 }
 
 /// Adds the events' sums, in order, to the canonical gradient [channel][tap].
-template <class Arch, class Real>
-void add_weight_sums(const plane_layer& k, int batch, const Real* sums, Real* gradient) {
+template <class Arch, class Real, int Block>
+void add_weight_sums(const plane_layer<Block>& k, int batch, const Real* sums, Real* gradient) {
   parallel_for(k.taps, [&](std::int64_t tap) {
     constexpr int run = 16;
     for (int c = 0; c < k.stack.channels; c += run) {
@@ -111,57 +106,58 @@ void add_weight_sums(const plane_layer& k, int batch, const Real* sums, Real* gr
 
 template <class Arch, plane_side Known, class Real>
 void one_channel_forward(const job<Real>& j) {
-  const detail::plane_layer k(*j.what);
-  const detail::plane_scratch<Real> at(k, j.batch);
+  const detail::plane_layer<Arch::block> k(*j.what);
   const bool to_stack = k.wide == to_small(*j.what, pass::forward);
   detail::over_events<Arch, Known, Real>(k, j.batch, [&]<class V, class Side>(V, Side, std::int64_t n) {
-    detail::frame_room<Real> room;
-    Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * at.row;
+    detail::event_room<Real> own;
+    Real* room = own.at(k, j, n);
     if (to_stack)
-      detail::stack_from_plane<V, Side::value>(k, j.packed, j.x + n * k.plane.size(), frame, j.y + n * k.stack_size(),
+      detail::stack_from_plane<V, Side::value>(k, j.packed, j.x + n * k.plane.size(), room, j.y + n * k.stack_size(),
                                                is_read_later<Arch>(k, j.batch, j.y));
     else
-      detail::plane_from_stack<V, Side::value>(k, j.packed, j.x + n * k.stack_size(), frame, rows,
-                                               j.y + n * k.plane.size());
+      detail::plane_from_stack<V, Side::value>(k, j.packed, j.x + n * k.stack_size(), room, j.y + n * k.plane.size());
   });
 }
 
 template <class Arch, plane_side Known, class Real>
 void one_channel_backward(const job<Real>& j) {
-  const detail::plane_layer k(*j.what);
-  const detail::plane_scratch<Real> at(k, j.batch);
+  const detail::plane_layer<Arch::block> k(*j.what);
   const bool to_stack = k.wide == to_small(*j.what, pass::forward);
+  Real* sums = j.scratch + j.batch * detail::event_room<Real>::in_scratch(k);
   const Real *planes = to_stack ? j.x : j.dy, *stacks = to_stack ? j.dy : j.x;
   detail::over_events<Arch, Known, Real>(k, j.batch, [&]<class V, class Side>(V, Side, std::int64_t n) {
-    detail::frame_room<Real> room;
-    Real *frame = room.at(k, j, n), *rows = j.scratch + at.rows + n * at.row;
+    detail::event_room<Real> own;
+    Real* room = own.at(k, j, n);
     const Real *plane = planes + n * k.plane.size(), *stack = stacks + n * k.stack_size();
-    if (j.gradient) detail::weight_sums<V, Side::value>(k, plane, stack, frame, j.scratch + at.sums + n * k.sums());
+    if (j.gradient) detail::weight_sums<V, Side::value>(k, plane, stack, room, sums + n * k.sums());
     if (!j.dx) return;
     if (to_stack)
-      detail::plane_from_stack<V, Side::value>(k, j.packed, stack, frame, rows, j.dx + n * k.plane.size());
+      detail::plane_from_stack<V, Side::value>(k, j.packed, stack, room, j.dx + n * k.plane.size());
     else
-      detail::stack_from_plane<V, Side::value>(k, j.packed, plane, frame, j.dx + n * k.stack_size(),
+      detail::stack_from_plane<V, Side::value>(k, j.packed, plane, room, j.dx + n * k.stack_size(),
                                                is_read_later<Arch>(k, j.batch, j.dx));
   });
-  if (j.gradient) detail::add_weight_sums<Arch>(k, j.batch, j.scratch + at.sums, j.gradient);
+  if (j.gradient) detail::add_weight_sums<Arch>(k, j.batch, sums, j.gradient);
 }
 
-/// [channel][padded taps] for `scatter`, [tap][channels] for all else; zero where there is no channel or tap.
+/// [channel][padded taps] where taps are scattered, [tap][channels] for all else; zero where there is no channel or
+/// tap.
 template <class Arch, class Real>
 void one_channel_pack(const op& o, pass p, const Real* canonical, Real* packed) {
-  const detail::plane_layer k(o);
+  const detail::plane_layer<Arch::block> k(o);
   const bool to_stack = k.wide == to_small(o, p);
   const bool by_channel = !to_stack && k.has_frame();
   std::fill_n(packed, k.channels * k.taps_padded, Real(0));
   for (int c = 0; c < k.stack.channels; ++c)
     for (int tap = 0; tap < k.taps; ++tap) {
-      const int to = detail::tap_position(k, tap / k.geo.kernel[1], tap % k.geo.kernel[1]);
-      packed[by_channel ? c * k.taps_padded + to : tap * k.channels + c] = canonical[c * k.taps + tap];
+      {
+        const int to = detail::tap_position(k, tap / k.geo.kernel[1], tap % k.geo.kernel[1]);
+        packed[by_channel ? c * k.taps_padded + to : tap * k.channels + c] = canonical[c * k.taps + tap];
+      }
     }
 }
 
-constexpr plane_side plane_side_of(const op& o) { return detail::plane_layer(o).side(); }
+constexpr plane_side plane_side_of(const op& o) { return detail::plane_layer<0>(o).side(); }
 
 /// With a side that is known, only that side's loops are compiled.
 template <class Arch, class Real, plane_side Known = plane_side::any>
@@ -170,8 +166,8 @@ constexpr kernel_functions<Real> one_channel_kernel() {
           .backward = &one_channel_backward<Arch, Known, Real>,
           .pack = &one_channel_pack<Arch, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
-            const detail::plane_layer k(o);
-            return detail::plane_scratch<Real>(k, w.batch).sums + (w.training ? std::int64_t(w.batch) * k.sums() : 0);
+            const detail::plane_layer<Arch::block> k(o);
+            return w.batch * (detail::event_room<Real>::in_scratch(k) + (w.training ? k.sums() : 0));
           },
           .describe = [](const void*) { return "one_channel"; }};
 }

@@ -6,8 +6,8 @@
 namespace hepgan::native::detail {
 
 /// The plane's pixels from p.
-template <class V, int Pixels, class Real>
-void sum_channels_tile(const plane_layer& k, const Real* stack, const Real* w, Real* plane, int p) {
+template <class V, int Pixels, class Real, int Block>
+void sum_channels_tile(const plane_layer<Block>& k, const Real* stack, const Real* w, Real* plane, int p) {
   std::array<typename V::type, Pixels> sum;
 #pragma GCC unroll 16
   for (auto& s : sum) s = V::all(0);
@@ -25,8 +25,8 @@ void sum_channels_tile(const plane_layer& k, const Real* stack, const Real* w, R
 }
 
 /// plane = Σ w · stack, over channels.
-template <class V, class Real>
-void sum_channels(const plane_layer& k, const Real* stack, const Real* w, Real* plane) {
+template <class V, class Real, int Block>
+void sum_channels(const plane_layer<Block>& k, const Real* stack, const Real* w, Real* plane) {
   const int pixels = k.stack.pixels();
   if (pixels < V::width)
     for (int p = 0; p < pixels; ++p) sum_channels_tile<V, 1>(k, stack, w, plane, p);
@@ -36,8 +36,8 @@ void sum_channels(const plane_layer& k, const Real* stack, const Real* w, Real* 
 }
 
 /// stack = w · plane; past the caches if it is read much later.
-template <class V, class Real>
-void spread_pixels(const plane_layer& k, const Real* plane, const Real* w, Real* stack, bool later) {
+template <class V, class Real, int Block>
+void spread_pixels(const plane_layer<Block>& k, const Real* plane, const Real* w, Real* stack, bool later) {
   const int pixels = k.stack.pixels(), block = k.block;
   for (int c = 0; c < k.channels; c += V::width) {
     const auto weight = V::load(w + c);
@@ -52,8 +52,8 @@ void spread_pixels(const plane_layer& k, const Real* plane, const Real* w, Real*
 }
 
 /// dw[channels] = Σ plane · stack, over pixels.
-template <class V, class Real>
-void sum_pixels(const plane_layer& k, const Real* plane, const Real* stack, Real* dw) {
+template <class V, class Real, int Block>
+void sum_pixels(const plane_layer<Block>& k, const Real* plane, const Real* stack, Real* dw) {
   constexpr int pixels = 8;  // at a time, or each would wait for the one before
   for (int c = 0; c < k.channels; c += V::width) {
     std::array<typename V::type, pixels> sum;

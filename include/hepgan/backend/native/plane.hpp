@@ -13,18 +13,35 @@ enum class plane_side { any, same, small, large, four_by_two };
 
 namespace detail {
 
+/// Numbers in a channel block; 0: known at run time only. With a constant, where the numbers of neighbouring pixels lie
+/// is part of the instructions, while registers would not suffice.
+template <int Block>
+struct channel_block {
+  static constexpr int block = Block;
+  constexpr explicit channel_block(int) {}
+};
+template <>
+struct channel_block<0> {
+  int block;
+  constexpr explicit channel_block(int b) : block(b) {}
+};
+
 /// Sizes of such a layer.
-struct plane_layer {
+template <int Block>
+struct plane_layer : channel_block<Block> {
+  using channel_block<Block>::block;
   shape plane, stack;
   geometry geo;
   bool wide;
-  int block, channels, taps, taps_padded, frame_height, frame_width;
+  int channels, taps, taps_padded, frame_height, frame_width;
 
-  constexpr explicit plane_layer(const op& o) : geo(o.geo) {
+  constexpr explicit plane_layer(const op& o)
+      : channel_block<Block>((std::max)(o.x.form.block, o.y.form.block)),
+        geo(o.geo),
+        wide(sides_of(o).large.extent.channels == 1) {
     const auto [small, large, transposed] = sides_of(o);
-    wide = large.extent.channels == 1;
     const tensor& s = wide ? small : large;
-    plane = wide ? large.extent : small.extent, stack = s.extent, block = s.form.block;
+    plane = wide ? large.extent : small.extent, stack = s.extent;
     channels = padded_channels(s.extent, s.form), taps = geo.kernel[0] * geo.kernel[1];
     taps_padded = round_up(taps);
     frame_height = frame_width = 0;
@@ -65,17 +82,11 @@ void with_side(plane_side side, F f) {
     f(side_constant<plane_side::four_by_two>{});
 }
 
-template <class Arch, class Real>
-void into_frame(const plane_layer& k, const Real* plane, Real* frame) {
+template <class Arch, class Real, int Block>
+void into_frame(const plane_layer<Block>& k, const Real* plane, Real* frame) {
   std::fill_n(frame, k.frame(), Real(0));
   for (int h = 0; h < k.plane.height; ++h)
     std::copy_n(plane + h * k.plane.width, k.plane.width, frame + (h + k.geo.pad[0]) * k.frame_width + k.geo.pad[1]);
-}
-
-template <class Arch, class Real>
-void from_frame(const plane_layer& k, const Real* frame, Real* plane) {
-  for (int h = 0; h < k.plane.height; ++h)
-    std::copy_n(frame + (h + k.geo.pad[0]) * k.frame_width + k.geo.pad[1], k.plane.width, plane + h * k.plane.width);
 }
 
 /// f(constant number of vectors, first channel): two vectors of channels at a time, then one.

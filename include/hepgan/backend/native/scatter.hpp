@@ -1,5 +1,5 @@
-// plane += Wᵀ · stack: for each pixel of the stack the sums of all taps, as vectors of taps (no sum across a vector),
-// then added where they fall.
+// plane = Wᵀ · stack with kernel 4 and stride 2: for each pixel of the stack the sums of all taps, as a vector of taps
+// (no sum across it), then added where they fall.
 #pragma once
 #include <hepgan/backend/native/plane.hpp>
 #include <hepgan/backend/native/register_tile.hpp>
@@ -8,8 +8,8 @@ namespace hepgan::native::detail {
 
 /// Vectors of taps for each of the pixels, summed over channels; value: [pixel][padded taps], wt: [channel][padded
 /// taps].
-template <class V, int Pixels, int Vectors, class Real>
-void tap_tile(const plane_layer& k, const Real* stack, const Real* wt, int p, int taps_padded, Real* value) {
+template <class V, int Pixels, int Vectors, class Real, int Block>
+void tap_tile(const plane_layer<Block>& k, const Real* stack, const Real* wt, int p, int taps_padded, Real* value) {
   register_tile<V, Pixels, Vectors> tile;
   const int block = k.block;
   for (int c = 0; c < k.channels; c += block) {
@@ -22,8 +22,8 @@ void tap_tile(const plane_layer& k, const Real* stack, const Real* wt, int p, in
 }
 
 /// The taps of a row of `count` pixels from pixel p: value[pixel][padded taps].
-template <class Arch, class Real>
-void row_taps(const plane_layer& k, const Real* stack, const Real* wt, int p, int count, Real* value) {
+template <class Arch, class Real, int Block>
+void row_taps(const plane_layer<Block>& k, const Real* stack, const Real* wt, int p, int count, Real* value) {
   using V = widest_lanes<Arch, Real>;
   constexpr int vectors = (std::max)(1, (std::min)(2, 16 / V::width));
   constexpr int pixels = V::registers == 32 ? 16 : vectors == 2 ? 4 : 8;
@@ -42,11 +42,12 @@ void row_taps(const plane_layer& k, const Real* stack, const Real* wt, int p, in
 
 /// Kernel 4, stride 2: tap (2a+i, 2b+j) lies at 8a + 4b + 2i + j, so that the four numbers of a 2×2 cell of the frame
 /// are sums of four quadruples, of this pixel and of its neighbours above and to the left.
-template <class Arch, class Real>
-void scatter_cells(const plane_layer& k, const Real* stack, const Real* wt, Real* frame, Real* rows) {
+template <class Arch, class Real, int Block>
+void scatter(const plane_layer<Block>& k, const Real* stack, const Real* wt, Real* frame, Real* plane) {
   using V = lanes<Arch, Real, std::is_same_v<Real, float> ? 4 : 1>;
   const int width = k.stack.width, size = (width + 2) * 16;  // each row of taps between two zero pixels
-  std::fill_n(rows, 2 * size, Real(0));
+  Real* rows = frame + k.frame();
+  std::fill_n(frame, k.frame() + 2 * size, Real(0));
   for (int h = 0; h <= k.stack.height; ++h) {
     Real *here = rows + h % 2 * size + 16, *above = rows + (h + 1) % 2 * size + 16;
     if (h < k.stack.height)
@@ -63,37 +64,19 @@ void scatter_cells(const plane_layer& k, const Real* stack, const Real* wt, Real
       to[k.frame_width] = cell[2], to[k.frame_width + 1] = cell[3];
     }
   }
+  for (int h = 0; h < k.plane.height; ++h)
+    std::copy_n(frame + (h + k.geo.pad[0]) * k.frame_width + k.geo.pad[1], k.plane.width, plane + h * k.plane.width);
 }
 
-/// Any kernel and stride: tap (kh, kw) lies at kh·width + kw.
-template <class Arch, class Real>
-void scatter_windows(const plane_layer& k, const Real* stack, const Real* wt, Real* frame, Real* row) {
-  const auto [kernel_height, kernel_width] = k.geo.kernel;
-  for (int h = 0; h < k.stack.height; ++h) {
-    row_taps<Arch>(k, stack, wt, h * k.stack.width, k.stack.width, row);
-    for (int x = 0; x < k.stack.width; ++x) {
-      const Real* value = row + x * k.taps_padded;
-      Real* to = frame + h * k.geo.stride[0] * k.frame_width + x * k.geo.stride[1];
-      for (int kh = 0; kh < kernel_height; ++kh)
-        for (int kw = 0; kw < kernel_width; ++kw) to[kh * k.frame_width + kw] += value[kh * kernel_width + kw];
-    }
-  }
-}
-
-/// Numbers that scatter needs beside the frame.
-constexpr int scatter_rows(const plane_layer& k) { return 2 * (k.stack.width + 2) * k.taps_padded; }
-
-template <class Arch, plane_side Side, class Real>
-void scatter(const plane_layer& k, const Real* stack, const Real* wt, Real* frame, Real* rows) {
-  std::fill_n(frame, k.frame(), Real(0));
-  if constexpr (Side == plane_side::four_by_two)
-    scatter_cells<Arch>(k, stack, wt, frame, rows);
-  else
-    scatter_windows<Arch>(k, stack, wt, frame, rows);
+/// Numbers that `scatter` needs.
+template <int Block>
+constexpr int scatter_room(const plane_layer<Block>& k) {
+  return k.frame() + 2 * (k.stack.width + 2) * 16;
 }
 
 /// Where a tap lies in a channel's row of transposed weights.
-constexpr int tap_position(const plane_layer& k, int kh, int kw) {
+template <int Block>
+constexpr int tap_position(const plane_layer<Block>& k, int kh, int kw) {
   return k.side() == plane_side::four_by_two ? kh / 2 * 8 + kw / 2 * 4 + kh % 2 * 2 + kw % 2
                                              : kh * k.geo.kernel[1] + kw;
 }

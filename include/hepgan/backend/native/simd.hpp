@@ -38,10 +38,16 @@ using batch_of = xsimd::make_sized_batch_t<Real, Width>;
 
 namespace detail {
 
-/// The numbers of two vectors in turn: those of their lower halves, or, from the middle on, of their upper ones.
-template <int From, class T, int... I>
+/// Of two vectors in turn the numbers of the lower half of each `lane`, or, from its middle on, of the upper ones.
+template <int Lane, int From, class T, int... I>
 T zip(T a, T b, std::integer_sequence<int, I...>) {
-  return __builtin_shufflevector(a, b, (From + I / 2 + I % 2 * int(sizeof...(I)))...);
+  constexpr int width = sizeof...(I);
+  return __builtin_shufflevector(a, b, (I / Lane * Lane + From + I % Lane / 2 + I % 2 * width)...);
+}
+/// Of one vector and then of the other each second lane, from this one on.
+template <int Lane, int From, class T, int... I>
+T unzip(T a, T b, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(a, b, ((I / Lane * 2 + From) * Lane + I % Lane)...);
 }
 
 }  // namespace detail
@@ -86,17 +92,39 @@ struct lanes {
       return r[0];
     }
   }
-  /// Rows become columns: once for each doubling of the width, the first half of the rows is zipped with the second.
+  /// The numbers of a and b in turn, to p and on.
+  static void store_in_turn(Real* p, type a, type b) {
+    constexpr std::make_integer_sequence<int, Width> all{};
+    store(p, type(detail::zip<Width, 0>(a.data, b.data, all)));
+    store(p + Width, type(detail::zip<Width, Width / 2>(a.data, b.data, all)));
+  }
+  /// Rows become columns: in lanes of 16 bytes, within which CPUs move numbers at little cost, then lanes do.
   [[gnu::always_inline]] static void transpose(std::array<type, Width>& rows) {
     constexpr std::make_integer_sequence<int, Width> all{};
-#pragma GCC unroll 4
-    for (int n = 1; n < Width; n *= 2) {
+    constexpr int lane = 16 / sizeof(Real), lanes = Width / lane;
+#pragma GCC unroll 2
+    for (int n = 1; n < lane; n *= 2) {
       const std::array<type, Width> from = rows;
-#pragma GCC unroll 8
-      for (int i = 0; i < Width / 2; ++i) {
-        rows[2 * i] = type(detail::zip<0>(from[i].data, from[i + Width / 2].data, all));
-        rows[2 * i + 1] = type(detail::zip<Width / 2>(from[i].data, from[i + Width / 2].data, all));
-      }
+#pragma GCC unroll 4
+      for (int r = 0; r < Width; r += lane)
+#pragma GCC unroll 2
+        for (int i = 0; i < lane / 2; ++i) {
+          const auto a = from[r + i].data, b = from[r + i + lane / 2].data;
+          rows[r + 2 * i] = type(detail::zip<lane, 0>(a, b, all));
+          rows[r + 2 * i + 1] = type(detail::zip<lane, lane / 2>(a, b, all));
+        }
+    }
+#pragma GCC unroll 2
+    for (int n = 1; n < lanes; n *= 2) {
+      const std::array<type, Width> from = rows;
+#pragma GCC unroll 4
+      for (int r = 0; r < lane; ++r)
+#pragma GCC unroll 2
+        for (int i = 0; i < lanes / 2; ++i) {
+          const auto a = from[r + 2 * i * lane].data, b = from[r + (2 * i + 1) * lane].data;
+          rows[r + i * lane] = type(detail::unzip<lane, 0>(a, b, all));
+          rows[r + (i + lanes / 2) * lane] = type(detail::unzip<lane, 1>(a, b, all));
+        }
     }
   }
   /// The sum of each row, whose numbers are lost: at each distance two rows become one, which holds both.
@@ -142,6 +170,7 @@ struct lanes<Arch, Real, 1> {
   static Real all(Real r) { return r; }
   static Real fma(Real a, Real b, Real c) { return a * b + c; }
   static Real sum(Real v) { return v; }
+  static void store_in_turn(Real* p, Real a, Real b) { p[0] = a, p[1] = b; }
   static void transpose(std::array<type, 1>&) {}
   static Real sums(std::array<type, 1>& rows) { return rows[0]; }
   static void keep(Real&) {}

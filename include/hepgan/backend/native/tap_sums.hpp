@@ -6,8 +6,8 @@
 namespace hepgan::native::detail {
 
 /// Rows × Columns taps from (kh, kw), × Vectors of channels; dw: [tap][channels].
-template <class V, int Stride, int Rows, int Columns, int Vectors, class Real>
-void tap_sums_tile(const plane_layer& k, const Real* frame, const Real* stack, Real* dw, int c, int kh, int kw) {
+template <class V, int Stride, int Rows, int Columns, int Vectors, class Real, int Block>
+void tap_sums_tile(const plane_layer<Block>& k, const Real* frame, const Real* stack, Real* dw, int c, int kh, int kw) {
   register_tile<V, Rows * Columns, Vectors> tile;
   const int stride = Stride ? Stride : k.geo.stride[1], block = k.block;
   for (int h = 0; h < k.stack.height; ++h) {
@@ -28,8 +28,8 @@ void tap_sums_tile(const plane_layer& k, const Real* frame, const Real* stack, R
   });
 }
 
-template <class V, int Stride, class Real>
-void tap_sums(const plane_layer& k, const Real* frame, const Real* stack, Real* dw) {
+template <class V, int Stride, class Real, int Block>
+void tap_sums(const plane_layer<Block>& k, const Real* frame, const Real* stack, Real* dw) {
   const int height = k.geo.kernel[0], width = k.geo.kernel[1];
   over_channels<V>(k.channels, [&](auto vectors, int c) {
     if constexpr (Stride > 0) {
