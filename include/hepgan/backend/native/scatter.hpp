@@ -14,6 +14,7 @@ void tap_tile(const plane_layer<Block>& k, const Real* stack, const Real* wt, in
   const int block = k.block;
   for (int c = 0; c < k.channels; c += block) {
     const Real *from = stack + k.at(c, p), *weights = wt + std::int64_t(c) * taps_padded;
+    ask_for_pixels<Pixels>(from, block);
 #pragma GCC unroll 1
     for (int l = 0; l < block; ++l, ++from, weights += taps_padded)
       tile.add_product([&](int i) { return from[i * block]; }, [&](int v) { return weights + v * V::width; });

@@ -31,6 +31,7 @@ void turn_pixels(const plane_layer<Block>& k, const Real* stack, int p, int coun
   for (int c = 0; c < k.channels; c += V::width) {
     const Real* from = stack + k.at(c, p);
     std::array<typename V::type, V::width> square;
+    ask_for_pixels<V::width>(from, block);
     if (count >= V::width)
 #pragma GCC unroll 16
       for (int i = 0; i < V::width; ++i) square[i] = V::load(from + i * block);
