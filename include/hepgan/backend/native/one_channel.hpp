@@ -44,7 +44,7 @@ void stack_from_plane(const plane_layer<Block>& k, const Real* weights, const Re
     return narrow_adjoint<V>(k, plane, weights, stack);
   else {
     into_frame<typename V::arch>(k, plane, frame);
-    gather<V, known_stride<Side>>(k, frame, weights, stack);
+    gather<V, known_stride<Side>>(k, frame, weights, stack, later);
   }
 }
 

@@ -39,13 +39,13 @@ struct register_tile {
 #pragma GCC unroll 2
       for (int v = 0; v < Vectors; ++v) sum[r][v] = sum[r][v] + V::load(from(r, v));
   }
-  /// Each vector to to(r, v).
-  template <class To>
+  /// Each vector to to(r, v), or past the caches.
+  template <bool Past = false, class To>
   [[gnu::always_inline]] void store(To to) const {
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 2
-      for (int v = 0; v < Vectors; ++v) V::store(to(r, v), sum[r][v]);
+      for (int v = 0; v < Vectors; ++v) Past ? V::stream(to(r, v), sum[r][v]) : V::store(to(r, v), sum[r][v]);
   }
 };
 
