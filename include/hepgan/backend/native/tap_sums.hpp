@@ -40,6 +40,8 @@ void tap_sums(const plane_layer<Block>& k, const Real* frame, const Real* stack,
         for (int kw = 0; kw < width;)
           if (const int rest = width - kw; rest == 3 || rest == 6)
             tap_sums_tile<V, Stride, 1, 3, vectors>(k, frame, stack, dw, c, kh, kw), kw += 3;
+          else if (rest == 5)
+            tap_sums_tile<V, Stride, 1, 5, vectors>(k, frame, stack, dw, c, kh, kw), kw += 5;
           else if (rest >= 4)
             tap_sums_tile<V, Stride, 1, 4, vectors>(k, frame, stack, dw, c, kh, kw), kw += 4;
           else
