@@ -15,6 +15,7 @@ void sum_channels_tile(const plane_layer<Block>& k, const Real* stack, const Rea
   for (int c = 0; c < k.channels; c += V::width) {
     const auto weight = V::load(w + c);
     const Real* from = stack + k.at(c, p);
+    ask_for_pixels<Pixels>(from, block);
 #pragma GCC unroll 16
     for (int i = 0; i < Pixels; ++i) sum[i] = V::fma(weight, V::load(from + i * block), sum[i]);
   }
