@@ -15,7 +15,7 @@ void tap_sums_tile(const plane_layer<Block>& k, const Real* frame, const Real* s
     const Real* from[Vectors];
 #pragma GCC unroll 2
     for (int v = 0; v < Vectors; ++v) from[v] = stack + k.at(c + v * V::width, h * k.stack.width);
-#pragma GCC unroll 1
+#pragma GCC unroll 2
     for (int x = 0; x < k.stack.width; ++x, pixels += stride) {
       tile.add_product([&](int tap) { return pixels[tap / Columns * k.frame_width + tap % Columns]; },
                        [&](int v) { return from[v]; });
