@@ -150,10 +150,8 @@ void one_channel_pack(const op& o, pass p, const Real* canonical, Real* packed) 
   std::fill_n(packed, k.channels * k.taps_padded, Real(0));
   for (int c = 0; c < k.stack.channels; ++c)
     for (int tap = 0; tap < k.taps; ++tap) {
-      {
-        const int to = detail::tap_position(k, tap / k.geo.kernel[1], tap % k.geo.kernel[1]);
-        packed[by_channel ? c * k.taps_padded + to : tap * k.channels + c] = canonical[c * k.taps + tap];
-      }
+      const int to = detail::tap_position(k, tap / k.geo.kernel[1], tap % k.geo.kernel[1]);
+      packed[by_channel ? c * k.taps_padded + to : tap * k.channels + c] = canonical[c * k.taps + tap];
     }
 }
 

@@ -2,6 +2,7 @@
 // They do so little with each number that memory is their limit.
 #pragma once
 #include <hepgan/backend/native/plane.hpp>
+#include <hepgan/backend/native/shuffles.hpp>
 
 namespace hepgan::native::detail {
 
@@ -20,7 +21,7 @@ void sum_channels_tile(const plane_layer<Block>& k, const Real* stack, const Rea
     for (int i = 0; i < Pixels; ++i) sum[i] = V::fma(weight, V::load(from + i * block), sum[i]);
   }
   if constexpr (Pixels == V::width)
-    V::store(plane + p, V::sums(sum));
+    V::store(plane + p, sums_of_rows<V>(sum));
   else
     plane[p] = V::sum(sum[0]);
 }

@@ -36,33 +36,23 @@ template <class Real, int Width>
 using batch_of = xsimd::make_sized_batch_t<Real, Width>;
 #endif
 
-namespace detail {
-
-/// Of two vectors in turn the numbers of the lower half of each `lane`, or, from its middle on, of the upper ones.
-template <int Lane, int From, class T, int... I>
-T zip(T a, T b, std::integer_sequence<int, I...>) {
-  constexpr int width = sizeof...(I);
-  return __builtin_shufflevector(a, b, (I / Lane * Lane + From + I % Lane / 2 + I % 2 * width)...);
-}
-/// Of one vector and then of the other each second lane, from this one on.
-template <int Lane, int From, class T, int... I>
-T unzip(T a, T b, std::integer_sequence<int, I...>) {
-  return __builtin_shufflevector(a, b, ((I / Lane * 2 + From) * Lane + I % Lane)...);
-}
-
-}  // namespace detail
-
 /// Vectors of Width numbers; with Width 1 the number itself, so that a kernel is written once.
 template <class Arch, class Real, int Width>
 struct lanes {
   using real = Real;
   using arch = Arch;
   using type = batch_of<Real, Width>;
-  static constexpr int width = Width;
+  using floats = lanes;                             ///< what products add up in
+  static constexpr int width = Width, factors = 1;  ///< numbers in each place: bf16.hpp has pairs
   static constexpr int registers = sizeof(Real) * Width == 64 ? 32 : 16;
 
   static type load(const Real* p) { return type::load_unaligned(p); }
   static void store(Real* p, type v) { v.store_unaligned(p); }
+  static void put(Real* p, type v) { store(p, v); }  ///< as factors
+  template <class F>
+  static Real place(F number) {  ///< of one factor
+    return number(0);
+  }
   /// To where a line of the cache begins and past the caches, if the vector is such a line: for what is read much
   /// later, by other threads after settle().
   static void stream(Real* p, type v) {
@@ -92,45 +82,6 @@ struct lanes {
       return r[0];
     }
   }
-  /// The numbers of a and b in turn, to p and on.
-  static void store_in_turn(Real* p, type a, type b) {
-    constexpr std::make_integer_sequence<int, Width> all{};
-    store(p, type(detail::zip<Width, 0>(a.data, b.data, all)));
-    store(p + Width, type(detail::zip<Width, Width / 2>(a.data, b.data, all)));
-  }
-  /// Rows become columns: in lanes of 16 bytes, within which CPUs move numbers at little cost, then lanes do.
-  [[gnu::always_inline]] static void transpose(std::array<type, Width>& rows) {
-    constexpr std::make_integer_sequence<int, Width> all{};
-    constexpr int lane = 16 / sizeof(Real), lanes = Width / lane;
-#pragma GCC unroll 2
-    for (int n = 1; n < lane; n *= 2) {
-      const std::array<type, Width> from = rows;
-#pragma GCC unroll 4
-      for (int r = 0; r < Width; r += lane)
-#pragma GCC unroll 2
-        for (int i = 0; i < lane / 2; ++i) {
-          const auto a = from[r + i].data, b = from[r + i + lane / 2].data;
-          rows[r + 2 * i] = type(detail::zip<lane, 0>(a, b, all));
-          rows[r + 2 * i + 1] = type(detail::zip<lane, lane / 2>(a, b, all));
-        }
-    }
-#pragma GCC unroll 2
-    for (int n = 1; n < lanes; n *= 2) {
-      const std::array<type, Width> from = rows;
-#pragma GCC unroll 4
-      for (int r = 0; r < lane; ++r)
-#pragma GCC unroll 2
-        for (int i = 0; i < lanes / 2; ++i) {
-          const auto a = from[r + 2 * i * lane].data, b = from[r + (2 * i + 1) * lane].data;
-          rows[r + i * lane] = type(detail::unzip<lane, 0>(a, b, all));
-          rows[r + (i + lanes / 2) * lane] = type(detail::unzip<lane, 1>(a, b, all));
-        }
-    }
-  }
-  /// The sum of each row, whose numbers are lost: at each distance two rows become one, which holds both.
-  [[gnu::always_inline]] static type sums(std::array<type, Width>& rows) {
-    return sums<Width / 2>(rows, std::make_integer_sequence<int, Width>{});
-  }
   /// Keeps v in a register: else the compiler folds its load into each use, and the load ports limit.
   static void keep([[maybe_unused]] type& v) {
 #if defined(__AVX512F__)
@@ -139,22 +90,6 @@ struct lanes {
     asm("" : "+x"(v.data));
 #endif
   }
-
- private:
-  template <int Far, int... I>
-  [[gnu::always_inline]] static type sums(std::array<type, Width>& rows, std::integer_sequence<int, I...> all) {
-#pragma GCC unroll 8
-    for (int i = 0; i < Far; ++i) {
-      const auto a = rows[i].data, b = rows[i + Far].data;
-      const auto there = __builtin_shufflevector(b, a, (I & Far ? Width + I : I)...);
-      rows[i] = type(__builtin_shufflevector(a, b, (I & Far ? Width + I : I)...)) +
-                type(__builtin_shufflevector(there, there, (I ^ Far)...));
-    }
-    if constexpr (Far == 1)
-      return rows[0];
-    else
-      return sums<Far / 2>(rows, all);
-  }
 };
 
 template <class Arch, class Real>
@@ -162,17 +97,20 @@ struct lanes<Arch, Real, 1> {
   using real = Real;
   using arch = Arch;
   using type = Real;
-  static constexpr int width = 1, registers = 16;
+  using floats = lanes;
+  static constexpr int width = 1, factors = 1, registers = 16;
   static Real load(const Real* p) { return *p; }
   static void store(Real* p, Real v) { *p = v; }
+  static void put(Real* p, Real v) { *p = v; }
+  template <class F>
+  static Real place(F number) {
+    return number(0);
+  }
   static void stream(Real* p, Real v) { *p = v; }
   static void settle() {}
   static Real all(Real r) { return r; }
   static Real fma(Real a, Real b, Real c) { return a * b + c; }
   static Real sum(Real v) { return v; }
-  static void store_in_turn(Real* p, Real a, Real b) { p[0] = a, p[1] = b; }
-  static void transpose(std::array<type, 1>&) {}
-  static Real sums(std::array<type, 1>& rows) { return rows[0]; }
   static void keep(Real&) {}
 };
 

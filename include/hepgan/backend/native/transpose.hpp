@@ -1,7 +1,7 @@
 // Matrices are transposed by squares in registers.
 #pragma once
 #include <array>
-#include <hepgan/backend/native/simd.hpp>
+#include <hepgan/backend/native/shuffles.hpp>
 
 namespace hepgan::native {
 
@@ -23,7 +23,7 @@ template <class V, bool Added, class Real>
   std::array<typename V::type, n> square;
 #pragma GCC unroll 16
   for (int i = 0; i < n; ++i, from += row) square[i] = V::load(from);
-  V::transpose(square);
+  transpose_rows<V>(square);
 #pragma GCC unroll 16
   for (int i = 0; i < n; i += 2, to += pair) {
     put(V{}, to, square[i]);

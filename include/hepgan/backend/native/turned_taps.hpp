@@ -3,6 +3,7 @@
 #pragma once
 #include <hepgan/backend/native/plane.hpp>
 #include <hepgan/backend/native/products.hpp>
+#include <hepgan/backend/native/shuffles.hpp>
 
 namespace hepgan::native::detail {
 
@@ -38,7 +39,7 @@ void turn_pixels(const plane_layer<Block>& k, const Real* stack, int p, int coun
     else
 #pragma GCC unroll 16
       for (int i = 0; i < V::width; ++i) square[i] = i < count ? V::load(from + i * block) : V::all(0);
-    V::transpose(square);
+    transpose_rows<V>(square);
 #pragma GCC unroll 16
     for (int i = 0; i < V::width; ++i) V::store(to + (c + i) * step, square[i]);
   }
@@ -118,7 +119,7 @@ void add_turned(const plane_layer<Block>& k, const Real* stack, const Real* wt, 
     if (along == 2) {
       const auto even = at.from_column(k, in, turned, 0), odd = at.from_column(k, in, turned, 1);
       for (; 2 * (i + V::width) <= k.plane.width; i += V::width)
-        V::store_in_turn(plane + 2 * i, even.template sum<V>(i), odd.template sum<V>(i));
+        store_in_turn<V>(plane + 2 * i, even.template sum<V>(i), odd.template sum<V>(i));
       if (2 * i == k.plane.width) continue;
     }
     for (int d = 0; d < along; ++d) {
