@@ -84,6 +84,28 @@ TEST_CASE("a precise network's convolutions sum directly, on whatever backend") 
   agrees<net<shape{32, 16, 16}, precise<conv2d<32, kernel<3>, pad<1>>>, average_pool<2>>>(9, 3e-6);  // fused
 }
 
+TEST_CASE("a network in bf16 multiplies so where native kernels run, and all else of it is as it was") {
+  using layer = conv2d<64, kernel<4>, stride<2>, pad<1>>;
+  using usual = net<shape{32, 16, 16}, layer, batch_norm, leaky_relu, conv2d<1, kernel<4>, stride<2>, pad<1>>>;
+  struct rough : in_precision<precision::bf16, usual> {};
+  using within = net<shape{32, 16, 16}, in_precision<precision::bf16, layer>, batch_norm, leaky_relu,
+                     conv2d<1, kernel<4>, stride<2>, pad<1>>>;
+  using plainly = net<shape{32, 16, 16}, in_precision<precision::fp32, rough>>;
+  STATIC_REQUIRE(parameter_count<rough> == parameter_count<usual>);
+  const auto runs = [](const auto& tape) { return tape.implementations(); };
+  CHECK(runs(tape<rough>(16)) == std::vector<std::string>{"toom_cook_bf16", "", "one_channel"});
+  for (const int batch : {1, 16}) {
+    const auto exact = test::evaluate<usual, float, backend::onednn>(batch);
+    const auto found = test::evaluate<rough, float, backend::onednn>(batch);
+    CHECK(test::distance(found.y, exact.y) < 3e-2);
+    CHECK(test::distance(found.gw, exact.gw) < 1e-1);
+    CHECK(found.y != exact.y);
+    CHECK(test::evaluate<within, float, backend::onednn>(batch).y == found.y);
+    CHECK(test::evaluate<plainly, float, backend::onednn>(batch).y == found.y);  // the inner scope wins
+  }
+  agrees<net<shape{32, 16, 16}, in_precision<precision::fp32, layer>>>(16);
+}
+
 TEST_CASE("native convolutions of any window agree with the reference") {
   const auto check = []<class N>(N) {
     CHECK(tape<N>(3).implementations()[0] == "direct_convolution");

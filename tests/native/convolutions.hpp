@@ -19,6 +19,12 @@ inline problem make(const sizes& s) {
   return p;
 }
 
+inline double rms_error(const numbers& found, const numbers& expected) {
+  double apart = 0;
+  for (std::size_t i = 0; i < found.size(); ++i) apart += (found[i] - expected[i]) * (found[i] - expected[i]);
+  return std::sqrt(apart / dot(expected, expected));
+}
+
 /// Σ over all products of a convolution, or of its adjoint, straight from their definition.
 inline outcome expected(const problem& p) {
   const op& o = p.what;

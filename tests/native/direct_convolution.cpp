@@ -46,6 +46,31 @@ void both_ways_agree(shape large, int small_channels, std::array<int, 2> kernel,
 
 }  // namespace
 
+TEST_CASE("products of bf16 are exact where the numbers are, and round each but once where they are not") {
+  for (const int block : {8, 16})
+    for (const map_kind map : {conv, transposed})
+      for (const int channels : {block, 2 * block + 3}) {
+        CAPTURE(int(map), block, channels);
+        const shape large(channels, 10, 9), small(block + 1, 5, 4);
+        const bool up = map == transposed;
+        problem p = of({map, up ? small : large, up ? large : small, {4, 3}, {2, 2}, {1, 0}, 2, block});
+        p.what.products = precision::bf16;
+        const auto kernel = native::direct_convolution_kernel<arch::current, float, precision::bf16>();
+        const outcome rough = run(kernel, p), near = expected(p);
+        for (const auto& [a, b] : {std::pair(rough.y, near.y), {rough.dx, near.dx}}) {
+          CHECK(rms_error(a, b) < 3e-3);
+          CHECK(rms_error(a, b) > 1e-3);
+        }
+        for (numbers* each : {&p.weights, &p.x, &p.dy})
+          for (double& number : *each) number = std::round(16 * number);
+        const outcome exact = run(kernel, p), want = expected(p);
+        CHECK(exact.all_written);
+        CHECK(exact.y == want.y);
+        CHECK(exact.dx == want.dx);
+        CHECK(exact.gradient == want.gradient);
+      }
+}
+
 TEST_CASE("direct convolutions of any window, stride and padding agree with sums in double") {
   for (const int block : {8, 16}) {
     both_ways_agree({block, 8, 8}, block, {4, 4}, {2, 2}, {1, 1}, 3, block);

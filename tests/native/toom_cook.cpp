@@ -7,12 +7,12 @@ using namespace hepgan::test;
 
 namespace {
 
-template <class Real>
+template <class Real, precision P = precision::fp32>
 kernel_functions<Real> kernel_for(const sizes& s) {
   using namespace native::toom_cook;
-  return s.kernel[0] == 5   ? native::toom_cook_kernel<halving_by_five, arch::current, Real>()
-         : s.kernel[0] == 4 ? native::toom_cook_kernel<halving, arch::current, Real>()
-                            : native::toom_cook_kernel<keeping, arch::current, Real>();
+  return s.kernel[0] == 5   ? native::toom_cook_kernel<halving_by_five, arch::current, Real, P>()
+         : s.kernel[0] == 4 ? native::toom_cook_kernel<halving, arch::current, Real, P>()
+                            : native::toom_cook_kernel<keeping, arch::current, Real, P>();
 }
 
 /// Between `large` channels at twice the size and `small` at height × width.
@@ -39,12 +39,6 @@ sizes keeping(map_kind map, int large, int small, int height, int width, std::ar
   return {map, up ? s : l, up ? l : s, {3, 3}, {1, 1}, pad, batch, block};
 }
 constexpr auto windows = {&halving, &by_five, &keeping};
-
-double rms_error(const numbers& found, const numbers& expected) {
-  double apart = 0;
-  for (std::size_t i = 0; i < found.size(); ++i) apart += (found[i] - expected[i]) * (found[i] - expected[i]);
-  return std::sqrt(apart / dot(expected, expected));
-}
 
 void check(const sizes& s, double rms = 3e-6, double most = 2e-5) {
   if (left_out()) return;
@@ -132,6 +126,26 @@ TEST_CASE("convolutions in the transform domain do not depend on the number of t
     const outcome alone = run(kernel, last);
     CHECK(std::equal(alone.y.begin(), alone.y.end(), one.y.end() - p.what.y.extent.size()));
   }
+}
+
+TEST_CASE("products of bf16 in the transform domain are right to a hundredth") {
+  for (const map_kind map : both_ways)
+    for (const int block : {8, 16})
+      for (const auto sized : windows)
+        for (const int batch : {1, 3, 6}) {
+          if (left_out()) continue;
+          const sizes s = sized(map, 3 * block, 2 * block, 4, 8, {1, 1}, batch, block);
+          CAPTURE(int(map), block, s.kernel[0], batch);
+          problem p = make(s);
+          p.what.products = precision::bf16;
+          const outcome found = run(kernel_for<float, precision::bf16>(s), p), want = expected(p);
+          REQUIRE(found.all_written);
+          for (const auto& [a, b] :
+               {std::pair(found.y, want.y), {found.dx, want.dx}, {found.gradient, want.gradient}}) {
+            CHECK(rms_error(a, b) < 2e-2);
+            CHECK(rms_error(a, b) > 1e-3);
+          }
+        }
 }
 
 TEST_CASE("one point's share of a chunk fits the second cache of a core, Knights Landing's too") {

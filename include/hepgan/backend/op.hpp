@@ -19,6 +19,10 @@ enum class op_kind : std::uint8_t {
   reorder
 };
 enum class backend : std::uint8_t { reference, native, onednn };
+/// Of the factors of products; their sums are floats, and so are weights, images and statistics.
+enum class precision : std::uint8_t { fp32, bf16 };
+/// Factors in the place of a float.
+constexpr int factors_of_a_place(precision p) { return p == precision::bf16 ? 2 : 1; }
 
 /// How many events a kernel gets at a time: each kind may have kernels of its own (backend/select.hpp), and so has
 /// packed weights of its own.
@@ -70,6 +74,11 @@ constexpr backend backend_of(map_kernel k) {
   return k == map_kernel::onednn_convolution || k == map_kernel::onednn_product ? backend::onednn : backend::native;
 }
 
+/// Whether its factors may be other numbers than floats.
+constexpr bool knows_precisions(map_kernel k) {
+  return k == map_kernel::toom_cook || k == map_kernel::direct_convolution;
+}
+
 /// Per axis {height, width}. A transposed convolution holds the geometry of the convolution that it is the adjoint of;
 /// of nearest_up and average_pool the stride is the factor.
 struct geometry {
@@ -117,6 +126,7 @@ struct op {
   bool frozen = false;                                   ///< no gradient of its weights is computed
   bool insisted = false;                                 ///< its backend was ordered by `with_backend`
   bool precise = false;                                  ///< its products are summed directly
+  precision products = precision::fp32;
   const char* reparametrisation = nullptr;  ///< makes its weights in use of the canonical ones, and of its state
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;  ///< per event

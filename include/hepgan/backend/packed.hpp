@@ -20,8 +20,9 @@ constexpr std::int64_t packed_size(const op& o, map_kernel k, pass p) {
       std::int64_t(padded_channels(o.x.extent, o.x.form)) * padded_channels(o.y.extent, o.y.form);
   switch (k) {
     case map_kernel::onednn_convolution:
-    case map_kernel::direct_convolution:
       return taps * pairs;
+    case map_kernel::direct_convolution:
+      return taps * pairs / factors_of_a_place(o.products);
     case map_kernel::onednn_product:
     case map_kernel::product_tiles:
       return std::int64_t(o.x.stored()) * o.y.stored();

@@ -19,8 +19,9 @@ namespace hepgan {
 struct kernel_choice {
   op_kind kind;
   backend where;
-  map_kernel map;           ///< of a linear map
-  int block, window;        ///< the latter of a transform
+  map_kernel map;     ///< of a linear map
+  int block, window;  ///< the latter of a transform
+  precision products;
   native::plane_side side;  ///< of a linear map of one channel
   bool reparametrised;
 };
@@ -31,6 +32,7 @@ constexpr kernel_choice choice_for(const op& o, batch_kind events) {
           map,
           (std::max)(o.x.form.block, o.y.form.block),
           map == map_kernel::toom_cook ? o.geo.kernel[0] : 0,
+          knows_precisions(map) ? o.products : precision::fp32,
           map == map_kernel::one_channel ? native::plane_side_of(o) : native::plane_side::any,
           o.reparametrised()};
 }
@@ -54,9 +56,10 @@ constexpr kernel_functions<Real> map_kernel_for() {
   else if constexpr (Kernel == map_kernel::product_tiles)
     return native::matrix_product_kernel<cpu_for<K>, Real>();
   else if constexpr (Kernel == map_kernel::toom_cook)
-    return native::toom_cook_kernel<typename native::toom_cook::transform_for<K.window>, cpu_for<K>, Real>();
+    return native::toom_cook_kernel<typename native::toom_cook::transform_for<K.window>, cpu_for<K>, Real,
+                                    K.products>();
   else if constexpr (Kernel == map_kernel::direct_convolution)
-    return native::direct_convolution_kernel<cpu_for<K>, Real>();
+    return native::direct_convolution_kernel<cpu_for<K>, Real, K.products>();
   else if constexpr (Kernel == map_kernel::one_channel)
     return native::one_channel_kernel<cpu_for<K>, Real, K.side>();
   else if constexpr (Kernel == map_kernel::circular)

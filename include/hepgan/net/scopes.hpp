@@ -1,5 +1,5 @@
-// Scopes: named, frozen, reparametrised, mixing_allowed, precise, with_backend. Each changes how its part is walked,
-// and may stand wherever a layer may; around a network it is one.
+// Scopes: named, frozen, reparametrised, mixing_allowed, precise, in_precision, with_backend. Each changes how its part
+// is walked, and may stand wherever a layer may; around a network it is one.
 #pragma once
 #include <hepgan/layers/spectral_norm.hpp>
 #include <hepgan/net/conditions.hpp>
@@ -142,6 +142,16 @@ struct precise : detail::as_network<L> {
   using parts = type_list<L>;
   static constexpr void describe(walk& b, int index) {
     detail::visit_in<L>(b, index, [](walk::surroundings& in) { in.precise = true; });
+  }
+};
+
+/// Its convolutions multiply numbers of this precision and sum floats, where native kernels run: in the transform
+/// domain and directly. Weights, images, statistics and all else stay floats.
+template <precision Products, class L>
+struct in_precision : detail::as_network<L> {
+  using parts = type_list<L>;
+  static constexpr void describe(walk& b, int index) {
+    detail::visit_in<L>(b, index, [](walk::surroundings& in) { in.products = Products; });
   }
 };
 

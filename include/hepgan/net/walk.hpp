@@ -38,6 +38,7 @@ struct walk {
     backend wanted;
     bool insisted = false;  ///< another backend will not do
     bool precise = false;   ///< no transform domain
+    precision products = precision::fp32;
     bool frozen = false;
     int (*state_of_weights)(const weight_extents&) = nullptr;  ///< of the reparametrisation that is on …
     const char* reparametrisation = nullptr;                   ///< … and its name
@@ -132,7 +133,7 @@ struct walk {
   constexpr void add(op o, shape out, int weight_count, int state_count, int scalar_count, int batch_count) {
     const shape x = tensors[here].extent;
     o.x = {x, form_of(in.wanted, x)}, o.y = {out, form_of(in.wanted, out)};
-    o.where = plain_work(), o.precise = in.precise;
+    o.where = plain_work(), o.precise = in.precise, o.products = in.products;
     if (o.kind == op_kind::linear_map) {
       for (const batch_kind events : batch_kinds) o.runs[events] = select(in.wanted, in.insisted, o, events);
       o.where = backend_of(o.runs[batch_kind::many]);

@@ -3,22 +3,33 @@
 // channel blocks, of 8 or 16. No sum is divided among threads, so results do not depend on their number.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
+#include <hepgan/backend/native/bf16.hpp>
 #include <hepgan/backend/native/direct/weight_gradient.hpp>
 #include <hepgan/backend/native/direct/weights.hpp>
 
 namespace hepgan::native {
 namespace direct {
 
-/// One row of outputs of one panel of channels.
+/// Two rows of `narrow` outputs: weights are read once for both.
+constexpr int narrow = 4;
+template <class V, int Vectors, class Real>
+void narrow_rows(const strides& s, std::int64_t a_far, std::int64_t c_far, const Real* a, const Real* b, Real* c) {
+  register_tile<V, 2 * narrow, Vectors> tile;
+  add_products(tile, s, a, b, {}, [&](int r) { return r / narrow * a_far + r % narrow * s.a_row; });
+  tile.store([&](int r, int v) { return c + r / narrow * c_far + r % narrow * s.c_row + v * s.c_vector; });
+}
+
+/// So many rows of outputs of one panel of channels, two only if they are narrow; V's are the factors.
 template <class V, class Real>
-void row_of_outputs(const direction& d, int phase, const column_panels<V>& panels, int panel, int row,
-                    const Real* frame_of_event, const Real* weights, Real* image) {
+void rows_of_outputs(const direction& d, int phase, const column_panels<V>& panels, int panel, int row, int together,
+                     const Real* frame_of_event, const Real* weights, Real* image) {
   const outputs rows = d.rows(phase), columns = d.columns(phase);
   if (columns.count == 0) return;
   const frame& f = d.framed;
   // the rows of the frame that are more than padding
   const int first = rows.start + row * rows.step;
-  const int skipped = std::clamp(f.top - first, 0, rows.taps);
+  const int last = first + (together - 1) * rows.step;
+  const int skipped = std::clamp(f.top - last, 0, rows.taps);
   const int summed = std::clamp(f.top + f.image.height - first, skipped, rows.taps) - skipped;
   const int channel = panels.first(panel), h = rows.first + row * rows.every;
   const strides s{.blocks = summed * f.blocks,
@@ -32,11 +43,16 @@ void row_of_outputs(const direction& d, int phase, const column_panels<V>& panel
                   .c_vector = d.vector_stride(V::width)};
   const Real* const a = frame_of_event + (first + skipped) * f.blocks * f.row() + columns.start * f.block;
   const Real* const b = weights + std::int64_t(skipped) * f.blocks * s.steps * s.b_step;
+  if (together == 2)
+    return panels.with_vectors(panel, [&](auto vectors) {
+      narrow_rows<V, vectors>(s, rows.step * f.blocks * f.row(), d.at(0, rows.every, 0), a, b,
+                              image + d.at(channel, h, columns.first));
+    });
   const row_tiles<V> pixels(columns.count);
   for (int t = 0; t < pixels.count(); ++t) {
     const int pixel = pixels.first(t);
-    product_for<V, Real>(pixels, t, panels, panel)(
-        s, a + pixel * s.a_row, b, image + d.at(channel, h, columns.first + pixel * columns.every), {});
+    product_for<V, Real>(pixels, t, panels, panel)(s, a + pixel * s.a_row, b,
+                                                   image + d.at(channel, h, columns.first + pixel * columns.every), {});
   }
 }
 
@@ -47,50 +63,58 @@ void run(const direction& d, int batch, int threads, const Real* from, const Rea
   const int chunk = chunk_events<typename V::arch>(f, batch, threads);
   for (int first = 0; first < batch; first += chunk) {
     const int events = (std::min)(chunk, batch - first);
-    fill_frames(f, from + first * f.stored(), events, frames);
+    fill_frames<V>(f, from + first * f.stored(), events, frames);
     const Real* of_phase = weights;
     for (int phase = 0; phase < d.phases(); ++phase) {
       const column_panels<V> panels{d.to_channels, d.steps(phase)};
-      const int rows = d.rows(phase).count;
-      parallel_for(std::int64_t(panels.count()) * events * rows, [&](std::int64_t i) {
-        const int panel = static_cast<int>(i / (std::int64_t(events) * rows)),
-                  event = static_cast<int>(i / rows % events);
-        row_of_outputs<V>(d, phase, panels, panel, static_cast<int>(i % rows), frames + event * f.numbers(),
-                          of_phase + panels.packed_index(0, panels.first(panel)), to + (first + event) * d.stored());
+      const int rows = d.rows(phase).count, together = d.columns(phase).count == narrow && rows % 2 == 0 ? 2 : 1,
+                tasks = rows / together;
+      parallel_for(std::int64_t(panels.count()) * events * tasks, [&](std::int64_t i) {
+        const int panel = static_cast<int>(i / (std::int64_t(events) * tasks)),
+                  event = static_cast<int>(i / tasks % events);
+        rows_of_outputs<V>(d, phase, panels, panel, static_cast<int>(i % tasks) * together, together,
+                           frames + event * f.numbers(), of_phase + panels.packed_index(0, panels.first(panel)),
+                           to + (first + event) * d.stored());
       });
       of_phase += std::int64_t(d.to_channels) * d.steps(phase);
     }
   }
 }
 
-template <class Arch, class Real>
+template <class V>
+direction direction_of(const op& o, pass p) {
+  return direction(o, to_small(o, p), V::factors);
+}
+
+template <class Arch, precision Products, class Real>
 void forward(const job<Real>& j) {
-  with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
-    run<V>(direction(*j.what, to_small(*j.what, pass::forward)), j.batch, j.threads, j.x, j.packed, j.scratch, j.y);
+  with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V) {
+    run<V>(direction_of<V>(*j.what, pass::forward), j.batch, j.threads, j.x, j.packed, j.scratch, j.y);
   });
 }
 
-template <class Arch, class Real>
+template <class Arch, precision Products, class Real>
 void backward(const job<Real>& j) {
-  with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V) {
+  with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V) {
     const op& o = *j.what;
     const bool transposed = sides_of(o).transposed;
     if (j.gradient) {
       const direction d(o, true);
-      add_weight_gradient<V>(d, j.batch, transposed ? j.dy : j.x, transposed ? j.x : j.dy, j.scratch,
-                             j.scratch + chunk_numbers<typename V::arch>(d.framed, j.batch, j.threads), j.gradient);
+      add_weight_gradient<typename V::floats>(d, j.batch, transposed ? j.dy : j.x, transposed ? j.x : j.dy, j.scratch,
+                                              j.scratch + chunk_numbers<typename V::arch>(d.framed, j.batch, j.threads),
+                                              j.gradient);
     }
-    if (j.dx) run<V>(direction(o, to_small(o, pass::backward)), j.batch, j.threads, j.dy, j.packed, j.scratch, j.dx);
+    if (j.dx) run<V>(direction_of<V>(o, pass::backward), j.batch, j.threads, j.dy, j.packed, j.scratch, j.dx);
   });
 }
 
-template <class Arch, class Real>
+template <class Arch, precision Products, class Real>
 void pack(const op& o, pass p, const Real* canonical, Real* packed) {
-  with_lanes<Arch, Real>(o.x.form.block,
-                         [&]<class V>(V) { pack_weights<V>(direction(o, to_small(o, p)), canonical, packed); });
+  with_factors<Arch, Products, Real>(o.x.form.block,
+                                     [&]<class V>(V) { pack_weights<V>(direction_of<V>(o, p), canonical, packed); });
 }
 
-/// Frames of a chunk; in training, where the weight gradient is summed beside them, of either side.
+/// Frames of a chunk, as of floats; in training, where the weight gradient is summed beside them, of either side.
 template <class Arch>
 std::int64_t scratch(const op& o, const workload& w) {
   const auto frames = [&](bool small) { return chunk_numbers<Arch>(direction(o, small).framed, w.batch, w.threads); };
@@ -104,13 +128,15 @@ std::int64_t scratch(const op& o, const workload& w) {
 
 }  // namespace direct
 
-template <class Arch, class Real>
+template <class Arch, class Real, precision Products = precision::fp32>
 constexpr kernel_functions<Real> direct_convolution_kernel() {
-  return {.forward = &direct::forward<Arch, Real>,
-          .backward = &direct::backward<Arch, Real>,
-          .pack = &direct::pack<Arch, Real>,
+  return {.forward = &direct::forward<Arch, Products, Real>,
+          .backward = &direct::backward<Arch, Products, Real>,
+          .pack = &direct::pack<Arch, Products, Real>,
           .scratch = &direct::scratch<arch::cpu_of<Arch>>,
-          .describe = [](const void*) { return "direct_convolution"; }};
+          .describe = [](const void*) {
+            return Products == precision::bf16 ? "direct_convolution_bf16" : "direct_convolution";
+          }};
 }
 
 }  // namespace hepgan::native

@@ -19,19 +19,24 @@ struct upcoming {
   int each = 0;
 };
 
-/// Adds a·b over blocks × steps.
-template <class V, int Rows, int Vectors, class Real>
+/// Adds a·b over blocks × steps; the number of row r is row(r) after the first row's.
+template <class V, int Rows, int Vectors, class Real, class Row>
 [[gnu::always_inline]] inline void add_products(register_tile<V, Rows, Vectors>& tile, const strides& s, const Real* a,
-                                                const Real* b, upcoming<Real> next = {}) {
+                                                const Real* b, upcoming<Real> next, Row row) {
   constexpr int line = 64 / sizeof(Real);
-  const std::int64_t a_row = s.a_row, a_step = s.a_step, b_step = s.b_step, b_vector = s.b_vector;
+  const std::int64_t a_step = s.a_step, b_step = s.b_step, b_vector = s.b_vector;
   for (int block = 0; block < s.blocks; ++block, a += s.a_block, next.from += next.each) {
     for (int i = 0; i < next.each; i += line) __builtin_prefetch(next.from + i, 0, 2);
     const Real* from = a;
 #pragma GCC unroll 1
     for (int step = 0; step < s.steps; ++step, from += a_step, b += b_step)
-      tile.add_product([&](int r) { return from[r * a_row]; }, [&](int v) { return b + v * b_vector; });
+      tile.add_product([&](int r) { return from[row(r)]; }, [&](int v) { return b + v * b_vector; });
   }
+}
+template <class V, int Rows, int Vectors, class Real>
+[[gnu::always_inline]] inline void add_products(register_tile<V, Rows, Vectors>& tile, const strides& s, const Real* a,
+                                                const Real* b, upcoming<Real> next = {}) {
+  add_products(tile, s, a, b, next, [row = s.a_row](int r) { return r * row; });
 }
 
 /// c = a·b.

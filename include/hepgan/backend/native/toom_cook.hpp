@@ -5,6 +5,7 @@
 // Images do not depend on the number of threads; weight gradients, which threads sum up apart, do in their last bits.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
+#include <hepgan/backend/native/bf16.hpp>
 #include <hepgan/backend/native/toom_cook/chunk.hpp>
 
 namespace hepgan::native {
@@ -38,7 +39,7 @@ void cross(const domain& d, const transform_functions<Real>& t, const chunk<Real
            const Real* weights, Real* images) {
   const auto &from = to_small ? c.v : c.m, &to = to_small ? c.m : c.v;
   multiply<V>(d, c.tiles, from, weights, to);
-  over_vectors<V>(d, c, to, images, (to_small ? t.small : t.large).out);
+  over_vectors<typename V::floats>(d, c, to, images, (to_small ? t.small : t.large).out);
 }
 
 /// From images of one side to images of the other.
@@ -76,16 +77,16 @@ void gradients(const domain& d, const transform_functions<Real>& t, const job<Re
     });
 }
 
-template <class T, class Arch, class Real>
+template <class T, class Arch, precision Products, class Real>
 void forward(const job<Real>& j) {
-  with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V v) {
+  with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
     run<V>(domain(*j.what, v), functions_of<T, V, Real>, j, to_small(*j.what, pass::forward), j.x, j.y);
   });
 }
 
-template <class T, class Arch, class Real>
+template <class T, class Arch, precision Products, class Real>
 void backward(const job<Real>& j) {
-  with_lanes<Arch, Real>(j.what->x.form.block, [&]<class V>(V v) {
+  with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
     const domain d(*j.what, v);
     const auto& t = functions_of<T, V, Real>;
     if (j.gradient)
@@ -95,28 +96,29 @@ void backward(const job<Real>& j) {
   });
 }
 
-template <class T, class Arch, class Real>
+template <class T, class Arch, precision Products, class Real>
 void pack(const op& o, pass p, const Real* canonical, Real* packed) {
-  with_lanes<Arch, Real>(o.x.form.block,
-                         [&]<class V>(V v) { pack_weights<V, T>(domain(o, v), to_small(o, p), canonical, packed); });
+  with_factors<Arch, Products, Real>(
+      o.x.form.block, [&]<class V>(V v) { pack_weights<V, T>(domain(o, v), to_small(o, p), canonical, packed); });
 }
 
-template <class Arch, class Real>
+template <class Arch, precision Products, class Real>
 std::int64_t scratch(const op& o, const workload& w) {
-  const domain d(o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real), Arch::tiles);
+  const domain d(o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real), Arch::tiles,
+                 factors_of_a_place(Products));
   const division by(d, w.batch, w.threads);
   return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
 }
 
 }  // namespace toom_cook
 
-template <class T, class Arch, class Real>
+template <class T, class Arch, class Real, precision Products = precision::fp32>
 constexpr kernel_functions<Real> toom_cook_kernel() {
-  return {.forward = &toom_cook::forward<T, Arch, Real>,
-          .backward = &toom_cook::backward<T, Arch, Real>,
-          .pack = &toom_cook::pack<T, Arch, Real>,
-          .scratch = &toom_cook::scratch<Arch, Real>,
-          .describe = [](const void*) { return "toom_cook"; }};
+  return {.forward = &toom_cook::forward<T, Arch, Products, Real>,
+          .backward = &toom_cook::backward<T, Arch, Products, Real>,
+          .pack = &toom_cook::pack<T, Arch, Products, Real>,
+          .scratch = &toom_cook::scratch<Arch, Products, Real>,
+          .describe = [](const void*) { return Products == precision::bf16 ? "toom_cook_bf16" : "toom_cook"; }};
 }
 
 }  // namespace hepgan::native

@@ -12,20 +12,20 @@ struct direction {
   frame framed;
   int to_channels;  ///< with padding
 
-  constexpr direction(const op& o, bool to_small) : direction(o, to_small, sides_of(o)) {}
-  constexpr direction(const op& o, bool to_small, const sides& s)
+  constexpr direction(const op& o, bool to_small, int factors = 1) : direction(o, to_small, factors, sides_of(o)) {}
+  constexpr direction(const op& o, bool to_small, int factors, const sides& s)
       : adjoint(!to_small),
         axes{{s.small.extent.height, s.large.extent.height, o.geo.kernel[0], o.geo.stride[0], o.geo.pad[0]},
              {s.small.extent.width, s.large.extent.width, o.geo.kernel[1], o.geo.stride[1], o.geo.pad[1]}},
         from(to_small ? s.large : s.small),
         to(to_small ? s.small : s.large),
-        framed(from, axes, adjoint),
+        framed(from, axes, adjoint, factors),
         to_channels(padded_channels(to.extent, to.form)) {}
 
   constexpr int phases() const { return axes[0].phases(adjoint) * axes[1].phases(adjoint); }
   constexpr outputs rows(int phase) const { return axes[0].of(adjoint, phase / axes[1].phases(adjoint)); }
   constexpr outputs columns(int phase) const { return axes[1].of(adjoint, phase % axes[1].phases(adjoint)); }
-  /// Numbers that each output of a phase sums over, in the order of the frame: [tap row][block][tap column][channel].
+  /// Places that each output of a phase sums over, in the order of the frame: [tap row][block][tap column][channel].
   constexpr int steps(int phase) const { return rows(phase).taps * framed.blocks * columns(phase).taps * framed.block; }
   constexpr std::int64_t stored() const { return to.stored(); }
   /// From vector to vector of `width` channels of an image.

@@ -39,16 +39,18 @@ struct axis_window {
   }
 };
 
-/// Pixels lie [row][block of channels][column][channel of the block]: all that an output's taps multiply in one row and
-/// block is contiguous, and one row and block after the other the same distance apart.
+/// Pixels lie [row][block of channels][column][channel of the block], the channels in places of one factor or of two:
+/// all that an output's taps multiply in one row and block is contiguous, and one row and block after the other the
+/// same distance apart.
 struct frame {
   shape image;
-  int block, blocks, height, width, top, left;
+  int channels, block, blocks, height, width, top, left;  ///< `block` in places, of so many channels
 
-  constexpr frame(const tensor& t, const axis_window (&axes)[2], bool adjoint)
+  constexpr frame(const tensor& t, const axis_window (&axes)[2], bool adjoint, int factors)
       : image(t.extent),
-        block(t.form.block),
-        blocks(padded_channels(t.extent, t.form) / block),
+        channels(t.form.block),
+        block(channels / factors),
+        blocks(padded_channels(t.extent, t.form) / channels),
         height(axes[0].extent(adjoint)),
         width(axes[1].extent(adjoint)),
         top(axes[0].offset(adjoint)),
@@ -56,19 +58,20 @@ struct frame {
 
   constexpr std::int64_t row() const { return std::int64_t(width) * block; }
   constexpr std::int64_t numbers() const { return height * blocks * row(); }
-  constexpr std::int64_t stored() const { return std::int64_t(blocks) * block * image.pixels(); }
+  constexpr std::int64_t stored() const { return std::int64_t(blocks) * channels * image.pixels(); }
   constexpr bool has(int r) const { return r >= top && r < top + image.height; }
 
   /// Row r of all blocks; what of the image lies beyond the frame no output reads.
-  template <class Real>
+  template <class V, class Real>
   void fill_row(const Real* event, int r, Real* to) const {
     to += r * blocks * row();
     const int columns = std::clamp(width - left, 0, image.width);
     for (int b = 0; b < blocks; ++b, to += row()) {
       std::fill_n(to, row(), Real(0));
-      if (has(r) && columns > 0)
-        std::copy_n(event + (std::int64_t(b) * image.pixels() + std::int64_t(r - top) * image.width) * block,
-                    columns * block, to + left * block);
+      if (!has(r)) continue;
+      const Real* from = event + (std::int64_t(b) * image.pixels() + std::int64_t(r - top) * image.width) * channels;
+      for (int i = 0; i < columns * channels; i += V::width)
+        V::put(to + left * block + i / V::factors, V::load(from + i));
     }
   }
 };
@@ -85,11 +88,11 @@ constexpr std::int64_t chunk_numbers(const frame& f, int batch, int threads) {
   return round_up(chunk_events<Arch>(f, batch, threads) * f.numbers());
 }
 
-template <class Real>
+template <class V, class Real>
 void fill_frames(const frame& f, const Real* images, int events, Real* frames) {
   parallel_for(std::int64_t(events) * f.height, [&](std::int64_t i) {
     const std::int64_t event = i / f.height;
-    f.fill_row(images + event * f.stored(), static_cast<int>(i % f.height), frames + event * f.numbers());
+    f.template fill_row<V>(images + event * f.stored(), static_cast<int>(i % f.height), frames + event * f.numbers());
   });
 }
 

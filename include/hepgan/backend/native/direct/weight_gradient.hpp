@@ -21,7 +21,7 @@ void add_weight_gradient(const direction& d, int batch, const Real* large, const
   };
   for (int first = 0; first < batch; first += chunk) {
     const int events = (std::min)(chunk, batch - first);
-    fill_frames(f, large + first * f.stored(), events, frames);
+    fill_frames<V>(f, large + first * f.stored(), events, frames);
     parallel_for(std::int64_t(f.blocks) * panels.count() * taps, [&](std::int64_t i) {
       const int tap = static_cast<int>(i % taps), panel = static_cast<int>(i / taps % panels.count()),
                 block = static_cast<int>(i / taps / panels.count()), channel = panels.first(panel);

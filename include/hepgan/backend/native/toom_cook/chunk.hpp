@@ -8,7 +8,8 @@
 
 namespace hepgan::native::toom_cook {
 
-/// One side of a chunk: a matrix for each point, [vector of channels][tile][width].
+/// One side of a chunk: a matrix for each point, [vector of channels][tile][width], or, of pairs, [vector][tile][pair
+/// of channels] and then [vector][pair of tiles][width].
 template <class Real>
 struct matrices {
   shape side;
@@ -16,6 +17,26 @@ struct matrices {
   std::int64_t plane;  ///< from point to point
   int vectors;
 };
+
+/// What is multiplied along tiles; of pairs, made of those along channels.
+template <class F, class Real>
+matrices<Real> along_tiles(const domain& d, int tiles, const matrices<Real>& m) {
+  if constexpr (F::factors == 1) {
+    return m;
+  } else {
+    constexpr int width = F::width;
+    const int pairs = (tiles + 1) / 2;
+    const std::int64_t half = std::int64_t(m.vectors) * pairs * width;
+    parallel_for(std::int64_t(d.points) * m.vectors, [&](std::int64_t i) {
+      Real* const point = m.data + i / m.vectors * m.plane;
+      const Real* from = point + i % m.vectors * tiles * (width / 2);
+      Real* to = point + half + i % m.vectors * pairs * width;
+      for (int t = 0; t + 1 < tiles; t += 2, from += width, to += width) F::store(to, F::turn(F::load(from)));
+      if (tiles % 2) F::store(to, F::turn_first(from));
+    });
+    return {m.side, m.data + half, m.plane, m.vectors};
+  }
+}
 
 /// V and M of some events.
 template <class Real>
@@ -41,13 +62,13 @@ struct transform_functions {
   ways large, small;
   void (*add_taps)(const domain&, const Real* sums, int vectors, int small, int large, Real* gradient);
 };
-template <class T, class V, class Real>
+template <class T, class F, class Real, class V = typename F::floats>
 inline constexpr transform_functions<Real> functions_of{
-    .large = {.in = &large_to_points<V, T, Real>, .out = &large_from_points<V, T, Real>},
-    .small = {.in = &small_to_points<V, T, Real>, .out = &small_from_points<V, T, Real>},
+    .large = {.in = &large_to_points<F, T, Real>, .out = &large_from_points<V, T, Real>},
+    .small = {.in = &small_to_points<F, T, Real>, .out = &small_from_points<V, T, Real>},
     .add_taps = &add_taps<V, T, Real>};
 
-/// way(…) for every vector of channels of a side's images, in or out.
+/// way(…) for every vector of channels of a side's images: in, as factors of products, or out.
 template <class V, class Real, class Image, class Points>
 void over_vectors(const domain& d, const chunk<Real>& c, const matrices<Real>& of, Image* images,
                   void (*way)(const domain&, Image*, Points*, std::int64_t, std::int64_t)) {
@@ -56,24 +77,24 @@ void over_vectors(const domain& d, const chunk<Real>& c, const matrices<Real>& o
   parallel_for(std::int64_t(c.events) * vectors, [&](std::int64_t i) {
     const std::int64_t event = i / vectors, vector = i % vectors;
     way(d, images + (c.first + event) * size + d.at(of.side, static_cast<int>(vector) * V::width),
-        of.data + (vector * c.tiles + event * d.tiles_of_event()) * V::width, of.plane, per_parity);
+        of.data + (vector * c.tiles + event * d.tiles_of_event()) * (V::width / V::factors), of.plane, per_parity);
   });
 }
 
 /// to = from · weights.
 template <class V, class Real>
 void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real* weights, const matrices<Real>& to) {
-  constexpr int width = V::width;
-  const column_panels<V> panels{to.vectors * width, from.vectors * width};
+  constexpr int width = V::width, steps = width / V::factors;
+  const column_panels<V> panels{to.vectors * width, from.vectors * steps};
   const std::int64_t tasks = std::int64_t(d.points) * panels.count();
   parallel_for(tasks, [&](std::int64_t task) {
     const std::int64_t x = task / panels.count();
     const int panel = static_cast<int>(task % panels.count()), first = panels.first(panel);
     const strides s{.blocks = from.vectors,
-                    .steps = width,
-                    .a_block = std::int64_t(tiles) * width,
+                    .steps = steps,
+                    .a_block = std::int64_t(tiles) * steps,
                     .a_step = 1,
-                    .a_row = width,
+                    .a_row = steps,
                     .b_step = panels.width(panel),
                     .b_vector = width,
                     .c_row = width,
@@ -85,7 +106,7 @@ void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real
     const std::int64_t panel_numbers = std::int64_t(panels.steps) * panels.width(panel);
     const int share = task + 1 < tasks ? static_cast<int>(panel_numbers / from.vectors / rows.count()) : 0;
     for (int t = 0; t < rows.count(); ++t)
-      product_for<V, Real>(rows, t, panels, panel)(s, a + rows.first(t) * width, b, to_panel + rows.first(t) * width,
+      product_for<V, Real>(rows, t, panels, panel)(s, a + rows.first(t) * steps, b, to_panel + rows.first(t) * width,
                                                    {b + panel_numbers + std::int64_t(t) * from.vectors * share, share});
   });
 }
@@ -95,27 +116,28 @@ template <class V, class Real>
 void add_weight_gradient(const domain& d, const transform_functions<Real>& t, const chunk<Real>& c, int workers,
                          Real* memory, Real* gradient) {
   constexpr int width = V::width, rows = (std::min)(width, V::registers == 32 ? 8 : 4);
-  const int large = d.large_vectors();
+  const int large = d.large_vectors(), steps = (c.tiles + V::factors - 1) / V::factors;
   const column_panels<V> panels{c.m.vectors * width, d.points * d.parities * width};
-  const std::int64_t row = std::int64_t(c.tiles) * width;
+  const matrices<Real> v = along_tiles<V>(d, c.tiles, c.v), m = along_tiles<V>(d, c.tiles, c.m);
+  const std::int64_t row = std::int64_t(steps) * width;
   parallel_for(workers, std::int64_t(large) * panels.count(), [&](std::int64_t worker, std::int64_t task) {
     const int l = static_cast<int>(task) / panels.count(), panel = static_cast<int>(task) % panels.count();
     Real* const sums = memory + worker * weight_sum_numbers(d);
     panels.with_vectors(panel, [&](auto vectors) {
       const strides s{.blocks = 1,
-                      .steps = c.tiles,
+                      .steps = steps,
                       .a_block = 0,
                       .a_step = width,
                       .a_row = 1,
                       .b_step = width,
-                      .b_vector = c.tiles * width,
+                      .b_vector = row,
                       .c_row = vectors * d.points * width,
                       .c_vector = d.points * width};
       for (int x = 0; x < d.points; ++x)
         for (int p = 0; p < d.parities; ++p)
           for (int k = 0; k < width; k += rows)
-            product_tile<V, rows, vectors>(s, c.v.data + x * c.v.plane + (p * large + l) * row + k,
-                                           c.m.data + x * c.m.plane + 2 * panel * row,
+            product_tile<V, rows, vectors>(s, v.data + x * v.plane + (p * large + l) * row + k,
+                                           m.data + x * m.plane + 2 * panel * row,
                                            sums + (p * width + k) * s.c_row + x * width);
       t.add_taps(d, sums, vectors, 2 * panel, l, gradient);
     });

@@ -23,9 +23,11 @@ constexpr auto with_transform(const op& o, F f) {
 /// In the transform domain each of the points is a matrix product by itself, M = V·U, so numbers lie point by point:
 /// V [point][parity, large channel / width][tile][width] and M [point][small channel / width][tile][width] of the tiles
 /// of a chunk of events, and weights U [point][panel][channel of the other side][channels of the panel], in panels of
-/// two vectors. `width` is a vector's.
+/// two vectors. `width` is a vector's. Where products are of pairs, a place holds two channels of what is multiplied,
+/// and then of two tiles, in a second half of each point.
 struct domain {
   int points, parities, window_taps;  ///< of the transform
+  int factors;                        ///< in each place of what is multiplied
   shape small, large;
   int block, width, pad[2];
   std::int64_t cache;  ///< numbers that a core's cache holds
@@ -33,9 +35,10 @@ struct domain {
   bool transposed;
 
   template <class V>
-  constexpr domain(const op& o, V) : domain(o, V::width, V::arch::cache / sizeof(typename V::real), V::arch::tiles) {}
-  constexpr domain(const op& o, int width, std::int64_t cache, int tiles)
-      : width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache), most_tiles(tiles) {
+  constexpr domain(const op& o, V)
+      : domain(o, V::width, V::arch::cache / sizeof(typename V::real), V::arch::tiles, V::factors) {}
+  constexpr domain(const op& o, int width, std::int64_t cache, int tiles, int factors = 1)
+      : factors(factors), width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache), most_tiles(tiles) {
     const sides s = sides_of(o);
     small = s.small.extent, large = s.large.extent, block = s.small.form.block, transposed = s.transposed;
     with_transform(o, [&]<class T>(T) { points = T::points, parities = T::parities, window_taps = T::window_taps; });
@@ -58,10 +61,13 @@ struct domain {
 
   /// Numbers from point to point; a little more than powers of two, which would meet in the same sets of a cache.
   static constexpr int apart = 48;
-  constexpr std::int64_t v_plane(int tiles) const { return std::int64_t(parities) * large.channels * tiles + apart; }
-  constexpr std::int64_t m_plane(int tiles) const { return std::int64_t(small.channels) * tiles + apart; }
+  constexpr std::int64_t plane(int channels, int tiles) const {
+    return std::int64_t(channels) * ((tiles + factors - 1) / factors * factors) + apart;
+  }
+  constexpr std::int64_t v_plane(int tiles) const { return plane(parities * large.channels, tiles); }
+  constexpr std::int64_t m_plane(int tiles) const { return plane(small.channels, tiles); }
   constexpr std::int64_t weight_plane() const {
-    return std::int64_t(parities) * large.channels * small.channels + apart;
+    return std::int64_t(parities) * large.channels * small.channels / factors + apart;
   }
   constexpr std::int64_t chunk_numbers(int batch) const {
     const int tiles = chunk_events(batch) * tiles_of_event();
@@ -74,7 +80,7 @@ struct domain {
 
 /// Numbers of packed weights.
 constexpr std::int64_t packed_numbers(const op& o) {
-  const domain d(o, 1, 0, 1);
+  const domain d(o, 1, 0, 1, factors_of_a_place(o.products));
   return d.points * d.weight_plane();
 }
 

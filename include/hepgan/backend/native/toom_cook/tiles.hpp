@@ -40,9 +40,11 @@ struct next_image {
   }
 };
 
-/// V of parity p and tile t lies at v + p · per_parity + t · width, and from point to point `plane` apart.
-template <class V, class T, class Real>
+/// V of parity p and tile t lies at v + p · per_parity + t · width, and from point to point `plane` apart; what comes
+/// in, as factors of products, takes F::factors times less.
+template <class F, class T, class Real>
 void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t plane, std::int64_t per_parity) {
+  using V = typename F::floats;
   const auto none = V::all(0);
   next_image<false, Real> next(image, d.large, d.block);
   over_parities<T>(d, [&](int ph, int pw, int r, int c, int tile) {
@@ -62,9 +64,9 @@ void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t p
       window[i][T::inputs - 1] = columns.has_last ? V::load(from + T::stride * (T::inputs - 1) * d.block) : none;
     }
     const auto at = both_axes<V, T::inputs, T::inputs>(window, [](const auto& d) { return T::template input<V>(d); });
-    Real* to = v + (2 * ph + pw) * per_parity + tile * V::width;
+    Real* to = v + ((2 * ph + pw) * per_parity + tile * F::width) / F::factors;
 #pragma GCC unroll 36
-    for (int x = 0; x < T::points; ++x) V::store(to + x * plane, at[x / T::inputs][x % T::inputs]);
+    for (int x = 0; x < T::points; ++x) F::put(to + x * plane, at[x / T::inputs][x % T::inputs]);
   });
 }
 
@@ -115,11 +117,12 @@ void small_from_points(const domain& d, Real* image, const Real* m, std::int64_t
     }
 }
 
-template <class V, class T, class Real>
+template <class F, class T, class Real>
 void small_to_points(const domain& d, const Real* image, Real* m, std::int64_t plane, std::int64_t) {
+  using V = typename F::floats;
   next_image<false, Real> next(image, d.small, d.block);
   for (int r = 0; r < d.tile_rows(); ++r)
-    for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
+    for (int c = 0; c < d.tile_columns(); ++c, m += F::width / F::factors) {
       next.approach();
       const Real* from = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
       square<V, outputs> tile;
@@ -130,7 +133,7 @@ void small_to_points(const domain& d, const Real* image, Real* m, std::int64_t p
       const auto at =
           both_axes<V, outputs, T::inputs>(tile, [](const auto& y) { return T::template output_adjoint<V>(y); });
 #pragma GCC unroll 36
-      for (int x = 0; x < T::points; ++x) V::store(m + x * plane, at[x / T::inputs][x % T::inputs]);
+      for (int x = 0; x < T::points; ++x) F::put(m + x * plane, at[x / T::inputs][x % T::inputs]);
     }
 }
 

@@ -21,25 +21,39 @@ void over_taps(int parity, F f) {
     }
 }
 
-/// The taps of one parity at the points, each to its plane: past the caches, since all planes are more than they hold.
+/// The taps of one parity at the points.
 template <class T, class V, class Real>
-void store_at_points(const Real (&from)[T::window_taps][V::width], int parity, std::int64_t plane, Real* to) {
+[[gnu::always_inline]] inline square<V, T::inputs> at_points(const Real (&from)[T::window_taps][V::width], int parity) {
   square<V, T::taps> window;
   for (auto& row : window) row.fill(V::all(0));
   over_taps<T>(parity, [&](int a, int b, int tap) { window[a][b] = V::load(from[tap]); });
-  const auto at = both_axes<V, T::taps, T::inputs>(window, [](const auto& g) { return T::template filter<V>(g); });
+  return both_axes<V, T::taps, T::inputs>(window, [](const auto& g) { return T::template filter<V>(g); });
+}
+
+/// Those of as many channels as products have factors in a place, each point to its plane: past the caches, since all
+/// planes are more than they hold.
+template <class T, class F, class Real>
+void store_at_points(const Real (*from)[T::window_taps][F::width], int parity, std::int64_t plane, Real* to) {
+  using V = typename F::floats;
+  auto at = at_points<T, V>(from[0], parity);
+  if constexpr (F::factors == 2) {
+    const auto other = at_points<T, V>(from[1], parity);
+    for (int i = 0; i < T::inputs; ++i)
+      for (int k = 0; k < T::inputs; ++k) at[i][k] = F::pair(at[i][k], other[i][k]);
+  }
 #pragma GCC unroll 36
   for (int x = 0; x < T::points; ++x) V::stream(to + x * plane, at[x / T::inputs][x % T::inputs]);
 }
 
 /// `packed` begins a line of the cache. For M = V·U panels of small channels by rows of V, for the way back (`to_small`
 /// false) panels of rows of V by small channels.
-template <class V, class T, class Real>
+template <class F, class T, class Real>
 void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* packed) {
-  constexpr int width = V::width, taps = T::window_taps;
+  using V = typename F::floats;
+  constexpr int width = V::width, taps = T::window_taps, factors = F::factors;
   const int small = d.small_vectors(), large = d.large_vectors();
-  const column_panels<V> forth{d.small.channels, T::parities * d.large.channels},
-      back{T::parities * d.large.channels, d.small.channels};
+  const column_panels<V> forth{d.small.channels, T::parities * d.large.channels / factors},
+      back{T::parities * d.large.channels, d.small.channels / factors};
   parallel_for(std::int64_t(small) * large, [&](std::int64_t task) {
     const int s = static_cast<int>(task) / large, l = static_cast<int>(task) % large;
     // [large channel][tap][small channel], or, for the way back, with both channels in the other's place
@@ -53,10 +67,11 @@ void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* p
       for (int tap = 0; tap < taps; ++tap)
         transpose_square<V>(block[0][tap], taps * width, other[0][tap], 2 * taps * width, taps * width, put);
     for (int p = 0; p < T::parities; ++p)
-      for (int i = 0; i < width; ++i)
-        store_at_points<T, V>((to_small ? block : other)[i], p, d.weight_plane(),
-                              packed + (to_small ? forth.packed_index(p * d.large.channels + l * width + i, s * width)
-                                                 : back.packed_index(s * width + i, (p * large + l) * width)));
+      for (int i = 0; i < width; i += factors)
+        store_at_points<T, F>(
+            (to_small ? block : other) + i, p, d.weight_plane(),
+            packed + (to_small ? forth.packed_index((p * d.large.channels + l * width + i) / factors, s * width)
+                               : back.packed_index((s * width + i) / factors, (p * large + l) * width)));
     V::settle();
   });
 }
