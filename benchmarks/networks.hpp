@@ -8,12 +8,12 @@ namespace hepgan::bench {
 
 template <int Filters>
 constexpr dcgan_options options{.size = 64, .channels = 1, .filters = Filters, .noise = 64};
-template <int Filters>
-using generator = dcgan_generator<options<Filters>>;
-template <int Filters>
-using critic = dcgan_critic<options<Filters>>;
-template <int Filters>
-using training = gan<generator<Filters>, critic<Filters>, standard_gan, adam>;
+template <int Filters, precision P = precision::fp32>
+using generator = in_precision<P, dcgan_generator<options<Filters>>>;
+template <int Filters, precision P = precision::fp32>
+using critic = in_precision<P, dcgan_critic<options<Filters>>>;
+template <int Filters, precision P = precision::fp32>
+using training = gan<generator<Filters, P>, critic<Filters, P>, standard_gan, adam>;
 
 using cosmogan_training = gan<cosmogan_generator<>, cosmogan_critic<>, standard_gan, adam>;
 

@@ -1,7 +1,8 @@
 // compare.mjs HEPGAN WORK [--rounds N] [--quick] [--only TEXT] [--json FILE]: hepgan and its rivals on the same work, in turns. Every
 // round gives a turn to each; one computes while the others sleep. A machine that is disturbed disturbs all alike, so
-// that the ratio of the medians over the rounds is the result.
-import { writeFileSync } from 'node:fs';
+// that the ratio of the medians over the rounds is the result. Where the CPU has bf16, so have hepgan and PyTorch, beside
+// ONNX Runtime in fp32.
+import { readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -27,7 +28,7 @@ function contenders(task, { hepgan, work }) {
   const pytorch = (format) => [...debian13, 'python3', '/peers/pytorch.py', ...task, format];
   const all = { 'hepgan': [hepgan, ...task],
                 'PyTorch, NCHW': pytorch('contiguous_format'), 'PyTorch, NHWC': pytorch('channels_last') };
-  const [what, filters, batch] = task;
+  const [, what, filters, batch] = task;
   if (what === 'sample')
     all['ONNX Runtime'] = [process.execPath, `${here}/onnxruntime.mjs`, `${work}/onnxruntime`,
                            `${work}/debian13/peers/generator-${filters}-${batch}.onnx`, batch];
@@ -53,12 +54,13 @@ async function measure(task, o) {
   return results;
 }
 
-const title = ([what, filters, batch]) => ({
+const title = ([precision, what, filters, batch]) => ({
   train: `training step, f=${filters}, batch 64`, sample: `sampling, f=${filters}, batch ${batch}`,
-  cosmogan: `training step of CosmoGAN, 256x256, batch ${filters}` })[what];
+  cosmogan: `training step of CosmoGAN, 256x256, batch ${filters}` })[what] + (precision === 'bf16' ? ', bf16' : '');
+const hasBf16 = readFileSync('/proc/cpuinfo', 'utf8').includes('avx512_bf16');
 
 function show(task, results) {
-  const train = task[0] !== 'sample';
+  const train = task[1] !== 'sample';
   console.log(`\n${title(task)}${train ? `; hepgan allocates ${results[0].allocations} times per step` : ''}`);
   const row = (name, cells) => console.log(`  ${name.padEnd(16)}${cells.map((c) => c.padStart(9)).join('')}`);
   row('ms', ['median', 'min', 'max', 'ratio', 'peak MB']);
@@ -69,7 +71,9 @@ function show(task, results) {
 async function main() {
   const o = options(process.argv.slice(2));
   const samples = [['sample', '32', '64'], ['sample', '64', '64'], ['sample', '64', '1']];
-  const tasks = [['train', '32'], ['train', '64'], ['cosmogan', o.quick ? '16' : '64'], ...samples]
+  const trainings = [['train', '32'], ['train', '64']];
+  const tasks = [...[...trainings, ['cosmogan', o.quick ? '16' : '64'], ...samples].map((t) => ['fp32', ...t]),
+                 ...(hasBf16 ? [...trainings, ...samples].map((t) => ['bf16', ...t]) : [])]
     .filter((task) => title(task).includes(o.only ?? ''));
   if (tasks.length === 0) throw new Error(`--only: found ${o.only}, expected a part of a title, such as sampling.`);
   const load = () => os.loadavg().map((l) => l.toFixed(2)).join(' ');

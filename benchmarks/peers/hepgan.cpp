@@ -1,6 +1,6 @@
-// hepgan's side of the comparison: `peer_hepgan train F`, `sample F BATCH` or `cosmogan BATCH`. Like its rivals it says
-// in one line what it is, then waits: for each number of seconds that it reads, it works for so long and answers with
-// the milliseconds of every step. A rival that waits for its turn sleeps in a read.
+// hepgan's side of the comparison: `peer_hepgan PRECISION train F`, `sample F BATCH` or `cosmogan BATCH`, the last in
+// fp32 alone. Like its rivals it says in one line what it is, then waits: for each number of seconds that it reads, it
+// works for so long and answers with the milliseconds of every step. A rival that waits for its turn sleeps in a read.
 #include <dnnl.h>
 
 #include <chrono>
@@ -55,36 +55,41 @@ void train(int batch) {
   serve(g.generator.flat().size() + g.critic.flat().size(), [&] { g.step(images); });
 }
 
-template <int Filters>
+template <class Generator>
 void sample(int batch) {
-  parameters<generator<Filters>> p;
+  parameters<Generator> p;
   initialise(p, pytorch_uniform{}, 1);
-  sampler<generator<Filters>> s(p, batch);
+  sampler<Generator> s(p, batch);
   std::vector<float> images(std::size_t(batch) * 64 * 64);
   std::uint64_t seed = 0;
   serve(p.flat().size(), [&] { s.sample(++seed, 0, batch, images); });
 }
 
-template <int Filters>
+template <int Filters, precision P>
 bool run(const std::string& task, int batch) {
   if (task == "train")
-    train<training<Filters>>(64);
+    train<training<Filters, P>>(64);
   else if (task == "sample" && batch > 0)
-    sample<Filters>(batch);
+    sample<generator<Filters, P>>(batch);
   else
     return false;
   return true;
+}
+template <precision P>
+bool run(const std::string& task, const std::string& filters, int batch) {
+  return (filters == "32" && run<32, P>(task, batch)) || (filters == "64" && run<64, P>(task, batch));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string task = argc > 1 ? argv[1] : "", filters = argc > 2 ? argv[2] : "";
-  const int batch = argc > 3 ? std::atoi(argv[3]) : 64;
-  if (task == "cosmogan" && std::atoi(filters.c_str()) > 0)
+  const auto argument = [&](int i) { return std::string(argc > i ? argv[i] : ""); };
+  const std::string products = argument(1), task = argument(2), filters = argument(3);
+  const int batch = argc > 4 ? std::atoi(argv[4]) : 64;
+  if (products == "fp32" && task == "cosmogan" && std::atoi(filters.c_str()) > 0)
     return train<cosmogan_training>(std::atoi(filters.c_str())), 0;
-  if (filters == "32" && run<32>(task, batch)) return 0;
-  if (filters == "64" && run<64>(task, batch)) return 0;
-  std::cerr << "peer_hepgan takes train F, sample F BATCH, with F 32 or 64, or cosmogan BATCH.\n";
+  if (products == "fp32" && run<precision::fp32>(task, filters, batch)) return 0;
+  if (products == "bf16" && run<precision::bf16>(task, filters, batch)) return 0;
+  std::cerr << "peer_hepgan takes fp32 or bf16, then train F, sample F BATCH, with F 32 or 64, or cosmogan BATCH.\n";
   return 2;
 }

@@ -1,7 +1,8 @@
-"""PyTorch's side of the comparison: pytorch.py train F FORMAT, sample F BATCH FORMAT, cosmogan BATCH FORMAT, or export
-FOLDER (to ONNX).
+"""PyTorch's side of the comparison: pytorch.py PRECISION train F FORMAT, sample F BATCH FORMAT, cosmogan BATCH FORMAT, or
+export FOLDER (to ONNX).
 
-FORMAT is PyTorch's name of a memory format. What a careful user of PyTorch would do is done: the optimizer is the fused
+PRECISION is fp32 or bf16: trainings then run under autocast, samples with weights in bf16. FORMAT is PyTorch's name of
+a memory format. What a careful user of PyTorch would do is done: the optimizer is the fused
 one, the generator's step computes no gradient of the critic's weights, sampling runs with batch norm folded into the
 weights and without autograd. How it speaks with its caller: see hepgan.cpp.
 """
@@ -74,50 +75,54 @@ def latents(batch):
 class Gan:
     """Both networks and their optimizers; `step` trains the critic, then the generator on the same fakes."""
 
-    def __init__(self, g, d, **adam):
+    def __init__(self, g, d, dtype=torch.float32, **adam):
         self.g, self.d, self.loss = g, d, nn.BCEWithLogitsLoss()
+        self.autocast = torch.autocast("cpu", torch.bfloat16, enabled=dtype is torch.bfloat16)
         self.optimize_g, self.optimize_d = (torch.optim.Adam(n.parameters(), betas=(0.5, 0.999), **adam) for n in (g, d))
 
     def step(self, real, z, flip=False):
         ones, zeros = torch.ones(len(real)), torch.zeros(len(real))
-        fake = self.g(z)
+        with self.autocast:
+            fake = self.g(z)
         self.d.requires_grad_(True)
         self.optimize_d.zero_grad()
         labels = (zeros, ones) if flip else (ones, zeros)
-        critic = self.loss(self.d(real), labels[0]) + self.loss(self.d(fake.detach()), labels[1])
+        with self.autocast:
+            critic = self.loss(self.d(real), labels[0]) + self.loss(self.d(fake.detach()), labels[1])
         critic.backward()
         self.optimize_d.step()
         self.d.requires_grad_(False)
         self.optimize_g.zero_grad()
-        generator = self.loss(self.d(fake), ones)
+        with self.autocast:
+            generator = self.loss(self.d(fake), ones)
         generator.backward()
         self.optimize_g.step()
         return critic, generator
 
 
-def steps(networks, batch, size, memory_format):
-    gan = Gan(*(n.to(memory_format=memory_format) for n in networks), lr=1e-4, fused=True)
+def steps(networks, batch, size, dtype, memory_format):
+    gan = Gan(*(n.to(memory_format=memory_format) for n in networks), dtype, lr=1e-4, fused=True)
     real = 0.01 * torch.rand(batch, 1, size, size) * (torch.rand(batch, 1, size, size) < 0.05)
     real = real.contiguous(memory_format=memory_format)
 
     return lambda: gan.step(real, latents(batch)), weights(gan.g, gan.d)
 
 
-def training(f, memory_format):
-    return steps((generator(f), critic(f)), train_batch, 64, memory_format)
+def training(f, dtype, memory_format):
+    return steps((generator(f), critic(f)), train_batch, 64, dtype, memory_format)
 
 
-def cosmogan(batch, memory_format):
-    return steps((cosmogan_generator(), cosmogan_critic()), batch, 256, memory_format)
+def cosmogan(batch, dtype, memory_format):
+    return steps((cosmogan_generator(), cosmogan_critic()), batch, 256, dtype, memory_format)
 
 
-def sampling(f, batch, memory_format):
+def sampling(f, batch, dtype, memory_format):
     g = generator(f)
-    count, g = weights(g), folded(g).to(memory_format=memory_format)
+    count, g = weights(g), folded(g).to(dtype, memory_format=memory_format)
 
     @torch.inference_mode()
     def step():
-        g(latents(batch))
+        g(latents(batch).to(dtype)).float()
 
     return step, count
 
@@ -151,10 +156,10 @@ def export(folder):
 if __name__ == "__main__":
     torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     torch.manual_seed(1)
-    task, *arguments = sys.argv[1:]
-    if task == "export":
-        export(*arguments)
+    if sys.argv[1] == "export":
+        export(*sys.argv[2:])
     else:
-        *sizes, memory_format = arguments
+        precision, task, *sizes, memory_format = sys.argv[1:]
         make = {"train": training, "sample": sampling, "cosmogan": cosmogan}[task]
-        serve(*make(*map(int, sizes), getattr(torch, memory_format)))
+        dtype = {"fp32": torch.float32, "bf16": torch.bfloat16}[precision]
+        serve(*make(*map(int, sizes), dtype, getattr(torch, memory_format)))
