@@ -42,6 +42,19 @@ struct recommended : adversarial {
   static hepgan::r1 penalty(const recipe& r) { return {.gamma = r.penalty_weight, .every = 8}; }
 };
 
+/// `recommended`, its convolutions' products in bf16: three quarters of the time on CPUs that multiply such numbers.
+struct recommended_bf16 : recommended {
+  static recipe numbers() {
+    recipe r = recommended::numbers();
+    r.name = "recommended-bf16";
+    return r;
+  }
+  template <hepgan::dcgan_options O>
+  using generator = hepgan::in_precision<hepgan::precision::bf16, turned_generator<O>>;
+  template <hepgan::dcgan_options O>
+  using critic = hepgan::in_precision<hepgan::precision::bf16, plain_critic<O>>;
+};
+
 /// The non-saturating loss (arXiv:1406.2661), with DCGAN's numbers (arXiv:1511.06434).
 struct standard : method {
   static recipe numbers() {
