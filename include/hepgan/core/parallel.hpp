@@ -23,26 +23,30 @@ inline int threads() { return omp_get_max_threads(); }
 
 namespace detail {
 
-/// OpenMP may give fewer threads than it promises (OMP_THREAD_LIMIT, OMP_DYNAMIC, a region around this one), and oneDNN
-/// then leaves work undone. Afterwards it gives what `threads` says.
-inline void settle_threads() {
+/// How many OpenMP gives of so many threads: it may be fewer than it promises (OMP_THREAD_LIMIT, a region around this
+/// one), and oneDNN then leaves work undone.
+inline int threads_given(int wanted) {
+  const int adjusts = omp_get_dynamic();
   omp_set_dynamic(0);
   int given = 1;
-#pragma omp parallel
+#pragma omp parallel num_threads(wanted)
 #pragma omp single
   given = omp_get_num_threads();
-  omp_set_num_threads(given);
+  omp_set_dynamic(adjusts);
+  return given;
 }
+/// From here on it gives neither more nor, by its own judgement (OMP_DYNAMIC), fewer.
+inline void hold_threads(int given) { omp_set_dynamic(0), omp_set_num_threads(given); }
+inline void settle_threads() { hold_threads(threads_given(threads())); }
 
 }  // namespace detail
 
-/// 0 is all cores, or as many as OpenMP is allowed; more than that is an error.
+/// 0 is all cores, or as many as OpenMP is allowed; more than that is an error, and changes nothing.
 inline void set_threads(int n) {
-  omp_set_num_threads(n > 0 ? n : available_cores());
-  detail::settle_threads();
-  if (n > threads())
-    throw error(
-        {"threads: found ", n, ", expected at most ", threads(), ", which OpenMP gives here (OMP_THREAD_LIMIT)"});
+  const int given = detail::threads_given(n > 0 ? n : available_cores());
+  if (n > given)
+    throw error({"threads: found ", n, ", expected at most ", given, ", which OpenMP gives here (OMP_THREAD_LIMIT)"});
+  detail::hold_threads(given);
 }
 
 namespace detail {
