@@ -2,6 +2,8 @@
 #pragma once
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <hepgan/core/error.hpp>
 #include <hepgan/core/memory.hpp>
 #include <span>
 #include <utility>
@@ -39,7 +41,11 @@ class aligned_block {
     std::fill_n(made, n, Real(0));
     return made;
   }
-  static Real* allocate(std::size_t n) { return n ? static_cast<Real*>(detail::allocate(n * sizeof(Real))) : nullptr; }
+  static Real* allocate(std::size_t n) {
+    constexpr std::size_t most = PTRDIFF_MAX / sizeof(Real);  // sizes below 0 are beyond it, too
+    if (n > most) throw error({"memory: found a block of ", n, " numbers, expected at most ", most});
+    return n ? static_cast<Real*>(detail::allocate(n * sizeof(Real))) : nullptr;
+  }
   Real* data_ = nullptr;
   std::size_t size_ = 0;
 };
