@@ -9,6 +9,19 @@
 
 namespace hepgan {
 
+namespace detail {
+
+/// What a penalty on events added before, as a penalty.
+struct known_slopes {
+  std::span<const float> all;
+  double operator()(rows<const float>, rows<float> gradient) const {
+    for (std::size_t i = 0; i < all.size(); ++i) gradient.flat[i] += all[i];
+    return 0;
+  }
+};
+
+}  // namespace detail
+
 /// What a GAN is trained with: name those that are not as they come, {.optimizer = {.learning_rate = 1e-4}}.
 template <class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
 struct gan_policies {
@@ -32,7 +45,7 @@ class adversarial_base {
 
   /// One step on one real batch, [batch][image] pixels in (c, h, w) order, and its conditions, a row for each event, or
   /// an error: both networks learn from the same fakes, of the same conditions, each when it is its turn. A network's
-  /// running state moves after its weights.
+  /// running state moves after its weights. Events or conditions that the penalty on events refuses move no weights.
   [[gnu::noinline]] step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
     const networks n = both();
     const int told = n.made.condition_count();
@@ -44,6 +57,8 @@ class adversarial_base {
     n.on_real.load(real);
     if (result.trained.generator) n.generator.advance(state_moves::at_step);
     n.made.forward(n.generator, statistics::batch);
+    if (result.trained.generator)
+      result.event_penalty = penalise_events(n.made, {conditions, std::size_t((std::max)(1, told))});
     n.on_fake.load(n.made);
     if (result.trained.critic) {
       n.critic_gradient.zero();
@@ -52,7 +67,7 @@ class adversarial_base {
     }
     if (result.trained.generator) {
       n.generator_gradient.zero();
-      train_generator(n, result, {conditions, std::size_t((std::max)(1, told))});
+      train_generator(n, result);
       n.made.commit(n.generator);
     }
     ++steps;
@@ -69,9 +84,11 @@ class adversarial_base {
   virtual networks both() = 0;
   virtual turn whose_turn() const = 0;
   virtual std::uint64_t first_event(int batch) const = 0;  ///< number of this step's
+  /// Before any weights move.
+  virtual double penalise_events(const tape_base<float>& made, rows<const float> conditions) = 0;
   /// The network's weights move, from tapes that hold its events.
   virtual void train_critic(const networks&, step_result&) = 0;
-  virtual void train_generator(const networks&, step_result&, rows<const float> conditions) = 0;
+  virtual void train_generator(const networks&, step_result&) = 0;
 
   adversarial_base(double flips, std::uint64_t s) : flip_rate(flips), seed(s) {}
   adversarial_base(adversarial_base&&) = default;
@@ -128,6 +145,12 @@ class adversarial_training : public adversarial_base {
  private:
   turn whose_turn() const final { return loss.at(steps); }
   std::uint64_t first_event(int batch) const final { return first_event_of(steps, reduce, batch); }
+  double penalise_events(const tape_base<float>& made, rows<const float> conditions) final {
+    if constexpr (std::is_same_v<EventPenalty, no_penalty>) return 0;
+    event_slopes_.assign(made.output().size(), 0);
+    return penalise(event_penalty, detail::rows_of(made, made.output()),
+                    detail::rows_of(made, std::span(event_slopes_)), conditions);
+  }
   void train_critic(const networks& n, step_result& result) final {
     const auto seen = detail::step_critic(loss, n.critic, n.on_real, n.on_fake, n.critic_gradient, flips_labels());
     const double extra = penalise_critic({seed, first_event(n.made.batch()), critic_moments.steps});
@@ -135,13 +158,16 @@ class adversarial_training : public adversarial_base {
     detail::step_network(critic_optimizer, critic_moments, n.critic, n.critic_gradient);
     result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
   }
-  void train_generator(const networks& n, step_result& result, rows<const float> conditions) final {
-    const auto seen = detail::step_generator(loss, n.critic, n.on_real, n.on_fake, n.generator, n.made,
-                                             n.generator_gradient, event_penalty, conditions);
-    result.generator_loss = seen.loss, result.event_penalty = seen.penalty;
+  void train_generator(const networks& n, step_result& result) final {
+    detail::known_slopes of_events{event_slopes_};
+    result.generator_loss = detail::step_generator(loss, n.critic, n.on_real, n.on_fake, n.generator, n.made,
+                                                   n.generator_gradient, of_events, {})
+                                .loss;
     reduce.mean(n.generator_gradient.flat());
     detail::step_network(generator_optimizer, generator_moments, n.generator, n.generator_gradient);
   }
+
+  std::vector<float> event_slopes_;  ///< of this step's event penalty, for the generator's turn
 };
 
 }  // namespace hepgan

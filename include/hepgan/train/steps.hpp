@@ -79,9 +79,8 @@ generator_result step_generator(const Loss& loss, const parameters_base<Real>& c
   generator_result result{loss.generator(real, output_of<Loss>(on_fake), gradient_of<Loss>(on_fake))};
   on_fake.backward(critic, nullptr, true);
   made.load_output_gradient(on_fake);
-  if constexpr (!std::is_same_v<std::remove_cv_t<Penalty>, no_penalty>)
-    result.penalty = penalise(penalty, rows_of(made, std::as_const(made).output()),
-                              rows_of(made, made.output_gradient()), conditions);
+  result.penalty =
+      penalise(penalty, rows_of(made, std::as_const(made).output()), rows_of(made, made.output_gradient()), conditions);
   made.backward(generator, &g, false);
   return result;
 }
