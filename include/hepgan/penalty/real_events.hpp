@@ -4,7 +4,6 @@
 #include <cmath>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/rows.hpp>
-#include <string>
 #include <vector>
 
 namespace hepgan::detail {
@@ -51,7 +50,7 @@ class real_events {
   static std::size_t told_by(rows<const Real> conditions) { return conditions.empty() ? 0 : conditions.width; }
   [[noreturn, gnu::noinline]] void refuse(const char* why) const { throw error({name_, why}); }
   [[gnu::noinline]] void expect_width(const char* what, std::size_t found, std::size_t expected) const {
-    if (found != expected) expect_size(std::string(name_).append(", ").append(what).c_str(), found, expected);
+    if (found != expected) throw error({name_, ", ", what, ": found ", found, " numbers, expected ", expected});
   }
   void expect(rows<const Real> events, rows<const Real> conditions, std::size_t told) const {
     expect_width("pixels of an event", events.width, pixels_);
