@@ -213,7 +213,9 @@ TEST_CASE("a batch has conditions where the reference has some, and as many") {
   CHECK_THROWS_WITH(told.add(real.x()), has_text("found 0 numbers, expected 2"));
   std::vector<float> unknown(real.conditions.begin(), real.conditions.end());
   unknown[5] = std::nanf("");
-  CHECK_THROWS_WITH(told.add(real.x(), {unknown, 2}), has_text("a real event with a condition that is not finite"));
+  CHECK_THROWS_WITH(told.add(real.x(), {unknown, 2}), has_text("an event with a condition that is not finite"));
+  unknown.resize(16);
+  CHECK_THROWS_WITH(told(fake.x(), {d, 2}, {unknown, 2}), has_text("an event with a condition that is not finite"));
   CHECK_THROWS_WITH(
       told({std::span(fake.values).first(2), 2}, {std::span(d).first(2), 2}, {std::span(fake.conditions).first(2), 2}),
       has_text("expected at least 2"));

@@ -28,8 +28,6 @@ class real_events {
   /// More of them, or an error.
   [[gnu::noinline]] void expect_more(rows<const Real> events, rows<const Real> conditions) const {
     expect(events, conditions, values_.empty() ? told_by(conditions) : told_);
-    if (!all_finite(conditions.flat))
-      refuse(": found a real event with a condition that is not finite, expected numbers");
   }
   [[gnu::noinline]] void add(rows<const Real> values, rows<const Real> conditions) {
     if (!all_finite(values.flat))
@@ -58,6 +56,7 @@ class real_events {
       throw error({name_, ": found ", events.flat.size(), " pixels, expected a multiple of ", pixels_});
     expect_width("conditions of an event", told_by(conditions), told);
     expect_size(name_, conditions.flat.size(), events.size() * told);
+    if (!all_finite(conditions.flat)) refuse(": found an event with a condition that is not finite, expected numbers");
   }
 
   const char* name_;
