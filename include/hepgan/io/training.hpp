@@ -12,25 +12,24 @@ namespace hepgan {
 
 namespace detail {
 
-using blocks = std::span<const std::span<float>>;
+using blocks = std::span<const named_moment<float>>;
 
 inline void save_moments(checkpoint& c, const std::string& prefix, std::int64_t steps, blocks moments) {
   c.put(prefix + ".steps", steps);
-  int i = 0;
-  for (const std::span<float> block : moments) c.put(text_from({prefix, ".", i++}), std::span<const float>(block));
+  for (const auto& [name, numbers] : moments) c.put(text_from({prefix, ".", name}), std::span<const float>(numbers));
 }
 inline void expect_moments(const checkpoint& c, const std::string& prefix, blocks moments) {
   c.integer(prefix + ".steps");
-  int i = 0;
-  for (const std::span<float> block : moments) c.expect(text_from({prefix, ".", i++}), block.size());
-  if (c.has(text_from({prefix, ".", i})))  // Adam's mean of gradients is no mean of squares
-    c.fail({prefix, ": found another optimizer, with more than ", i, " moments, expected ", i});
+  for (const auto& [name, numbers] : moments) {
+    const std::string record = text_from({prefix, ".", name});
+    if (!c.has(record)) c.fail({prefix, ": found another optimizer, expected one with moments ", name});
+    c.expect(record, numbers.size());
+  }
 }
 inline void load_moments(const checkpoint& c, const std::string& prefix, std::int64_t& steps, blocks moments) {
   expect_moments(c, prefix, moments);
   steps = c.integer(prefix + ".steps");
-  int i = 0;
-  for (const std::span<float> block : moments) c.get(text_from({prefix, ".", i++}), block);
+  for (const auto& [name, numbers] : moments) c.get(text_from({prefix, ".", name}), numbers);
 }
 
 }  // namespace detail

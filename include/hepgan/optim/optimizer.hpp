@@ -14,15 +14,23 @@
 
 namespace hepgan {
 
-/// Moments of an optimizer: `Count` blocks as long as the parameters, and the number of steps made.
-template <class Real, int Count>
+/// A moment, and its name in checkpoints.
+template <class Real>
+struct named_moment {
+  const char* name;
+  std::span<Real> numbers;
+};
+/// Moments of an optimizer: a block as long as the parameters for each of its `moment_names`, by which a checkpoint
+/// tells it from others; and the number of steps made.
+template <class Real, class Optimizer>
 struct moments {
+  static constexpr std::size_t count = Optimizer::moment_names.size();
   std::int64_t steps = 0;
-  std::array<aligned_block<Real>, Count> values;
+  std::array<aligned_block<Real>, count> values;
   [[gnu::noinline]] explicit moments(std::size_t n) { values.fill(aligned_block<Real>(n)); }
-  std::array<std::span<Real>, Count> blocks() const {
-    std::array<std::span<Real>, Count> all;
-    for (int i = 0; i < Count; ++i) all[i] = values[i].span();
+  std::array<named_moment<Real>, count> blocks() const {
+    std::array<named_moment<Real>, count> all;
+    for (std::size_t i = 0; i < count; ++i) all[i] = {Optimizer::moment_names[i], values[i].span()};
     return all;
   }
 };
@@ -59,11 +67,11 @@ inline constexpr bool is_layerwise<O> = O::layerwise;
 /// One sweep of a rule over numbers [at.offset, at.offset + at.count).
 template <class Rule, class Real, std::size_t Moments>
 [[gnu::noinline]] void sweep_rule(Rule rule, std::span<Real> weights, std::span<const Real> gradient,
-                                  const std::array<std::span<Real>, Moments>& moments, range at) {
+                                  const std::array<named_moment<Real>, Moments>& moments, range at) {
   Real* w = weights.data() + at.offset;
   const Real* g = gradient.data() + at.offset;
   std::array<Real*, Moments> m;
-  for (std::size_t k = 0; k < Moments; ++k) m[k] = moments[k].data() + at.offset;
+  for (std::size_t k = 0; k < Moments; ++k) m[k] = moments[k].numbers.data() + at.offset;
   native::over_numbers<arch::current, Real>(at.count, [&]<class V>(V lanes, std::int64_t i) {
     [&]<std::size_t... K>(std::index_sequence<K...>) {
       std::array<typename V::type, Moments> now{V::load(m[K] + i)...};
@@ -98,7 +106,7 @@ template <class Optimizer, class Real>
                                    std::span<const Real> g, std::span<const op> layers) {
   const auto moments = s.blocks();
   expect_size("optimizer: gradients", g.size(), w.size());
-  for (const auto& block : moments) expect_size("optimizer: moments", block.size(), w.size());
+  for (const auto& block : moments) expect_size("optimizer: moments", block.numbers.size(), w.size());
   ++s.steps;
   const auto rule = [&](range at) {
     return o.rule(step_view<Real>{s.steps, w.subspan(at.offset, at.count), g.subspan(at.offset, at.count), g});

@@ -9,8 +9,9 @@ namespace hepgan {
 struct sgd {
   double learning_rate = 1e-2, momentum = 0;
   static constexpr bool linear = true;  ///< a gradient twice as long makes a step twice as long
+  static constexpr std::array moment_names{"velocity"};
   template <class Real>
-  using state = moments<Real, 1>;
+  using state = moments<Real, sgd>;
 
   template <class Real>
   auto rule(const step_view<Real>&) const {
@@ -24,8 +25,9 @@ struct sgd {
 /// s ← αs + (1−α)g²; w ← w − ηg/(√s + ε) (Tieleman and Hinton 2012).
 struct rmsprop {
   double learning_rate = 5e-5, alpha = 0.99, epsilon = 1e-8;
+  static constexpr std::array moment_names{"square"};
   template <class Real>
-  using state = moments<Real, 1>;
+  using state = moments<Real, rmsprop>;
 
   template <class Real>
   auto rule(const step_view<Real>&) const {
@@ -41,8 +43,9 @@ struct rmsprop {
 /// Kingma and Ba, arXiv:1412.6980, with both bias corrections.
 struct adam {
   double learning_rate = 1e-4, beta1 = 0.5, beta2 = 0.999, epsilon = 1e-8;
+  static constexpr std::array moment_names{"0", "1"};  // as its checkpoints have it from the beginning
   template <class Real>
-  using state = moments<Real, 2>;
+  using state = moments<Real, adam>;
 
   template <class Real>
   auto rule(const step_view<Real>& at) const {
