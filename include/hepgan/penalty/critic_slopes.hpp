@@ -7,6 +7,15 @@
 
 namespace hepgan::detail {
 
+/// What such a penalty P needs beside the tapes; each has its own where there are several.
+template <class P, class Critic>
+struct slope_workspace {
+  static_assert(has_slopes<Critic>());  // here, so that the compiler has less of a way to tell
+  input_gradient<Critic> gradient;
+  explicit slope_workspace(int batch) : gradient(batch) {}
+  std::size_t bytes() const { return gradient.bytes(); }
+};
+
 /// A function of ‖∇ₓD‖ of one event; and its derivative divided by ‖∇ₓD‖, which is finite where the slope vanishes.
 struct slope_term {
   double value, slope_over_length;

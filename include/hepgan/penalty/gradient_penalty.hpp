@@ -2,7 +2,6 @@
 // events, as the one that attains Wasserstein's distance has.
 #pragma once
 #include <algorithm>
-#include <hepgan/core/aligned.hpp>
 #include <hepgan/core/random.hpp>
 #include <hepgan/penalty/critic_slopes.hpp>
 #include <hepgan/penalty/penalty.hpp>
@@ -34,18 +33,12 @@ struct gradient_penalty {
   }
 
   template <class Critic>
-  struct workspace {
-    static_assert(detail::has_slopes<Critic>());  // here, so that the compiler has less of a way to tell
-    input_gradient<Critic> gradient;
-    aligned_block<float> between;
-    explicit workspace(int batch) : gradient(batch), between(gradient.direction().size()) {}
-    std::size_t bytes() const { return gradient.bytes() + between.size() * sizeof(float); }
-  };
+  using workspace = detail::slope_workspace<gradient_penalty, Critic>;
 
   template <class Critic>
   double operator()(const parameters<Critic>& critic, tape<Critic>& on_real, tape<Critic>& on_fake,
                     workspace<Critic>& w, gradients<Critic>& g, penalty_draw draw) const {
-    return add(critic, on_real, on_fake, w.gradient, w.between.span(), g, draw);
+    return add(critic, on_real, on_fake, w.gradient, g, draw);
   }
 
   /// x̂ of a batch, in any layout that both share.
@@ -62,10 +55,10 @@ struct gradient_penalty {
 
  private:
   double add(const parameters_base<float>& critic, tape_base<float>& on_real, tape_base<float>& on_fake,
-             input_gradient_base<float>& gradient, std::span<float> between, gradients_base<float>& g,
-             penalty_draw draw) const {
+             input_gradient_base<float>& gradient, gradients_base<float>& g, penalty_draw draw) const {
     const double strength = weight_at(draw.critic_steps);
     if (strength == 0) return 0;
+    const std::span<float> between = gradient.direction();  // which nobody wants yet
     interpolate<float>(on_real.input(), on_fake.input(), on_real.batch(), draw, between);
     const auto slope =
         gradient.evaluate(critic, between, on_real.seed(), on_real.first_event(), on_real.projected_conditions());

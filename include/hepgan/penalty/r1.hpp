@@ -38,12 +38,7 @@ struct gradient_norm_penalty {
   detail::squared_slope term(int batch) const { return {gamma * every / batch}; }
 
   template <class Critic>
-  struct workspace {
-    static_assert(detail::has_slopes<Critic>());  // here, so that the compiler has less of a way to tell
-    input_gradient<Critic> gradient;
-    explicit workspace(int batch) : gradient(batch) {}
-    std::size_t bytes() const { return gradient.bytes(); }
-  };
+  using workspace = detail::slope_workspace<gradient_norm_penalty, Critic>;
 
   template <class Critic>
   double operator()(const parameters<Critic>& critic, tape<Critic>& on_real, tape<Critic>& on_fake,
