@@ -34,7 +34,7 @@ void check_event_penalty() {
   tape<Generator> made(4);
   gradients<Generator> alone;
   std::vector<float> z;
-  draw_latents(made, z, 5 ^ 1ull << 61, 0);  // as a training draws them
+  draw_latents(made, z, 5 ^ seed_of::generated, 0);  // as a training draws them
   made.forward(p);
   made.load_output_gradient(std::vector<float>(std::size_t(4) * Generator::output.size(), 10.f));
   made.backward(p, &alone, false);

@@ -100,12 +100,10 @@ class adversarial_base {
   }
 
  private:
-  /// Seeds far from one another, and from those that production and other trainings count.
   void draw(const networks& n) {
-    constexpr std::uint64_t generated = 1ull << 61, real_masks = 1ull << 62, fake_masks = 1ull << 63;
     const std::uint64_t first = first_event(n.made.batch());
-    draw_latents(n.made, latent_, seed ^ generated, first);
-    n.on_real.random(seed ^ real_masks, first), n.on_fake.random(seed ^ fake_masks, first);
+    draw_latents(n.made, latent_, seed ^ seed_of::generated, first);
+    n.on_real.random(seed ^ seed_of::on_real, first), n.on_fake.random(seed ^ seed_of::on_fake, first);
   }
 
   std::vector<float> latent_;

@@ -1,10 +1,16 @@
-// What a generator is given: latent vectors, and where its layers' random numbers begin.
+// What a generator is given: latent vectors, and where its layers' random numbers begin, as those of other networks do.
 #pragma once
 #include <hepgan/core/random.hpp>
 #include <hepgan/net/tape.hpp>
 #include <vector>
 
 namespace hepgan {
+
+/// By what a training's seed is changed for what it generates and for the networks that read it: seeds far from one
+/// another, and from those that production and other trainings count.
+namespace seed_of {
+inline constexpr std::uint64_t generated = 1ull << 61, on_real = 1ull << 62, on_fake = 1ull << 63;
+}
 
 /// The first event of a step, numbered over steps and processes: nothing is drawn twice.
 template <class Reducer>

@@ -102,9 +102,8 @@ class vae {
   /// or an error. It is the generator's turn; its loss is −log p(x|z) + β·KL, and there are no decisions.
   step_result step(std::span<const float> events, std::span<const float> conditions = {}) {
     expect_size("vae::step, conditions", conditions.size(), std::size_t(batch()) * conditions_of<Decoder>);
-    constexpr std::uint64_t encoding = 1ull << 62, decoding = 1ull << 61;  // seeds far from what production counts
     const std::uint64_t first = first_event_of(steps, reduce, batch());
-    encoded_.random(seed ^ encoding, first), decoded_.random(seed ^ decoding, first);
+    encoded_.random(seed ^ seed_of::on_real, first), decoded_.random(seed ^ seed_of::generated, first);
     encoder_gradient_.zero(), decoder_gradient_.zero();
     const double weight = beta * beta_schedule(steps + 1);
     seen = vae_step(likelihood, weight, events, encoder, encoded_, decoder, decoded_, room_, encoder_gradient_,
