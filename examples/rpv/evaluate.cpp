@@ -1,6 +1,5 @@
 // rpv evaluate: jets of real and generated images compared, and what networks make of them.
 #include <cstdio>
-#include <hepgan/core/file.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <iostream>
 #include <optional>
@@ -8,10 +7,10 @@
 #include "classifier.hpp"
 #include "commands.hpp"
 #include "figures.hpp"
+#include "json_result.hpp"
 #include "mass_points.hpp"
 #include "measured.hpp"
 #include "model.hpp"
-#include "places.hpp"
 #include "read_pieces.hpp"
 #include "table.hpp"
 
@@ -92,7 +91,7 @@ int run(const options& o) {
   if (o.n && *o.n < 1) throw hepgan::error("--n: found " + std::to_string(*o.n) + ", expected at least 1");
   expect_classifier_events(o.classifier_events);
   use_threads(o.threads);
-  expect_place("--json", o.json, evaluation, {o.real, o.fake});
+  json_result json(o.json, {o.real, o.fake});
   const measured_file real(o.real, o.n, o.classifier_events), fake(o.fake, o.n, o.classifier_events);
   const auto [c, cells] = compare(real, fake);
   if (o.n && std::min(c.n_real, c.n_fake) < *o.n)
@@ -119,7 +118,7 @@ int run(const options& o) {
   print_correlations(c);
   result["correlations"] = correlations_of(c);
   if (auto points = compare_points(o, real, fake); !points.empty()) result["points"] = std::move(points);
-  if (!o.json.empty()) hepgan::write_file(o.json, result.dump(2) + "\n");
+  json.write(result);
   return 0;
 }
 
@@ -132,7 +131,7 @@ command add_evaluate(CLI::App& app) {
   app.add_option("--n", o->n, "first events of each file that are used; all when not given")
       ->check(a_number<std::int64_t>());
   add_classifier_events(app, o->classifier_events);
-  app.add_option("--json", o->json, "write the result to this file too")->check(a_path());
+  app.add_option("--json", o->json, "write the result to this file too, or to standard output (-)")->check(a_path());
   app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };
 }

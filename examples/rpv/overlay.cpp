@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <hepgan/core/file.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/io/event_writer.hpp>
 #include <hepgan/physics/overlay.hpp>
@@ -11,8 +10,8 @@
 
 #include "commands.hpp"
 #include "figures.hpp"
+#include "json_result.hpp"
 #include "measured.hpp"
-#include "places.hpp"
 #include "read_pieces.hpp"
 #include "table.hpp"
 
@@ -129,7 +128,7 @@ int run(const options& o) {
   use_threads(o.threads);
   expect_place("--out", o.out, hdf5_file, {o.events, o.pileup, o.fake_pileup});
   expect_place("--fake-out", o.fake_out, hdf5_file, {o.events, o.pileup, o.fake_pileup});
-  expect_place("--json", o.json, evaluation, {o.events, o.pileup, o.fake_pileup});
+  json_result json(o.json, {o.events, o.pileup, o.fake_pileup});
   expect_apart("--fake-out", o.fake_out, "--out", o.out);
   expect_apart("--json", o.json, "--out", o.out), expect_apart("--json", o.json, "--fake-out", o.fake_out);
 
@@ -161,7 +160,7 @@ int run(const options& o) {
   print_table(c, real, fake);
   result.update(figures(c.jets)), result.update(further_figures(c.jets)), result.update(figures(c.images));
   for (const char* sum : {"ks_comb", "ks_images"}) std::printf("%-22s %9.4g\n", sum, result[sum].get<double>());
-  if (!o.json.empty()) hepgan::write_file(o.json, result.dump(2) + "\n");
+  json.write(result);
   return 0;
 }
 
@@ -178,7 +177,7 @@ command add_overlay(CLI::App& app) {
   app.add_option("--fake-out", o->fake_out, "and for those with generated pileup")
       ->check(a_path())
       ->check(an_hdf5_path());
-  app.add_option("--json", o->json, "write the result to this file too")->check(a_path());
+  app.add_option("--json", o->json, "write the result to this file too, or to standard output (-)")->check(a_path());
   app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };
 }

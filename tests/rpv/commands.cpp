@@ -123,6 +123,19 @@ TEST_CASE("events without jets, or with one, are compared without a number that 
     INFO(name);
     CHECK((value.is_number() || name.starts_with("w1_") || name.starts_with("correlation")));
   }
+  const std::string evaluate = std::string(HEPGAN_RPV) + " evaluate --real " + f / "single.h5" + " --fake " +
+                               f / "empty.h5" + " --classifier-events 0 --json ";
+  for (const std::string& out : {std::string("-"), std::string("/dev/stdout"), f / "alone.json"}) {
+    INFO(out);
+    REQUIRE(run("( " + evaluate + out + " 2>" + f / "table" + " >" + f / "alone.json" + " )").status == 0);
+    CHECK(nlohmann::json::parse(bytes_of(f / "alone.json")).at("ks_comb") == 2100);
+    CHECK(bytes_of(f / "table").find("ks_comb ") != std::string::npos);
+  }
+  REQUIRE(run("( " + evaluate + "/dev/fd/3 3>&1 >" + f / "table" + " ) | cat >" + f / "piped.json").status == 0);
+  CHECK(nlohmann::json::parse(bytes_of(f / "piped.json")).at("ks_comb") == 2100);
+  CHECK(bytes_of(f / "table").find("ks_comb ") != std::string::npos);
+  CHECK(run("( " + evaluate + "- >/dev/full )").said.find("--json: found -, which cannot be written") !=
+        std::string::npos);
   const auto itself = rpv("evaluate --real " + f / "single.h5" + " --fake " + f / "single.h5" + " --json " +
                           f / "found.json" + " --classifier-events 0");
   REQUIRE(itself.status == 0);
