@@ -61,6 +61,16 @@ TEST_CASE("a checkpoint of version 1 is read, and written, as ever") {
   std::filesystem::remove(again);
 }
 
+TEST_CASE("a record takes the place of one of its name, whatever its type and size") {
+  checkpoint c;
+  c.put("b", std::string("some words")), c.put("c", 3.0), c.put("a", std::int64_t(1));
+  c.put("b", std::int64_t(2)), c.put("c", std::string());
+  CHECK(c.integer("a") == 1);
+  CHECK(c.integer("b") == 2);
+  CHECK(c.text("c").empty());
+  CHECK(!c.has("d"));
+}
+
 TEST_CASE("where two networks part is told by a layer, or by their conditions") {
   const auto told = [](const char* found, const char* expected) { return detail::difference(found, expected); };
   CHECK(told("8 dense:4", "8 dense:16 relu:16") == "found another network, with dense:4, expected dense:16");

@@ -1,16 +1,14 @@
 // A checkpoint: named records between a magic number and a checksum.
 //
 // Layout: "hepgan\r\n" | version u32 | record count u32 | records | XXH64 of all before. A record is: name length u32,
-// name, type u8 ('f' float, 'i' int64, 'd' double, 's' text), bytes u64, data. Little-endian.
+// name, type u8 ('f' float, 'i' int64, 'd' double, 's' text), bytes u64, data. Little-endian; in order of names.
 #pragma once
-#include <algorithm>
 #include <cstring>
 #include <hepgan/core/checksum.hpp>
 #include <hepgan/core/file.hpp>
-#include <map>
 #include <span>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace hepgan {
 
@@ -22,36 +20,29 @@ class checkpoint {
   void put(const std::string& name, std::int64_t v) { put(name, 'i', &v, sizeof v); }
   void put(const std::string& name, double v) { put(name, 'd', &v, sizeof v); }
   void put(const std::string& name, const std::string& v) { put(name, 's', v.data(), v.size()); }
-  bool has(const std::string& name) const { return records_.contains(name); }
+  bool has(const std::string& name) const { return named(name).end; }
 
   void get(const std::string& name, std::span<float> to) const {
     expect(name, to.size());
-    std::ranges::copy(find(name, 'f').data, reinterpret_cast<char*>(to.data()));
+    find(name, 'f').data.copy(reinterpret_cast<char*>(to.data()), to.size_bytes());
   }
   /// Refuses a record that is not there or has another number of numbers, as `get` does.
   void expect(const std::string& name, std::size_t numbers) const {
-    const record& r = find(name, 'f');
+    const record r = find(name, 'f');
     if (r.data.size() != numbers * sizeof(float))
       fail({name, ": found ", r.data.size() / 4, " numbers, expected ", numbers});
   }
   std::int64_t integer(const std::string& name) const { return value<std::int64_t>(name, 'i'); }
   double real(const std::string& name) const { return value<double>(name, 'd'); }
-  std::string text(const std::string& name) const {
-    const record& r = find(name, 's');
-    return {r.data.begin(), r.data.end()};
-  }
+  std::string text(const std::string& name) const { return std::string(find(name, 's').data); }
 
   /// Durable when it returns: the old file stays whole until the new one is on disk.
   void write(const std::string& path) const {
     std::string bytes(magic, sizeof magic);
-    append(bytes, version), append(bytes, static_cast<std::uint32_t>(records_.size()));
-    for (const auto& [name, r] : records_) {
-      append(bytes, static_cast<std::uint32_t>(name.size()));
-      bytes += name;
-      bytes += r.type;
-      append(bytes, static_cast<std::uint64_t>(r.data.size()));
-      bytes.append(r.data.data(), r.data.size());
-    }
+    std::uint32_t count = 0;
+    for (const char* p = records_.data(); p != end(); ++count) next(p);
+    append(bytes, version), append(bytes, count);
+    bytes += records_;
     append(bytes, checksum(std::as_bytes(std::span(bytes))));
     write_file(path, bytes);
   }
@@ -77,17 +68,15 @@ class checkpoint {
     };
     room(4);
     for (auto n = take<std::uint32_t>(p); n-- > 0;) {
+      const char* begin = p;
       room(4);
-      const auto length = take<std::uint32_t>(p);
-      room(std::uint64_t(length) + 9);
-      std::string name(p, length);
-      p += length;
-      const char type = *p++;
-      const auto size = take<std::uint64_t>(p);
-      room(size);
-      if (!c.records_.try_emplace(name, record{type, {p, p + size}}).second)
-        c.fail({"found two records ", name, ", expected one: it is damaged"});
-      p += size;
+      const auto name = take<std::uint32_t>(p);
+      room(std::uint64_t(name) + 9);
+      p += name + 1;
+      room(take<std::uint64_t>(p));
+      const record r = next(p = begin);
+      if (c.has(std::string(r.name))) c.fail({"found two records ", r.name, ", expected one: it is damaged"});
+      c.put(r.name, r.type, r.data.data(), r.data.size());
     }
     if (p != end) c.fail({"found bytes behind the last record, expected none: it is damaged"});
     return c;
@@ -100,23 +89,45 @@ class checkpoint {
  private:
   static constexpr char magic[8] = {'h', 'e', 'p', 'g', 'a', 'n', '\r', '\n'};
   struct record {
-    char type;
-    std::vector<char> data;
+    const char *begin, *end = nullptr;
+    std::string_view name{}, data{};
+    char type = 0;
   };
-  void put(const std::string& name, char type, const void* data, std::size_t size) {
-    const char* from = static_cast<const char*>(data);
-    records_[name] = {type, {from, from + size}};
+  /// The one that begins there, which p is behind then.
+  static record next(const char*& p) {
+    record r{p};
+    const auto name = take<std::uint32_t>(p);
+    r.name = {p, name}, p += name, r.type = *p++;
+    const auto data = take<std::uint64_t>(p);
+    r.data = {p, data}, p += data, r.end = p;
+    return r;
   }
-  const record& find(const std::string& name, char type) const {
-    const auto at = records_.find(name);
-    if (at == records_.end()) fail({"found no record ", name, ", expected one"});
-    if (at->second.type != type)
-      fail({"record ", name, ": found type ", std::string(1, at->second.type), ", expected ", std::string(1, type)});
-    return at->second;
+  const char* end() const { return records_.data() + records_.size(); }
+  /// Of this name; if there is none, one without end at the place where it would be: names are in order.
+  record named(std::string_view name) const {
+    for (const char* p = records_.data(); p != end();)
+      if (const record r = next(p); r.name >= name) return r.name == name ? r : record{r.begin};
+    return {end()};
+  }
+  void put(std::string_view name, char type, const void* data, std::size_t size) {
+    std::string made;
+    append(made, static_cast<std::uint32_t>(name.size()));
+    made += name, made += type;
+    append(made, static_cast<std::uint64_t>(size));
+    made.append(static_cast<const char*>(data), size);
+    const record old = named(name);
+    records_.replace(old.begin - records_.data(), old.end ? old.end - old.begin : 0, made);
+  }
+  record find(const std::string& name, char type) const {
+    const record r = named(name);
+    if (!r.end) fail({"found no record ", name, ", expected one"});
+    if (r.type != type)
+      fail({"record ", name, ": found type ", std::string_view(&r.type, 1), ", expected ", std::string_view(&type, 1)});
+    return r;
   }
   template <class T>
   T value(const std::string& name, char type) const {
-    const record& r = find(name, type);
+    const record r = find(name, type);
     T v;
     if (r.data.size() != sizeof v) fail({"record ", name, ": found ", r.data.size(), " bytes, expected ", sizeof v});
     std::memcpy(&v, r.data.data(), sizeof v);
@@ -135,7 +146,7 @@ class checkpoint {
   }
 
   std::string path_ = "checkpoint";
-  std::map<std::string, record> records_;
+  std::string records_;  ///< as they lie in the file
 };
 
 }  // namespace hepgan
