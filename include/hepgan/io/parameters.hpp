@@ -10,7 +10,8 @@ namespace detail {
 
 /// Where two signatures part: layers are words.
 inline std::string difference(const std::string& found, const std::string& expected) {
-  std::size_t same = static_cast<std::size_t>(std::ranges::mismatch(found, expected).in1 - found.begin());
+  std::size_t same = 0;
+  while (same < found.size() && same < expected.size() && found[same] == expected[same]) ++same;
   const auto ends = [&](const std::string& s) { return same == s.size() || s[same] == ' '; };
   if (ends(found) && ends(expected))
     ++same;

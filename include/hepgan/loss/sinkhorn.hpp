@@ -50,7 +50,8 @@ class transport {
     sweeps_ = 0;
     const double range = how.lambda * kernel_.range_of_costs();
     if (!std::isfinite(range)) return fail();
-    std::ranges::fill(kernel_.potentials(), 0), potentials_.fill(0);
+    for (double& g : kernel_.potentials()) g = 0;
+    potentials_.fill(0);
     int doublings = 0;
     for (double r = range; r > 16; r /= 2) ++doublings;
     for (int k = doublings; k >= 0; --k) {
@@ -80,7 +81,8 @@ class transport {
   }
   void fail() {
     error_ = cost_ = entropic_cost_ = std::numeric_limits<double>::quiet_NaN();
-    for (int i = 0; i < rows(); ++i) std::ranges::fill(kernel_.row(i), Real(error_));
+    for (int i = 0; i < rows(); ++i)
+      for (Real& p : kernel_.row(i)) p = Real(error_);
   }
 
   /// g ← factor·(g + log v), v ← 1: for another λ, or where v would leave a number's range.

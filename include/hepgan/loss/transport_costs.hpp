@@ -58,7 +58,7 @@ struct euclidean_cost {
   }
   template <class Real>
   static void pull_back(std::span<const Real>, std::span<const Real>, std::span<const Real> dp, std::span<Real> dx) {
-    std::ranges::copy(dp, dx.begin());
+    std::copy_n(dp.data(), dp.size(), dx.data());
   }
 };
 

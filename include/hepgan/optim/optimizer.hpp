@@ -86,16 +86,16 @@ template <class Rule, class Real, std::size_t Moments>
 [[gnu::noinline]] inline range moving_after(range these, std::span<const op> layers) {
   for (const op& layer : layers) {
     if (layer.weights.offset < these.offset + these.count) continue;  // weights that are shared come back
-    const bool moves = std::ranges::any_of(
-        layers, [&](const op& user) { return user.weights.offset == layer.weights.offset && !user.frozen; });
+    bool moves = false;
+    for (const op& user : layers) moves |= user.weights.offset == layer.weights.offset && !user.frozen;
     if (layer.weights.count && moves) return layer.weights;
   }
   return {};
 }
 /// Of so many weights, what is swept first: all, unless each layer has a rule of its own, or some are frozen.
 [[gnu::noinline]] inline range moving_first(std::size_t weights, std::span<const op> layers, bool layerwise) {
-  const bool whole =
-      !layerwise && std::ranges::none_of(layers, [](const op& layer) { return layer.frozen && layer.weights.count; });
+  bool whole = !layerwise;
+  for (const op& layer : layers) whole &= !(layer.frozen && layer.weights.count);
   return whole || layers.empty() ? range{0, static_cast<int>(weights)} : moving_after({}, layers);
 }
 

@@ -17,7 +17,11 @@ class condition_basis {
   void fit(rows<const Real> conditions) {
     *this = {};
     if (conditions.empty()) return;
-    for (std::size_t i = 0; i < conditions.width; ++i) scales_.push_back(scale_of(column_of(conditions, i)));
+    means_.resize(conditions.width), deviations_.resize(conditions.width);
+    for (std::size_t i = 0; i < conditions.width; ++i) {
+      const sample_scale s = scale_of(column_of(conditions, i));
+      means_[i] = s.mean, deviations_[i] = s.deviation;
+    }
     orthonormalise(moments_of(conditions));
   }
 
@@ -35,18 +39,17 @@ class condition_basis {
   void operator()(rows<const Real> conditions, std::size_t events, std::vector<double>& phi) const {
     phi.resize(events * size());
     for (std::size_t i = 0; i < events; ++i)
-      (*this)(scales_.empty() ? std::span<const Real>() : conditions[i], std::span(phi).subspan(i * size(), size()));
+      (*this)(means_.empty() ? std::span<const Real>() : conditions[i], std::span(phi).subspan(i * size(), size()));
   }
 
  private:
-  std::size_t terms() const { return scales_.size() + 1; }
+  std::size_t terms() const { return means_.size() + 1; }
   const double* of(std::size_t m) const { return all_.data() + m * terms(); }
   /// 1, and each condition in units of its deviation.
   template <class Real>
   [[gnu::noinline]] void standardise(std::span<const Real> conditions, std::vector<double>& standard) const {
     standard.resize(terms()), standard[0] = 1;
-    for (std::size_t i = 0; i < scales_.size(); ++i)
-      standard[i + 1] = (conditions[i] - scales_[i].mean) / scales_[i].deviation;
+    for (std::size_t i = 0; i < means_.size(); ++i) standard[i + 1] = (conditions[i] - means_[i]) / deviations_[i];
   }
   /// ⟨term · term⟩.
   template <class Real>
@@ -70,9 +73,9 @@ class condition_basis {
       return sum;
     };
     all_.clear();
-    std::vector<double> next(t);
+    std::vector<double> next;
     for (std::size_t n = 0; n < t; ++n) {
-      std::ranges::fill(next, 0.0), next[n] = 1;
+      next.assign(t, 0), next[n] = 1;
       for (int again = 0; again < 2; ++again)  // once leaves what rounding makes of nearly dependent ones
         for (std::size_t m = 0; m < size(); ++m) {
           const double along = product(next.data(), of(m));
@@ -84,8 +87,8 @@ class condition_basis {
     }
   }
 
-  std::vector<sample_scale> scales_;  ///< of each condition
-  std::vector<double> all_{1};        ///< [m][term]
+  std::vector<double> means_, deviations_;  ///< of each condition
+  std::vector<double> all_{1};              ///< [m][term]
 };
 
 }  // namespace hepgan::detail

@@ -111,10 +111,10 @@ class conditional_cramer {
     rank(values, k, order);
     const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
     double sum = -0.5 * std::inner_product(between_.begin(), between_.end(), real.spread().begin(), 0.0);
-    std::ranges::fill(lower, 0.0), std::ranges::fill(weighted, 0.0);
+    for (std::size_t a = 0; a < m; ++a) lower[a] = weighted[a] = 0;
     for (std::size_t from = 0, to; from < n; from = to) {  // events of equal values together
       const double x = order[from].first;
-      std::ranges::fill(equal, 0.0);
+      for (double& e : equal) e = 0;
       for (to = from; to < n && order[to].first == x; ++to)
         for (std::size_t a = 0; a < m; ++a) equal[a] += phi[order[to].second][a];
       real.at(x, below, away);

@@ -26,11 +26,11 @@ class mmd_distance {
   void take(rows<const Real> values, rows<const Real> conditions) {
     const std::size_t n = (std::min)(values.size(), most_);
     if (n < 2) throw error("mmd_penalty: found a reference of 1 event, expected at least 2");
-    width_ = values.width, reference_.resize(n * width_), deviation_.clear();
+    width_ = values.width, reference_.resize(n * width_), deviation_.resize(width_);
     const rows<double> real{reference_, width_};
     for (std::size_t k = 0; k < width_; ++k) {
       const std::vector<double> column = detail::column_of(rows<const Real>{values.flat.first(n * width_), width_}, k);
-      deviation_.push_back(detail::scale_of(column).deviation);
+      deviation_[k] = detail::scale_of(column).deviation;
       for (std::size_t i = 0; i < n; ++i) real[i][k] = static_cast<Real>(column[i] / deviation_[k]);
     }
     basis_.fit(conditions), basis_(conditions, n, real_phi_);

@@ -23,10 +23,12 @@ class moment_distance {
   void take(rows<const Real> values, rows<const Real> conditions) {
     basis_.fit(conditions), basis_(conditions, values.size(), phi_);
     const std::size_t n = values.size(), of_all = values.width * order_;
-    scales_.clear(), deviations_.resize(of_all), moments_.resize(of_all * basis_.size());
+    means_.resize(values.width), units_.resize(values.width);
+    deviations_.resize(of_all), moments_.resize(of_all * basis_.size());
     std::vector<double> powers(n), parts(n);
     for (std::size_t k = 0; k < values.width; ++k) {
-      scales_.push_back(detail::scale_of(detail::column_of(values, k)));
+      const detail::sample_scale scale = detail::scale_of(detail::column_of(values, k));
+      means_[k] = scale.mean, units_[k] = scale.deviation;
       for (int p = 1; p <= order_; ++p) {
         const std::size_t at = k * order_ + p - 1;
         for (std::size_t i = 0; i < n; ++i) powers[i] = power(k, values[i][k], p);
@@ -59,8 +61,8 @@ class moment_distance {
           distance += scale * (sum * sum - square);
           for (std::size_t i = 0; i < values.size(); ++i) {
             const double off = phi(i)[m] * residuals_[i];
-            slopes[i][k] += static_cast<Real>(scale * 2 * (sum - off) * p * power(k, values[i][k], p - 1) /
-                                              scales_[k].deviation * phi(i)[m]);
+            slopes[i][k] +=
+                static_cast<Real>(scale * 2 * (sum - off) * p * power(k, values[i][k], p - 1) / units_[k] * phi(i)[m]);
           }
         }
       }
@@ -80,7 +82,7 @@ class moment_distance {
     return off;
   }
   double power(std::size_t k, double x, int p) const {
-    const double z = (x - scales_[k].mean) / scales_[k].deviation;
+    const double z = (x - means_[k]) / units_[k];
     double result = 1;
     for (int i = 0; i < p; ++i) result *= z;
     return result;
@@ -88,7 +90,7 @@ class moment_distance {
 
   int order_;
   detail::condition_basis basis_;
-  std::vector<detail::sample_scale> scales_;  ///< of each observable
+  std::vector<double> means_, units_;         ///< μ and σ of each observable
   std::vector<double> deviations_, moments_;  ///< S, [observable][order], and E φ z^p, [observable][order][φ]
   std::vector<double> phi_;                   ///< [event][φ]
   std::vector<double> residuals_;             ///< of a batch's events, of one observable and order

@@ -10,7 +10,9 @@ namespace hepgan::detail {
 
 template <class Real>
 [[gnu::noinline]] bool all_finite(std::span<const Real> numbers) {
-  return std::ranges::all_of(numbers, [](Real x) { return std::isfinite(x); });
+  for (const Real x : numbers)
+    if (!std::isfinite(x)) return false;
+  return true;
 }
 
 /// Owns their observables, and their conditions if they have some. `name` is for errors.

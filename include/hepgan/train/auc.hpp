@@ -13,15 +13,16 @@ namespace hepgan {
 /// By ranks: the share of pairs in which `above` scores higher, equal ones counted half (Mann and Whitney 1947; Hanley
 /// and McNeil 1982). NaN where a score is NaN, or where there is no pair.
 inline double auc(std::span<const float> above, std::span<const float> below) {
-  const auto lost = [](float x) { return std::isnan(x); };
-  if (above.empty() || below.empty() || std::ranges::any_of(above, lost) || std::ranges::any_of(below, lost))
-    return std::numeric_limits<double>::quiet_NaN();
+  bool lost = above.empty() || below.empty();
+  for (const float score : above) lost |= std::isnan(score);
+  for (const float score : below) lost |= std::isnan(score);
+  if (lost) return std::numeric_limits<double>::quiet_NaN();
   std::vector<float> sorted(below.begin(), below.end());
-  std::ranges::sort(sorted);
+  std::sort(sorted.data(), sorted.data() + sorted.size());
   std::int64_t twice = 0;
   for (const float score : above) {
-    const auto [from, to] = std::equal_range(sorted.begin(), sorted.end(), score);
-    twice += (from - sorted.begin()) + (to - sorted.begin());
+    const auto [from, to] = std::equal_range(sorted.data(), sorted.data() + sorted.size(), score);
+    twice += (from - sorted.data()) + (to - sorted.data());
   }
   return 0.5 * static_cast<double>(twice) / (static_cast<double>(above.size()) * static_cast<double>(below.size()));
 }

@@ -20,8 +20,8 @@ inline void follow(parameters_base<float>& average, const parameters_base<float>
                       for (std::int64_t i = begin; i < end; ++i) to[i] = d * to[i] + rest * from[i];
                     });
   });
-  average.update_state([&](std::span<float> state) { std::ranges::copy(p.state(), state.begin()); });
-  std::ranges::copy(p.scalars(), average.scalars().begin());
+  average.update_state([&](std::span<float> state) { std::copy_n(p.state().data(), state.size(), state.data()); });
+  std::copy_n(p.scalars().data(), p.scalars().size(), average.scalars().data());
 }
 
 inline double expect_decay(double decay) {

@@ -92,7 +92,7 @@ class sample_classifier {
     room_.resize(std::size_t(t.batch()) * N::input.size());
     for (std::int64_t i = 0; i < t.batch(); ++i) {
       const auto event = from.events[from.which[(std::min)(first + i, from.size() - 1)]];
-      std::ranges::copy(event, room_.begin() + i * N::input.size());
+      std::copy_n(event.data(), event.size(), room_.data() + i * N::input.size());
     }
     t.load(room_);
   }

@@ -196,7 +196,7 @@ class progressive_gan {
     const typename gan_of<top>::policies p{
         .loss = policies_.loss, .optimizer = policies_.optimizer, .penalty = policies_.penalty};
     auto made = at_level(level, [&]<int Level>(at<Level>) -> std::unique_ptr<any_stage> {
-      return std::make_unique<stage<Level>>(batch_, p, policies_.decay, seed_);
+      return std::unique_ptr<any_stage>(new stage<Level>(batch_, p, policies_.decay, seed_));
     });
     auto& networks = made->all().networks;
     networks.steps = steps;  // latent vectors go on

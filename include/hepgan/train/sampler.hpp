@@ -23,7 +23,7 @@ class sampler {
     expect_size("sampler::sample, conditions", conditions.size(), std::size_t(n) * k);
     for (std::int64_t done = 0; done < n; done += tape_.batch()) {
       const std::int64_t count = std::min<std::int64_t>(tape_.batch(), n - done);
-      std::ranges::copy(conditions.subspan(done * k, count * k), conditions_.begin());
+      std::copy_n(conditions.data() + done * k, count * k, conditions_.data());
       tape_.load_conditions(conditions_);
       draw_latents(tape_, latent_, seed, first + done);
       tape_.forward(*p_);
