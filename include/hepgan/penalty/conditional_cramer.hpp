@@ -37,8 +37,8 @@ class weighted_sample {
   std::span<const double> spread() const { return spread_; }
   /// below[m] = E φ(1[Y < x] + ½ 1[Y = x]) and away[m] = E φ|x − Y|.
   void at(double x, std::span<double> below, std::span<double> away) const {
-    const auto [from, to] = std::equal_range(values_.begin(), values_.end(), x);
-    const double *lower = sums(from - values_.begin()), *upper = sums(to - values_.begin()),
+    const auto [from, to] = std::equal_range(values_.data(), values_.data() + values_.size(), x);
+    const double *lower = sums(from - values_.data()), *upper = sums(to - values_.data()),
                  *all = sums(static_cast<std::ptrdiff_t>(values_.size()));
     const double n = static_cast<double>(values_.size());
     for (std::size_t a = 0; a < count_; ++a) {
@@ -113,13 +113,13 @@ class conditional_cramer {
     double sum = -0.5 * std::inner_product(between_.begin(), between_.end(), real.spread().begin(), 0.0);
     for (std::size_t a = 0; a < m; ++a) lower[a] = weighted[a] = 0;
     for (std::size_t from = 0, to; from < n; from = to) {  // events of equal values together
-      const double x = order[from].first;
+      const double x = order[from].value;
       for (double& e : equal) e = 0;
-      for (to = from; to < n && order[to].first == x; ++to)
-        for (std::size_t a = 0; a < m; ++a) equal[a] += phi[order[to].second][a];
+      for (to = from; to < n && order[to].value == x; ++to)
+        for (std::size_t a = 0; a < m; ++a) equal[a] += phi[order[to].place][a];
       real.at(x, below, away);
       for (std::size_t r = from; r < to; ++r) {
-        const std::size_t i = order[r].second;
+        const std::size_t i = order[r].place;
         double slope = 0;
         for (std::size_t a = 0; a < m; ++a) {
           const double f = phi[i][a];

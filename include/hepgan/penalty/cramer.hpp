@@ -42,11 +42,11 @@ class cramer_distance {
     const auto order = std::span(order_).subspan(k * n, n);
     detail::rank(values, k, order);
     for (std::size_t from = 0, to; from < n; from = to) {  // events of equal values together
-      const double x = order[from].first;
-      for (to = from; to < n && order[to].first == x;) ++to;
+      const double x = order[from].value;
+      for (to = from; to < n && order[to].value == x;) ++to;
       const double below = 0.5 * static_cast<double>(from + to - 1);
       const double slope = 2 / (events * real.scale()) * (real.cumulative(x) - below / others);
-      for (std::size_t r = from; r < to; ++r) slopes[order[r].second][k] = static_cast<Real>(slope);
+      for (std::size_t r = from; r < to; ++r) slopes[order[r].place][k] = static_cast<Real>(slope);
     }
     double sum = -0.5 * (real.spread() + detail::sorted_sample::mean_difference(order));
     for (std::size_t i = 0; i < n; ++i) sum += real.distance(values[i][k]) / events;

@@ -34,8 +34,7 @@ class real_events {
   [[gnu::noinline]] void add(rows<const Real> values, rows<const Real> conditions) {
     if (!all_finite(values.flat))
       refuse(": found a real event with an observable that is not finite, expected numbers");
-    values_.insert(values_.end(), values.flat.begin(), values.flat.end());
-    conditions_.insert(conditions_.end(), conditions.flat.begin(), conditions.flat.end());
+    append(values_, values.flat), append(conditions_, conditions.flat);
     told_ = told_by(conditions);
   }
   /// A batch like them, and room for its gradient, or an error.
@@ -47,6 +46,10 @@ class real_events {
   }
 
  private:
+  static void append(std::vector<Real>& to, std::span<const Real> more) {
+    to.resize(to.size() + more.size());
+    std::copy_n(more.data(), more.size(), to.data() + to.size() - more.size());
+  }
   static std::size_t told_by(rows<const Real> conditions) { return conditions.empty() ? 0 : conditions.width; }
   [[noreturn, gnu::noinline]] void refuse(const char* why) const { throw error({name_, why}); }
   [[gnu::noinline]] void expect_width(const char* what, std::size_t found, std::size_t expected) const {

@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <hepgan/core/ranked.hpp>
 #include <hepgan/core/rows.hpp>
-#include <utility>
 #include <vector>
 
 namespace hepgan {
 namespace detail {
 
-/// A value and its event. In order of them, events of equal values stay as they are.
-using ranked = std::pair<double, std::uint32_t>;
-
+/// Number k of each event.
 template <class Real>
 [[gnu::noinline]] void rank(rows<const Real> values, std::size_t k, std::span<ranked> order) {
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = {values[i][k], static_cast<std::uint32_t>(i)};
-  std::sort(order.begin(), order.end());
+  put_in_order(order);
 }
 
 /// A sample of numbers, sorted, with sums over its lower parts.
@@ -27,7 +25,7 @@ class sorted_sample {
   explicit sorted_sample(std::span<const ranked> order) : values_(order.size()), below_(order.size() + 1) {
     double square = 0;
     for (std::size_t i = 0; i < order.size(); ++i) {
-      const double v = values_[i] = order[i].first;
+      const double v = values_[i] = order[i].value;
       below_[i + 1] = below_[i] + v, square += v * v;
     }
     const double n = size(), mean = below_.back() / n;
@@ -42,19 +40,19 @@ class sorted_sample {
   double spread() const { return spread_; }
   /// P(Y < x) + ½ P(Y = x).
   double cumulative(double x) const {
-    const auto [from, to] = std::equal_range(values_.begin(), values_.end(), x);
-    return 0.5 * static_cast<double>((from - values_.begin()) + (to - values_.begin())) / size();
+    const auto [from, to] = std::equal_range(values_.data(), values_.data() + values_.size(), x);
+    return 0.5 * static_cast<double>((from - values_.data()) + (to - values_.data())) / size();
   }
   /// E|x − Y|.
   double distance(double x) const {
-    const auto k = std::lower_bound(values_.begin(), values_.end(), x) - values_.begin();
+    const auto k = std::lower_bound(values_.data(), values_.data() + values_.size(), x) - values_.data();
     return (x * (2 * static_cast<double>(k) - size()) + below_.back() - 2 * below_[k]) / size();
   }
   /// The mean of |a − b| over pairs of a sample.
   static double mean_difference(std::span<const ranked> order) {
     const double n = static_cast<double>(order.size());
     double sum = 0;
-    for (std::size_t r = 0; r < order.size(); ++r) sum += order[r].first * (2 * static_cast<double>(r) - n + 1);
+    for (std::size_t r = 0; r < order.size(); ++r) sum += order[r].value * (2 * static_cast<double>(r) - n + 1);
     return n > 1 ? 2 * sum / (n * (n - 1)) : 0;
   }
 

@@ -1,9 +1,9 @@
 // The area under the ROC curve of a score: the probability that an event of the one kind scores above one of the other.
 #pragma once
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <hepgan/core/ranked.hpp>
 #include <limits>
 #include <span>
 #include <vector>
@@ -13,18 +13,23 @@ namespace hepgan {
 /// By ranks: the share of pairs in which `above` scores higher, equal ones counted half (Mann and Whitney 1947; Hanley
 /// and McNeil 1982). NaN where a score is NaN, or where there is no pair.
 inline double auc(std::span<const float> above, std::span<const float> below) {
+  const std::size_t n = above.size(), all = n + below.size();
+  std::vector<detail::ranked> order(all);
   bool lost = above.empty() || below.empty();
-  for (const float score : above) lost |= std::isnan(score);
-  for (const float score : below) lost |= std::isnan(score);
-  if (lost) return std::numeric_limits<double>::quiet_NaN();
-  std::vector<float> sorted(below.begin(), below.end());
-  std::sort(sorted.data(), sorted.data() + sorted.size());
-  std::int64_t twice = 0;
-  for (const float score : above) {
-    const auto [from, to] = std::equal_range(sorted.data(), sorted.data() + sorted.size(), score);
-    twice += (from - sorted.data()) + (to - sorted.data());
+  for (std::size_t i = 0; i < all; ++i) {
+    order[i] = {i < n ? above[i] : below[i - n], static_cast<std::uint32_t>(i)};
+    lost |= std::isnan(order[i].value);
   }
-  return 0.5 * static_cast<double>(twice) / (static_cast<double>(above.size()) * static_cast<double>(below.size()));
+  if (lost) return std::numeric_limits<double>::quiet_NaN();
+  detail::put_in_order(order);
+  std::int64_t twice = 0, lower = 0;                       // the share, and how many of `below` score less
+  for (std::size_t from = 0, to; from < all; from = to) {  // events of equal scores together
+    std::int64_t ours = 0;
+    for (to = from; to < all && order[to].value == order[from].value; ++to) ours += order[to].place < n;
+    const std::int64_t theirs = static_cast<std::int64_t>(to - from) - ours;
+    twice += ours * (2 * lower + theirs), lower += theirs;
+  }
+  return 0.5 * static_cast<double>(twice) / (static_cast<double>(n) * static_cast<double>(below.size()));
 }
 
 /// An area with its standard error.

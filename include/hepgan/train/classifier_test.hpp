@@ -97,11 +97,11 @@ class sample_classifier {
     t.load(room_);
   }
   [[gnu::noinline]] std::vector<float> scores(const parameters<N>& p, const sample_part& events) {
-    std::vector<float> all;
+    std::vector<float> all(events.size());
     for (std::int64_t first = 0; first < events.size(); first += asked_.batch()) {
       load(asked_, events, first);
-      const auto some = asked_.forward(p).first((std::min<std::int64_t>)(asked_.batch(), events.size() - first));
-      all.insert(all.end(), some.begin(), some.end());
+      const auto some = asked_.forward(p);
+      for (std::int64_t i = first; i < (std::min)(first + asked_.batch(), events.size()); ++i) all[i] = some[i - first];
     }
     return all;
   }
