@@ -80,25 +80,27 @@ constexpr plan<Ops, Tensors> make_plan(const walk& b, const needs* need, use mod
   const bool training = mode != use::inference;
   const int n = Ops, end = 2 * n;
   const auto until = [&](int backward) { return mode == use::second_order ? end : backward; };
-  int readers[Tensors]{}, last_reader[Tensors]{}, producer[Tensors]{};
+  int readers[Tensors]{}, last_reader[Tensors]{}, producer[Tensors]{}, deaths[Tensors]{};
   for (int t = 0; t < Tensors; ++t) {
     p.activation[t] = p.gradient[t] = producer[t] = last_reader[t] = -1;
   }
-  for (int i = 0; i < n; ++i) {
-    producer[b.ops[i].out] = i;
-    for (const int t : b.ops[i].in)
-      if (t >= 0) ++readers[t], last_reader[t] = i;
-  }
   p.input = 0, p.output = b.ops[n - 1].out;
+  if (training) deaths[p.input] = end;  // an input stays for another forward pass
+  for (int i = 0; i < n; ++i) {
+    const op& o = b.ops[i];
+    const int backward = until(2 * n - 1 - i);
+    producer[o.out] = i, deaths[o.out] = training && need[i].y ? backward : i;
+    for (int k = 0; k < 2; ++k)
+      if (const int t = o.in[k]; t >= 0) {
+        ++readers[t], last_reader[t] = i;
+        deaths[t] = (std::max)(deaths[t], training && need[i].x ? backward : i);
+      }
+  }
+  deaths[p.output] = end;
   // activations, in order, so that an in-place output joins its input's piece
   for (int i = -1; i < n; ++i) {
     const int t = i < 0 ? 0 : b.ops[i].out;
-    int death = i >= 0 ? i : training ? end : 0;  // an input stays for another forward pass
-    for (int k = 0; k < n; ++k)
-      for (const int r : b.ops[k].in)
-        if (r == t) death = (std::max)(death, training && need[k].x ? until(2 * n - 1 - k) : k);
-    if (training && i >= 0 && need[i].y) death = (std::max)(death, until(2 * n - 1 - i));
-    if (t == p.output) death = end;
+    const int death = deaths[t];
     if (i >= 0) {
       const int x = b.ops[i].in[0];
       const bool free_input = readers[x] == 1 && x != p.input && b.ops[i].in[1] < 0 &&
