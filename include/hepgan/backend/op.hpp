@@ -27,12 +27,12 @@ constexpr int factors_of_a_place(precision p) { return p == precision::bf16 ? 2 
 /// How many events a kernel gets at a time: each kind may have kernels of its own (backend/select.hpp), and so has
 /// packed weights of its own.
 enum class batch_kind : std::uint8_t { few, many };
-inline constexpr std::array batch_kinds{batch_kind::few, batch_kind::many};
+inline constexpr batch_kind batch_kinds[]{batch_kind::few, batch_kind::many};
 constexpr batch_kind kind_of_batch(int events) { return events < 4 ? batch_kind::few : batch_kind::many; }
 
 /// Weights in use have an order for each pass, made when one first needs it: production never makes the backward one.
 enum class pass : std::uint8_t { forward, backward };
-inline constexpr std::array passes{pass::forward, pass::backward};
+inline constexpr pass passes[]{pass::forward, pass::backward};
 
 /// When the state of reparametrised weights moves: as a training step of their network begins, or after each update.
 enum class state_moves : std::uint8_t { at_step, at_update };
@@ -40,9 +40,10 @@ enum class state_moves : std::uint8_t { at_step, at_update };
 /// One T for each value of an enumeration of two.
 template <class Enum, class T>
 struct per {
-  std::array<T, 2> values{};
-  constexpr T& operator[](Enum e) { return values[static_cast<std::size_t>(e)]; }
-  constexpr const T& operator[](Enum e) const { return values[static_cast<std::size_t>(e)]; }
+  T values[2];
+  constexpr T& operator[](Enum e) { return values[static_cast<int>(e)]; }
+  constexpr const T& operator[](Enum e) const { return values[static_cast<int>(e)]; }
+  friend constexpr bool operator==(const per&, const per&) = default;
 };
 
 /// Which linear map an operation is, for kernels that know it by name; `terms` knows the rest.
@@ -114,7 +115,7 @@ struct op {
   resampling with = resampling::none;   ///< of a convolution 3×3; `geo` is then what its kernel runs
   int leaf = -1;                        ///< row in the network's list of leaves; −1 for joins and reorders
   int fused = -1;                       ///< leaf of a pointwise layer that runs inside this operation
-  std::array<int, 2> in{-1, -1};        ///< tensor numbers
+  int in[2]{-1, -1};                    ///< tensor numbers
   int out = -1;                         ///< tensor number
   tensor x{}, x2{}, y{};                ///< of in[0], in[1] and out
   range weights{}, state{}, scalars{};  ///< in the flat blocks of the parameters
@@ -131,8 +132,8 @@ struct op {
   bool bias_per_pixel = false;
   std::int64_t multiply_adds = 0;  ///< per event
   const char* name = "";
-  std::array<const char*, deepest_nesting> scope{};  ///< names given by `named`, or null
-  std::array<std::int16_t, deepest_nesting> path{};  ///< positions in the nested composition
+  const char* scope[deepest_nesting]{};  ///< names given by `named`, or null
+  std::int16_t path[deepest_nesting]{};  ///< positions in the nested composition
   int depth = 0;
 
   constexpr bool reparametrised() const { return reparametrisation != nullptr; }

@@ -26,15 +26,19 @@ constexpr bool keeps_size(const op& o) {
 constexpr bool resamples_by_two(const op& o, map_kind how) {
   return o.geo.map == how && o.geo.stride == std::array{2, 2} && o.where != backend::reference;
 }
-/// The convolution o as one map 4×4 of stride 2 from x to y.
-constexpr op resampling_convolution(op o, resampling with, const tensor& x, const tensor& y) {
+/// Turns the convolution o into one map 4×4 of stride 2 from x to y.
+constexpr void resample(op& o, resampling with, const tensor& x, const tensor& y) {
   const bool up = with == resampling::up_before;
   o.with = with, o.x = x, o.y = y;
   o.geo = {up ? map_kind::transposed_convolution : map_kind::convolution, {4, 4}, {2, 2}, {1, 1}};
   o.multiply_adds = std::int64_t(16) * x.extent.channels * y.extent.channels * sides_of(o).small.extent.pixels();
   for (const batch_kind events : batch_kinds) o.runs[events] = select(backend::onednn, false, o, events);
   o.where = backend_of(o.runs[batch_kind::many]);
-  return o;
+}
+/// Operation i as the next one that is kept.
+constexpr op& keep(walk& b, int& kept, int i) {
+  if (kept != i) b.ops[kept] = b.ops[i];
+  return b.ops[kept++];
 }
 
 }  // namespace detail
@@ -45,32 +49,33 @@ constexpr op resampling_convolution(op o, resampling with, const tensor& x, cons
 constexpr void fuse_resampling(walk& b) {
   int kept = 0;
   for (int i = 0; i < b.count; ++i) {
-    op o = b.ops[i];
-    const bool followed = detail::alone_followed(b, i);
-    if (followed && detail::resamples_by_two(o, map_kind::nearest_up) && detail::keeps_size(b.ops[i + 1])) {
-      const op& next = b.ops[++i];
-      const int from = o.in[0];
-      o = detail::resampling_convolution(next, resampling::up_before, o.x, next.y);
+    if (detail::resamples_by_two(b.ops[i], map_kind::nearest_up) && detail::alone_followed(b, i) &&
+        detail::keeps_size(b.ops[i + 1])) {
+      const int from = b.ops[i].in[0];
+      const tensor x = b.ops[i].x;
+      op& o = detail::keep(b, kept, ++i);
+      detail::resample(o, resampling::up_before, x, o.y);
       o.in[0] = from;
-    } else if (followed && detail::keeps_size(o)) {
-      const bool biased = b.ops[i + 1].kind == op_kind::bias && !b.ops[i + 1].bias_per_pixel;
-      const int last = i + 1 + biased;
-      if ((!biased || detail::alone_followed(b, i + 1)) && last < b.count &&
-          detail::resamples_by_two(b.ops[last], map_kind::average_pool)) {
-        const op pool = b.ops[last];
-        o = detail::resampling_convolution(o, resampling::down_after, o.x, pool.y), o.out = pool.in[0];
-        b.tensors[o.out] = pool.y;
-        if (biased) {
-          op bias = b.ops[i + 1];
-          bias.in[0] = o.out, bias.x = bias.y = pool.y, bias.out = pool.out;
-          b.ops[kept++] = o, o = bias;
-        } else {
-          o.out = pool.out;
-        }
-        i = last;
-      }
+      continue;
     }
-    b.ops[kept++] = o;
+    const bool followed = detail::keeps_size(b.ops[i]) && detail::alone_followed(b, i);
+    op& o = detail::keep(b, kept, i);
+    if (!followed) continue;
+    const bool biased = b.ops[i + 1].kind == op_kind::bias && !b.ops[i + 1].bias_per_pixel;
+    const int last = i + 1 + biased;
+    if ((biased && !detail::alone_followed(b, i + 1)) || last >= b.count ||
+        !detail::resamples_by_two(b.ops[last], map_kind::average_pool))
+      continue;
+    const int small = b.ops[last].in[0], out = b.ops[last].out;
+    const tensor y = b.ops[last].y;
+    detail::resample(o, resampling::down_after, o.x, y);
+    o.out = out;
+    if (biased) {
+      b.tensors[small] = y, o.out = small;
+      op& bias = detail::keep(b, kept, i + 1);
+      bias.in[0] = small, bias.x = bias.y = y, bias.out = out;
+    }
+    i = last;
   }
   b.count = kept;
 }
@@ -79,24 +84,18 @@ constexpr void fuse_resampling(walk& b) {
 constexpr void fuse_activations(walk& b, const bool* random) {
   int kept = 0;
   for (int i = 0; i < b.count; ++i) {
-    op o = b.ops[i];
-    if (o.kind == op_kind::normalisation && o.where == backend::native && detail::alone_followed(b, i)) {
-      const op& next = b.ops[i + 1];
-      if (next.kind == op_kind::pointwise && next.where == o.where && !random[next.leaf]) {
-        o.fused = next.leaf, o.fused_scalars = next.scalars, o.fused_name = next.name;
-        o.out = next.out, o.y = next.y;
-        ++i;
-      }
+    const bool followed =
+        b.ops[i].kind == op_kind::normalisation && b.ops[i].where == backend::native && detail::alone_followed(b, i);
+    op& o = detail::keep(b, kept, i);
+    if (!followed) continue;
+    const op& next = b.ops[i + 1];
+    if (next.kind == op_kind::pointwise && next.where == o.where && !random[next.leaf]) {
+      o.fused = next.leaf, o.fused_scalars = next.scalars, o.fused_name = next.name;
+      o.out = next.out, o.y = next.y;
+      ++i;
     }
-    b.ops[kept++] = o;
   }
   b.count = kept;
-}
-
-constexpr walk fused(walk b, const bool* random) {
-  fuse_resampling(b), fuse_activations(b, random);
-  b.place_packed();
-  return b;
 }
 
 }  // namespace hepgan

@@ -56,7 +56,8 @@ struct leaf_facts<type_list<Leaves...>> {
 template <std::size_t Count, class T>
 constexpr std::array<T, Count> first_of(const T* from) {
   std::array<T, Count> all{};
-  std::copy_n(from, Count, all.begin());
+  T* to = all.data();
+  for (std::size_t i = 0; i < Count; ++i) to[i] = from[i];
   return all;
 }
 
@@ -75,10 +76,13 @@ inline constexpr const walk& walk_of =
     walk_over<N::input, Where,
               typename std::conditional_t<well_formed<N>, walked_parts<N>, std::type_identity<type_list<>>>::type>;
 
-/// With the output in plain order: losses and penalties read it.
-constexpr walk with_plain_output(walk b) {
+/// As it runs: fused, and with the output in plain order, which losses and penalties read.
+constexpr walk finished(const walk& written, const bool* random) {
+  walk b = written;
   b.here = b.in_layout(b.here, plain);
   if (b.count == 0 && b.ok()) b.copy(b.here, plain);
+  fuse_resampling(b), fuse_activations(b, random);
+  b.place_packed();
   return b;
 }
 
@@ -88,7 +92,7 @@ template <network_type N, backend Where>
 struct net_of {
   using leaves = typename leaves_of<N>::type;
   using facts = detail::leaf_facts<leaves>;
-  static constexpr walk walked = fused(detail::with_plain_output(detail::walk_of<N, Where>), facts::random);
+  static constexpr walk walked = detail::finished(detail::walk_of<N, Where>, facts::random);
   static_assert(walked.ok(),
                 "hepgan: with its reorders this network has more operations than a walk holds, or nests too deep");
   static constexpr int ops = walked.count, tensors = walked.tensor_count;
@@ -116,7 +120,9 @@ template <class N>
 inline constexpr auto layers = [] {
   constexpr const walk& b = walk_of<N, backend::onednn>;
   std::array<op, b.count - b.reorders> all{};
-  std::copy_if(b.ops, b.ops + b.count, all.begin(), [](const op& o) { return o.kind != op_kind::reorder; });
+  op* to = all.data();
+  for (int i = 0; i < b.count; ++i)
+    if (b.ops[i].kind != op_kind::reorder) *to++ = b.ops[i];
   return all;
 }();
 

@@ -46,7 +46,7 @@ class parameters_base {
   /// What a pass over such batches reads. The weights in use are made here, at first need after a change.
   [[gnu::noinline]] weights_in_use<Real> in_use(pass way = pass::forward, batch_kind kind = batch_kind::many) const {
     const program<Real>& p = kind == batch_kind::few ? *few_ : *many_;
-    per<pass, const Real*> packed;
+    per<pass, const Real*> packed{};
     packed[pass::forward] = packed_.of(p, pass::forward, weights_.span(), state_.span());
     if (way == pass::backward) packed[way] = packed_.of(p, way, weights_.span(), state_.span());
     return {weights_.data(), packed_.in_use(weights_.data()), packed, state_.data(), scalars_.data()};

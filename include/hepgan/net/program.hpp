@@ -37,7 +37,7 @@ struct program {
 
   /// Whether its sweeps may read weights of the other: the same network's, packed alike.
   bool reads_weights_of(const program& other) const {
-    return same_layers(layers, other.layers) && kind == other.kind && packed.values == other.packed.values;
+    return same_layers(layers, other.layers) && kind == other.kind && packed == other.packed;
   }
   bool reparametrised() const {
     for (const op& o : ops)

@@ -93,10 +93,6 @@ constexpr void visit(walk& b, int index) {
 
 /// The walk over a chain of layers, made once for all that read it.
 template <shape In, backend Where, class Layers>
-inline constexpr walk walk_over = in_fitting_lanes([](int lanes) {
-  walk b(In, Where, lanes);
-  visit_parts(b, Layers{});
-  return b;
-});
+inline constexpr walk walk_over = in_fitting_lanes(In, Where, [](walk& b) { visit_parts(b, Layers{}); });
 
 }  // namespace hepgan

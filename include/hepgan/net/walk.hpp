@@ -115,18 +115,18 @@ struct walk {
     o.kind = op_kind::reorder, o.name = "reorder", o.where = backend::native;
     push(o, t, tensors[t].extent, l);
     ++reorders;
-    return o.out = tensor_count - 1;
+    return tensor_count - 1;
   }
 
   /// Appends an operation on tensor `from`; its output gets a number of its own.
-  constexpr void push(op o, int from, shape out, layout form) {
+  constexpr void push(const op& made, int from, shape out, layout form) {
     if (count == capacity) return fail(fault::too_many_operations, tensors[from].extent);
+    op& o = ops[count++] = made;
     o.in[0] = from, o.x = tensors[from];
     if (o.in[1] >= 0) o.x2 = tensors[o.in[1]];
     o.out = add_tensor(out, form), o.y = tensors[o.out];
     o.depth = depth < deepest ? depth : deepest, o.frozen = in.frozen, o.insisted = in.insisted;
     for (int i = 0; i < o.depth; ++i) o.path[i] = path[i], o.scope[i] = scope[i];
-    ops[count++] = o;
   }
 
   /// Appends a leaf: chooses its kernels, brings its input into that backend's layout, takes its ranges.
@@ -185,12 +185,13 @@ struct walk {
 };
 
 /// The walk in the lanes that a network gets: all of the CPU's, or one block of 8 for all where more images fill that;
-/// on the reference nothing lies in blocks. walk_in(lanes) makes one.
-template <class F>
-constexpr walk in_fitting_lanes(F walk_in) {
-  const walk wide = walk_in(arch::current::lanes);
-  if (wide.lanes <= 8 || wide.own == backend::reference || (wide.ok() && wide.unfilled() == 0)) return wide;
-  const walk narrow = walk_in(8);
+/// on the reference nothing lies in blocks. visit_all(walk) fills one.
+constexpr walk in_fitting_lanes(shape input, backend where, void (*visit_all)(walk&)) {
+  walk wide(input, where);
+  visit_all(wide);
+  if (wide.lanes <= 8 || where == backend::reference || (wide.ok() && wide.unfilled() == 0)) return wide;
+  walk narrow(input, where, 8);
+  visit_all(narrow);
   return wide.ok() && wide.unfilled() <= narrow.unfilled() ? wide : narrow;
 }
 
