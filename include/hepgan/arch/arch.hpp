@@ -53,19 +53,9 @@ struct blocked : Arch {
   static constexpr int block = Block;
 };
 
-namespace detail {
-
+/// What the instructions of a kernel depend on: the flags, and the channel block. What reads no other size of a CPU is
+/// compiled once for all of them.
 template <class Arch>
-struct cpu_of {
-  using type = Arch;
-};
-template <class Arch, int Block>
-struct cpu_of<blocked<Arch, Block>> : cpu_of<Arch> {};
-
-}  // namespace detail
-
-/// That CPU, whatever the block: what is the same for all blocks is compiled once.
-template <class Arch>
-using cpu_of = typename detail::cpu_of<Arch>::type;
+using compiled_for = std::conditional_t<Arch::block == 0, current, blocked<current, Arch::block>>;
 
 }  // namespace hepgan::arch

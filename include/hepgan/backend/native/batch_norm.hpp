@@ -165,8 +165,9 @@ void batch_norm_backward(const job<Real>& j) {
 
 template <class Arch, class Fused, class Real>
 constexpr kernel_functions<Real> batch_norm_kernel() {
-  return {.forward = &batch_norm_forward<Arch, Fused, Real>,
-          .backward = &batch_norm_backward<Arch, Fused, Real>,
+  using Cpu = arch::compiled_for<Arch>;
+  return {.forward = &batch_norm_forward<Cpu, Fused, Real>,
+          .backward = &batch_norm_backward<Cpu, Fused, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
             return detail::norm_scratch<Real>::size(padded_channels(o.x.extent, o.x.form), w.batch);
           }};

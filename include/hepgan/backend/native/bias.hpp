@@ -73,8 +73,9 @@ void bias_backward(const job<Real>& j) {
 
 template <class Arch, class Real>
 constexpr kernel_functions<Real> bias_kernel() {
-  return {.forward = &bias_forward<Arch, Real>,
-          .backward = &bias_backward<Arch, Real>,
+  using Cpu = arch::compiled_for<Arch>;
+  return {.forward = &bias_forward<Cpu, Real>,
+          .backward = &bias_backward<Cpu, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
             const std::int64_t padded = padded_channels(o.y.extent, o.y.form);
             return o.bias_per_pixel ? o.y.stored() : 2 * std::int64_t(w.batch) * padded;

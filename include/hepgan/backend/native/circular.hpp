@@ -63,7 +63,8 @@ void circular_backward(const job<Real>& j) {
 
 template <class Arch, class Real>
 constexpr kernel_functions<Real> circular_kernel() {
-  return {.forward = &circular_forward<Arch, Real>, .backward = &circular_backward<Arch, Real>};
+  using Cpu = arch::compiled_for<Arch>;
+  return {.forward = &circular_forward<Cpu, Real>, .backward = &circular_backward<Cpu, Real>};
 }
 
 }  // namespace hepgan::native

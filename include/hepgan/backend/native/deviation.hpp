@@ -164,10 +164,11 @@ void deviation_curve(const job<Real>& j) {
 
 template <class Arch, class Layer, class Real>
 constexpr kernel_functions<Real> deviation_kernel() {
-  return {.forward = &deviation_forward<Arch, Layer, Real>,
-          .backward = &deviation_backward<Arch, Layer, Real>,
-          .tangent = &deviation_tangent<Arch, Layer, Real>,
-          .curve = &deviation_curve<Arch, Layer, Real>};
+  using Cpu = arch::compiled_for<Arch>;
+  return {.forward = &deviation_forward<Cpu, Layer, Real>,
+          .backward = &deviation_backward<Cpu, Layer, Real>,
+          .tangent = &deviation_tangent<Cpu, Layer, Real>,
+          .curve = &deviation_curve<Cpu, Layer, Real>};
 }
 
 }  // namespace hepgan::native

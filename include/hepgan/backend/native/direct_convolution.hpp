@@ -60,7 +60,7 @@ void rows_of_outputs(const direction& d, int phase, const column_panels<V>& pane
 template <class V, class Real>
 void run(const direction& d, int batch, int threads, const Real* from, const Real* weights, Real* frames, Real* to) {
   const frame& f = d.framed;
-  const int chunk = chunk_events<typename V::arch>(f, batch, threads);
+  const int chunk = chunk_events(f, d.cache, batch, threads);
   for (int first = 0; first < batch; first += chunk) {
     const int events = (std::min)(chunk, batch - first);
     fill_frames<V>(f, from + first * f.stored(), events, frames);
@@ -81,46 +81,48 @@ void run(const direction& d, int batch, int threads, const Real* from, const Rea
   }
 }
 
-template <class V>
-direction direction_of(const op& o, pass p) {
-  return direction(o, to_small(o, p), V::factors);
+template <class Arch, class V>
+direction direction_of(const op& o, pass p, V) {
+  return direction(o, to_small(o, p), Arch::cache, V::factors);
 }
 
 template <class Arch, precision Products, class Real>
 void forward(const job<Real>& j) {
-  with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V) {
-    run<V>(direction_of<V>(*j.what, pass::forward), j.batch, j.threads, j.x, j.packed, j.scratch, j.y);
+  with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
+    run<V>(direction_of<Arch>(*j.what, pass::forward, v), j.batch, j.threads, j.x, j.packed, j.scratch, j.y);
   });
 }
 
 template <class Arch, precision Products, class Real>
 void backward(const job<Real>& j) {
-  with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V) {
+  with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
     const op& o = *j.what;
     const bool transposed = sides_of(o).transposed;
     if (j.gradient) {
-      const direction d(o, true);
+      const direction d(o, true, Arch::cache);
       add_weight_gradient<typename V::floats>(d, j.batch, transposed ? j.dy : j.x, transposed ? j.x : j.dy, j.scratch,
-                                              j.scratch + chunk_numbers<typename V::arch>(d.framed, j.batch, j.threads),
+                                              j.scratch + chunk_numbers(d.framed, d.cache, j.batch, j.threads),
                                               j.gradient);
     }
-    if (j.dx) run<V>(direction_of<V>(o, pass::backward), j.batch, j.threads, j.dy, j.packed, j.scratch, j.dx);
+    if (j.dx) run<V>(direction_of<Arch>(o, pass::backward, v), j.batch, j.threads, j.dy, j.packed, j.scratch, j.dx);
   });
 }
 
 template <class Arch, precision Products, class Real>
 void pack(const op& o, pass p, const Real* canonical, Real* packed) {
-  with_factors<Arch, Products, Real>(o.x.form.block,
-                                     [&]<class V>(V) { pack_weights<V>(direction_of<V>(o, p), canonical, packed); });
+  with_factors<Arch, Products, Real>(
+      o.x.form.block, [&]<class V>(V v) { pack_weights<V>(direction_of<Arch>(o, p, v), canonical, packed); });
 }
 
 /// Frames of a chunk, as of floats; in training, where the weight gradient is summed beside them, of either side.
-template <class Arch>
+template <int Cache>
 std::int64_t scratch(const op& o, const workload& w) {
-  const auto frames = [&](bool small) { return chunk_numbers<Arch>(direction(o, small).framed, w.batch, w.threads); };
+  const auto frames = [&](bool small) {
+    return chunk_numbers(direction(o, small, Cache).framed, Cache, w.batch, w.threads);
+  };
   const bool onward = to_small(o, pass::forward);
   if (!w.training) return frames(onward);
-  const direction d(o, true);
+  const direction d(o, true, Cache);
   const std::int64_t sums =
       std::int64_t(d.to_channels) * d.framed.blocks * d.framed.block * d.axes[0].kernel * d.axes[1].kernel;
   return (std::max)(frames(true) + sums, frames(false));
@@ -132,8 +134,8 @@ template <class Arch, class Real, precision Products = precision::fp32>
 constexpr kernel_functions<Real> direct_convolution_kernel() {
   return {.forward = &direct::forward<Arch, Products, Real>,
           .backward = &direct::backward<Arch, Products, Real>,
-          .pack = &direct::pack<Arch, Products, Real>,
-          .scratch = &direct::scratch<arch::cpu_of<Arch>>,
+          .pack = &direct::pack<arch::compiled_for<Arch>, Products, Real>,
+          .scratch = &direct::scratch<Arch::cache>,
           .describe = [](const void*) {
             return Products == precision::bf16 ? "direct_convolution_bf16" : "direct_convolution";
           }};

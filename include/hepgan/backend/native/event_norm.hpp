@@ -128,13 +128,14 @@ void event_norm_curve(const job<Real>& j) {
 
 template <class Arch, class Norm, class Real>
 constexpr kernel_functions<Real> event_norm_kernel() {
+  using Cpu = arch::compiled_for<Arch>;
   if constexpr (Norm::over == grouping::pixel)
-    return pixel_norm_kernel<Arch, Norm, Real>();
+    return pixel_norm_kernel<Cpu, Norm, Real>();
   else
-    return {.forward = &event_norm_forward<Arch, Norm, Real>,
-            .backward = &event_norm_backward<Arch, Norm, Real>,
-            .tangent = &event_norm_tangent<Arch, Norm, Real>,
-            .curve = &event_norm_curve<Arch, Norm, Real>,
+    return {.forward = &event_norm_forward<Cpu, Norm, Real>,
+            .backward = &event_norm_backward<Cpu, Norm, Real>,
+            .tangent = &event_norm_tangent<Cpu, Norm, Real>,
+            .curve = &event_norm_curve<Cpu, Norm, Real>,
             .scratch = [](const op& o, const workload& w) -> std::int64_t {
               return detail::norm_channels<Real>::size(padded_channels(o.x.extent, o.x.form), w.training ? w.batch : 0);
             }};

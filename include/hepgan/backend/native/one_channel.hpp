@@ -73,9 +73,9 @@ void weight_sums(const plane_layer<Block>& k, const Real* plane, const Real* sta
 }
 
 /// Whether the stacks of a batch are so large that none of them is still in a cache when the next layer reads it.
-template <class Arch, class Real, int Block>
+template <class Real, int Block>
 bool is_read_later(const plane_layer<Block>& k, int batch, const Real* stacks) {
-  return std::int64_t(batch) * k.stack_size() > 16 * Arch::cache / std::int64_t(sizeof(Real)) &&
+  return std::int64_t(batch) * k.stack_size() > 16 * arch::usual::cache / std::int64_t(sizeof(Real)) &&
          reinterpret_cast<std::uintptr_t>(stacks) % 64 == 0;
 }
 
@@ -113,7 +113,7 @@ void one_channel_forward(const job<Real>& j) {
     Real* room = own.at(k, j, n);
     if (to_stack)
       detail::stack_from_plane<V, Side::value>(k, j.packed, j.x + n * k.plane.size(), room, j.y + n * k.stack_size(),
-                                               is_read_later<Arch>(k, j.batch, j.y));
+                                               is_read_later(k, j.batch, j.y));
     else
       detail::plane_from_stack<V, Side::value>(k, j.packed, j.x + n * k.stack_size(), room, j.y + n * k.plane.size());
   });
@@ -135,7 +135,7 @@ void one_channel_backward(const job<Real>& j) {
       detail::plane_from_stack<V, Side::value>(k, j.packed, stack, room, j.dx + n * k.plane.size());
     else
       detail::stack_from_plane<V, Side::value>(k, j.packed, plane, room, j.dx + n * k.stack_size(),
-                                               is_read_later<Arch>(k, j.batch, j.dx));
+                                               is_read_later(k, j.batch, j.dx));
   });
   if (j.gradient) detail::add_weight_sums<Arch>(k, j.batch, sums, j.gradient);
 }
@@ -160,9 +160,10 @@ constexpr plane_side plane_side_of(const op& o) { return detail::plane_layer<0>(
 /// With a side that is known, only that side's loops are compiled.
 template <class Arch, class Real, plane_side Known = plane_side::any>
 constexpr kernel_functions<Real> one_channel_kernel() {
-  return {.forward = &one_channel_forward<Arch, Known, Real>,
-          .backward = &one_channel_backward<Arch, Known, Real>,
-          .pack = &one_channel_pack<Arch, Real>,
+  using Cpu = arch::compiled_for<Arch>;
+  return {.forward = &one_channel_forward<Cpu, Known, Real>,
+          .backward = &one_channel_backward<Cpu, Known, Real>,
+          .pack = &one_channel_pack<Cpu, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
             const detail::plane_layer<Arch::block> k(o);
             return w.batch * (detail::event_room<Real>::in_scratch(k) + (w.training ? k.sums() : 0));

@@ -89,19 +89,20 @@ void dropout_backward(const job<Real>& j) {
 
 template <class Arch, class L, class Real>
 constexpr kernel_functions<Real> pointwise_kernel() {
+  using Cpu = arch::compiled_for<Arch>;
   if constexpr (draws_random_numbers<L>)
-    return {.forward = &dropout_forward<Arch, L, Real>,
-            .backward = &dropout_backward<Arch, L, Real>,
-            .tangent = &dropout_backward<Arch, L, Real>};
+    return {.forward = &dropout_forward<Cpu, L, Real>,
+            .backward = &dropout_backward<Cpu, L, Real>,
+            .tangent = &dropout_backward<Cpu, L, Real>};
   else if constexpr (has_function<function::curvature, L, Real>)
-    return {.forward = &pointwise_forward<Arch, L, Real>,
-            .backward = &pointwise_backward<Arch, L, Real>,
-            .tangent = &pointwise_backward<Arch, L, Real>,
-            .curve = &pointwise_curve<Arch, L, Real>};
+    return {.forward = &pointwise_forward<Cpu, L, Real>,
+            .backward = &pointwise_backward<Cpu, L, Real>,
+            .tangent = &pointwise_backward<Cpu, L, Real>,
+            .curve = &pointwise_curve<Cpu, L, Real>};
   else
-    return {.forward = &pointwise_forward<Arch, L, Real>,
-            .backward = &pointwise_backward<Arch, L, Real>,
-            .tangent = &pointwise_backward<Arch, L, Real>};
+    return {.forward = &pointwise_forward<Cpu, L, Real>,
+            .backward = &pointwise_backward<Cpu, L, Real>,
+            .tangent = &pointwise_backward<Cpu, L, Real>};
 }
 
 }  // namespace hepgan::native

@@ -88,8 +88,9 @@ void resampling_backward(const job<Real>& j) {
 
 template <class Arch, class Real>
 constexpr kernel_functions<Real> resampling_kernel() {
-  return {.forward = &resampling_forward<Arch, Real>,
-          .backward = &resampling_backward<Arch, Real>,
+  using Cpu = arch::compiled_for<Arch>;
+  return {.forward = &resampling_forward<Cpu, Real>,
+          .backward = &resampling_backward<Cpu, Real>,
           .describe = [](const void*) { return "resampling"; }};
 }
 

@@ -70,7 +70,7 @@ namespace detail {
 
 template <class V, int Far, int... I>
 [[gnu::always_inline]] inline auto fold_rows(std::array<typename V::type, V::width>& rows,
-                                                std::integer_sequence<int, I...> all) {
+                                             std::integer_sequence<int, I...> all) {
   using vector = typename V::type;
 #pragma GCC unroll 8
   for (int i = 0; i < Far; ++i) {

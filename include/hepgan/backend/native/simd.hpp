@@ -116,7 +116,7 @@ struct lanes<Arch, Real, 1> {
 
 /// Whatever the layout: for loops over flat arrays.
 template <class Arch, class Real>
-using widest_lanes = lanes<arch::cpu_of<Arch>, Real, widest<Arch, Real>>;
+using widest_lanes = lanes<arch::current, Real, widest<Arch, Real>>;
 
 /// Numbers in the widest vector that divides a channel block.
 template <class Arch, class Real>
@@ -130,13 +130,13 @@ template <class Arch, class Real, class F>
 void with_lanes(int block, F&& f) {
   constexpr int w = widest<Arch, Real>;
   if constexpr (Arch::block > 0)
-    f(lanes<arch::cpu_of<Arch>, Real, width_for<Arch, Real>(Arch::block)>{});
+    f(lanes<arch::current, Real, width_for<Arch, Real>(Arch::block)>{});
   else if (const int width = width_for<Arch, Real>(block); width == w)
-    f(lanes<arch::cpu_of<Arch>, Real, w>{});
+    f(lanes<arch::current, Real, w>{});
   else if (width == 1)
-    f(lanes<arch::cpu_of<Arch>, Real, 1>{});
+    f(lanes<arch::current, Real, 1>{});
   else
-    f(lanes<arch::cpu_of<Arch>, Real, (std::min)(w, 8)>{});
+    f(lanes<arch::current, Real, (std::min)(w, 8)>{});
 }
 
 }  // namespace hepgan::native

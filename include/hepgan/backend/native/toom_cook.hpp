@@ -80,14 +80,14 @@ void gradients(const domain& d, const transform_functions<Real>& t, const job<Re
 template <class T, class Arch, precision Products, class Real>
 void forward(const job<Real>& j) {
   with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    run<V>(domain(*j.what, v), functions_of<T, V, Real>, j, to_small(*j.what, pass::forward), j.x, j.y);
+    run<V>(domain(*j.what, Arch{}, v), functions_of<T, V, Real>, j, to_small(*j.what, pass::forward), j.x, j.y);
   });
 }
 
 template <class T, class Arch, precision Products, class Real>
 void backward(const job<Real>& j) {
   with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    const domain d(*j.what, v);
+    const domain d(*j.what, Arch{}, v);
     const auto& t = functions_of<T, V, Real>;
     if (j.gradient)
       gradients<V>(d, t, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy, j.dx);
@@ -98,8 +98,9 @@ void backward(const job<Real>& j) {
 
 template <class T, class Arch, precision Products, class Real>
 void pack(const op& o, pass p, const Real* canonical, Real* packed) {
-  with_factors<Arch, Products, Real>(
-      o.x.form.block, [&]<class V>(V v) { pack_weights<V, T>(domain(o, v), to_small(o, p), canonical, packed); });
+  with_factors<Arch, Products, Real>(o.x.form.block, [&]<class V>(V v) {
+    pack_weights<V, T>(domain(o, Arch{}, v), to_small(o, p), canonical, packed);
+  });
 }
 
 template <class Arch, precision Products, class Real>
@@ -116,7 +117,7 @@ template <class T, class Arch, class Real, precision Products = precision::fp32>
 constexpr kernel_functions<Real> toom_cook_kernel() {
   return {.forward = &toom_cook::forward<T, Arch, Products, Real>,
           .backward = &toom_cook::backward<T, Arch, Products, Real>,
-          .pack = &toom_cook::pack<T, Arch, Products, Real>,
+          .pack = &toom_cook::pack<T, arch::compiled_for<Arch>, Products, Real>,
           .scratch = &toom_cook::scratch<Arch, Products, Real>,
           .describe = [](const void*) { return Products == precision::bf16 ? "toom_cook_bf16" : "toom_cook"; }};
 }

@@ -6,15 +6,18 @@ namespace hepgan::native::direct {
 
 /// One direction of a layer: from images of one side to images of the other.
 struct direction {
+  std::int64_t cache;  ///< bytes of a core's
   bool adjoint;
   axis_window axes[2];
   tensor from, to;
   frame framed;
   int to_channels;  ///< with padding
 
-  constexpr direction(const op& o, bool to_small, int factors = 1) : direction(o, to_small, factors, sides_of(o)) {}
-  constexpr direction(const op& o, bool to_small, int factors, const sides& s)
-      : adjoint(!to_small),
+  constexpr direction(const op& o, bool to_small, std::int64_t cache, int factors = 1)
+      : direction(o, to_small, cache, factors, sides_of(o)) {}
+  constexpr direction(const op& o, bool to_small, std::int64_t cache, int factors, const sides& s)
+      : cache(cache),
+        adjoint(!to_small),
         axes{{s.small.extent.height, s.large.extent.height, o.geo.kernel[0], o.geo.stride[0], o.geo.pad[0]},
              {s.small.extent.width, s.large.extent.width, o.geo.kernel[1], o.geo.stride[1], o.geo.pad[1]}},
         from(to_small ? s.large : s.small),

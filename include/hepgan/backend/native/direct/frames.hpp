@@ -76,16 +76,14 @@ struct frame {
   }
 };
 
-/// As many events as halves of the cores' caches hold frames of.
-template <class Arch>
-constexpr int chunk_events(const frame& f, int batch, int threads) {
-  constexpr std::int64_t room = Arch::cache / 2 / sizeof(float);
+/// As many events as halves of the cores' caches, of so many bytes, hold frames of.
+constexpr int chunk_events(const frame& f, std::int64_t cache, int batch, int threads) {
+  const std::int64_t room = cache / 2 / std::int64_t(sizeof(float));
   return events_of_chunk(batch, static_cast<int>(std::clamp<std::int64_t>(room * threads / f.numbers(), 1, batch)));
 }
 /// Numbers of a chunk's frames, and of padding to a whole piece.
-template <class Arch>
-constexpr std::int64_t chunk_numbers(const frame& f, int batch, int threads) {
-  return round_up(chunk_events<Arch>(f, batch, threads) * f.numbers());
+constexpr std::int64_t chunk_numbers(const frame& f, std::int64_t cache, int batch, int threads) {
+  return round_up(chunk_events(f, cache, batch, threads) * f.numbers());
 }
 
 template <class V, class Real>

@@ -13,8 +13,7 @@ template <class V, class Real>
 void add_weight_gradient(const direction& d, int batch, const Real* large, const Real* small, Real* frames, Real* sums,
                          Real* gradient) {
   const frame& f = d.framed;
-  const int chunk = chunk_events<typename V::arch>(f, batch, 1), kernel = d.axes[1].kernel,
-            taps = d.axes[0].kernel * kernel;
+  const int chunk = chunk_events(f, d.cache, batch, 1), kernel = d.axes[1].kernel, taps = d.axes[0].kernel * kernel;
   const column_panels<V> panels{d.to_channels, taps * f.block};
   const auto at = [&](int block, int step, int channel) {
     return std::int64_t(block) * panels.columns * panels.steps + panels.packed_index(step, channel);

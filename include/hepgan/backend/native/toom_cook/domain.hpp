@@ -34,9 +34,9 @@ struct domain {
   int most_tiles;      ///< of a chunk
   bool transposed;
 
-  template <class V>
-  constexpr domain(const op& o, V)
-      : domain(o, V::width, V::arch::cache / sizeof(typename V::real), V::arch::tiles, V::factors) {}
+  template <class Arch, class V>
+  constexpr domain(const op& o, Arch, V)
+      : domain(o, V::width, Arch::cache / sizeof(typename V::real), Arch::tiles, V::factors) {}
   constexpr domain(const op& o, int width, std::int64_t cache, int tiles, int factors = 1)
       : factors(factors), width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache), most_tiles(tiles) {
     const sides s = sides_of(o);
