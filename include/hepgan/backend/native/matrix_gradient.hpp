@@ -82,7 +82,7 @@ struct weight_gradient {
   void add_by_columns() const {
     left<Real> a{across, 1, m.rows.stored};
     const row_tiles<V> tiles = tiles_of_gradient<V>(rows);
-    Real *tiles_of_a = j.scratch, *room = tiles_of_a + round_up(std::int64_t(tiles.before(tiles.count())) * j.batch);
+    Real *tiles_of_a = j.scratch, *room = tiles_of_a + tile_numbers(tiles, j.batch);
     if (!m.rows.in_order())
       a = {canonical(m.rows, across, room), 1, rows}, room += round_up(std::int64_t(rows) * j.batch);
     copy_tiles<V>(tiles, j.batch, a, tiles_of_a);
@@ -128,8 +128,7 @@ struct weight_gradient {
     if (w.batch == 1) return round_up(rows) + round_up(columns);
     if (by_rows(m.rows))
       return round_up(columns * w.batch) + std::int64_t(w.threads) * m.rows.each * matrix_order::run<V> * w.batch;
-    const row_tiles<V> tiles = tiles_of_gradient<V>(m.rows.size());
-    return round_up(std::int64_t(tiles.before(tiles.count())) * w.batch) +
+    return tile_numbers(tiles_of_gradient<V>(m.rows.size()), w.batch) +
            (m.rows.in_order() ? 0 : round_up(rows * w.batch)) +
            w.threads * numbers_of_pieces(m.columns, pieces_of_columns(m.columns), w.batch);
   }

@@ -22,7 +22,8 @@ void backward(const job<Real>& j) {
 template <class V>
 constexpr std::int64_t scratch(const op& o, const workload& w) {
   const int nx = o.x.stored(), ny = o.y.stored();
-  const std::int64_t onward = tile_numbers<V>(w.batch, nx), back = tile_numbers<V>(w.batch, ny);
+  const row_tiles<V> tiles(w.batch);
+  const std::int64_t onward = tile_numbers(tiles, nx), back = tile_numbers(tiles, ny);
   if (!w.training) return onward;
   return (std::max)({onward, back, weight_gradient<V, float>::scratch(o, w)});
 }

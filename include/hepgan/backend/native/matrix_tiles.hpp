@@ -20,9 +20,8 @@ constexpr int together = 16;  ///< panels that a tile is multiplied with, one af
 /// Numbers of a's tiles. Its rows are often a power of two apart, and would meet in few sets of a cache: tiles of a
 /// product wide enough to pay for it are copied, [tile][step][row].
 template <class V>
-constexpr std::int64_t tile_numbers(int rows, int steps) {
-  const row_tiles<V> t(rows);
-  return round_up(std::int64_t(t.before(t.count())) * steps);
+constexpr std::int64_t tile_numbers(const row_tiles<V>& tiles, int steps) {
+  return round_up(std::int64_t(tiles.before(tiles.count())) * steps);
 }
 template <class V, class Real>
 void copy_tiles(const row_tiles<V>& tiles, int steps, const left<Real>& a, Real* to) {

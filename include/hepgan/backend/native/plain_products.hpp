@@ -43,7 +43,7 @@ class products {
   /// Panels of b; then tiles of a.
   Real* room_for(const matrix<Real>& a, const matrix<Real>& b) {
     panels_ = std::int64_t(b.rows) * b.columns;
-    const std::int64_t room = panels_ + matrix_product::tile_numbers<V>(a.rows, a.columns);
+    const std::int64_t room = panels_ + matrix_product::tile_numbers(row_tiles<V>(a.rows), a.columns);
     if (std::int64_t(room_.size()) < room) room_ = aligned_block<Real>(room);
     return room_.data();
   }
