@@ -2,6 +2,7 @@
 #pragma once
 #include <hepgan/arch/arch.hpp>
 #include <hepgan/backend/native/matrix_product.hpp>
+#include <hepgan/backend/native/transpose.hpp>
 #include <hepgan/core/aligned.hpp>
 
 namespace hepgan::native {
@@ -30,11 +31,10 @@ class products {
     const column_panels<V> panels{b.rows, b.columns};
     Real* const to = room_for(a, b);
     parallel_for(panels.count(), [&](std::int64_t p) {
-      const int panel = static_cast<int>(p), first = panels.first(panel), width = panels.width(panel);
-      Real* into = to + panels.packed_index(0, first);
-      const Real* from = b.data + std::int64_t(first) * b.columns;
-      for (int s = 0; s < b.columns; ++s)
-        for (int r = 0; r < width; ++r) *into++ = from[std::int64_t(r) * b.columns + s];
+      const int panel = static_cast<int>(p), first = panels.first(panel);
+      transpose<V>(
+          panels.width(panel), b.columns, true, b.data + std::int64_t(first) * b.columns, b.columns,
+          [&](int step, int row) { return to + panels.packed_index(step, first + row); }, putting<false, Real>{});
     });
     run(a, b.rows, c);
   }
