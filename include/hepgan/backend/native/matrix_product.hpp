@@ -1,7 +1,9 @@
-// Y = X·Wᵀ, dX = dY·W and dW = dYᵀ·X (product_order.hpp), each divided into tiles of registers among threads: no sum is
-// divided, so results do not depend on their number.
+// Dense layers, and convolutions that see their whole input at once: Y = X·Wᵀ, dX = dY·W and dW = dYᵀ·X in the stored
+// order of both sides, each divided into tiles of registers among threads: no sum is divided, so results do not depend
+// on their number.
 #pragma once
 #include <hepgan/backend/native/matrix_gradient.hpp>
+#include <hepgan/backend/native/matrix_weights.hpp>
 
 namespace hepgan::native {
 namespace matrix_product {
