@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/onednn/api.hpp>
-#include <hepgan/backend/product_order.hpp>
+#include <hepgan/backend/onednn/product_order.hpp>
 
 namespace hepgan::onednn {
 namespace detail {

@@ -5,7 +5,7 @@
 #include <hepgan/backend/op.hpp>
 #include <hepgan/core/parallel.hpp>
 
-namespace hepgan {
+namespace hepgan::onednn {
 
 /// f(canonical weight, stored y, stored x) over all that are no padding, a thread per run of output elements, in an
 /// order that uses cache lines whole: canonical weights lie along the output where transposed, else along the input.
@@ -40,4 +40,4 @@ void for_each_product(const op& o, F f) {
   });
 }
 
-}  // namespace hepgan
+}  // namespace hepgan::onednn
