@@ -32,7 +32,8 @@ class weighted_transports {
     expect_size("optimal transport, width of embeddings", fake.width, real.width);
     width_ = static_cast<int>(real.width), reals_ = static_cast<int>(real.size());
     all_ = reals_ + static_cast<int>(fake.size()), each_ = each;
-    if (solvers_.size() < pairs.size()) solvers_ = std::vector<solver>(pairs.size());
+    if (pairs.size() > most_pairs)
+      throw error({"optimal transport: found ", pairs.size(), " pairs of batches, expected at most ", most_pairs});
     const std::size_t all = all_;
     grow(points_, all * width_), grow(moved_, all * width_), grow(weights_, all * all), grow(halves_, all);
     place(cost, real, fake);
@@ -50,6 +51,7 @@ class weighted_transports {
   }
 
  private:
+  static constexpr std::size_t most_pairs = 6;  ///< as four batches have
   struct solver {
     transport<Real> plan;
     native::products<arch::current, Real> products;
@@ -125,7 +127,7 @@ class weighted_transports {
   int width_ = 0, reals_ = 0, all_ = 0, each_ = 0;
   aligned_block<Real> points_, moved_, weights_, halves_;
   std::vector<Real> mean_;
-  std::vector<solver> solvers_;
+  solver solvers_[most_pairs];
   native::products<arch::current, Real> products_;
 };
 

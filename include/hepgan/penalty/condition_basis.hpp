@@ -14,7 +14,7 @@ class condition_basis {
  public:
   /// Refers to nothing afterwards.
   template <class Real>
-  void fit(rows<const Real> conditions) {
+  [[gnu::cold]] void fit(rows<const Real> conditions) {
     *this = {};
     if (conditions.empty()) return;
     means_.resize(conditions.width), deviations_.resize(conditions.width);
@@ -64,7 +64,7 @@ class condition_basis {
     for (double& m : moments) m /= static_cast<double>(conditions.size());
     return moments;
   }
-  void orthonormalise(const std::vector<double>& moments) {
+  [[gnu::cold]] void orthonormalise(const std::vector<double>& moments) {
     const std::size_t t = terms();
     const auto product = [&](const double* a, const double* b) {
       double sum = 0;

@@ -14,7 +14,7 @@ class weighted_sample {
  public:
   weighted_sample() = default;
   /// Event i has φ as in row i of phi.
-  weighted_sample(std::span<const ranked> order, rows<const double> phi) : count_(phi.width) {
+  [[gnu::cold]] weighted_sample(std::span<const ranked> order, rows<const double> phi) : count_(phi.width) {
     const std::size_t n = order.size(), m = count_;
     values_.resize(n), below_.resize(2 * m * (n + 1)), spread_.resize(m * m);
     for (std::size_t r = 0; r < n; ++r) {
@@ -65,7 +65,7 @@ class weighted_sample {
 class conditional_cramer {
  public:
   template <class Real>
-  void take(rows<const Real> values, rows<const Real> conditions) {
+  [[gnu::cold]] void take(rows<const Real> values, rows<const Real> conditions) {
     basis_.fit(conditions), basis_(conditions, values.size(), phi_);
     real_ = std::vector<weighted_sample>(values.width), order_.resize(values.size());
     for (std::size_t k = 0; k < values.width; ++k)

@@ -17,7 +17,7 @@ class cramer_distance {
   static constexpr const char* name = "cramer_penalty";
 
   template <class Real>
-  void take(rows<const Real> values, rows<const Real> conditions) {
+  [[gnu::cold]] void take(rows<const Real> values, rows<const Real> conditions) {
     if (!conditions.empty()) return conditional_.take(values, conditions);
     real_ = std::vector<detail::sorted_sample>(values.width), order_.resize(values.size());
     for (std::size_t k = 0; k < values.width; ++k)

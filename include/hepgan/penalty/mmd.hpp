@@ -23,7 +23,7 @@ class mmd_distance {
   }
 
   template <class Real>
-  void take(rows<const Real> values, rows<const Real> conditions) {
+  [[gnu::cold]] void take(rows<const Real> values, rows<const Real> conditions) {
     const std::size_t n = (std::min)(values.size(), most_);
     if (n < 2) throw error("mmd_penalty: found a reference of 1 event, expected at least 2");
     width_ = values.width, reference_.resize(n * width_), deviation_.resize(width_);

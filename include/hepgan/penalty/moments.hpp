@@ -20,7 +20,7 @@ class moment_distance {
   }
 
   template <class Real>
-  void take(rows<const Real> values, rows<const Real> conditions) {
+  [[gnu::cold]] void take(rows<const Real> values, rows<const Real> conditions) {
     basis_.fit(conditions), basis_(conditions, values.size(), phi_);
     const std::size_t n = values.size(), of_all = values.width * order_;
     means_.resize(values.width), units_.resize(values.width);

@@ -22,7 +22,8 @@ class sorted_sample {
  public:
   sorted_sample() = default;
   /// Of one number or more.
-  explicit sorted_sample(std::span<const ranked> order) : values_(order.size()), below_(order.size() + 1) {
+  [[gnu::cold]] explicit sorted_sample(std::span<const ranked> order)
+      : values_(order.size()), below_(order.size() + 1) {
     double square = 0;
     for (std::size_t i = 0; i < order.size(); ++i) {
       const double v = values_[i] = order[i].value;

@@ -13,7 +13,7 @@ namespace hepgan::physics {
 /// makes the right jets at a few places only differs here.
 class region_observables {
  public:
-  explicit region_observables(shape image, int rows = 8, int columns = 8)
+  [[gnu::noinline]] explicit region_observables(shape image, int rows = 8, int columns = 8)
       : count(rows * columns),
         size(image.size()),
         height_(image.height / rows),
