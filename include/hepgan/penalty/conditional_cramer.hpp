@@ -1,6 +1,7 @@
 // Observables held to their distributions at given conditions: the Cramér distance of what is left of cumulative
 // distributions when their dependence on the conditions is taken out.
 #pragma once
+#include <algorithm>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/penalty/condition_basis.hpp>
@@ -9,38 +10,49 @@
 
 namespace hepgan::detail {
 
-/// One observable of the real events, sorted, with sums over its lower parts of each φ and of each φ times the value.
-class weighted_sample {
+/// Observables of the real events, each sorted by itself, with sums over its lower parts of each φ and of each φ times
+/// the value.
+class weighted_samples {
  public:
-  weighted_sample() = default;
-  /// Event i has φ as in row i of phi.
-  [[gnu::cold]] weighted_sample(std::span<const ranked> order, rows<const double> phi) : count_(phi.width) {
-    const std::size_t n = order.size(), m = count_;
-    values_.resize(n), below_.resize(2 * m * (n + 1)), spread_.resize(m * m);
+  /// Room for so many.
+  void resize(std::size_t observables, std::size_t events, std::size_t functions) {
+    events_ = events, count_ = functions;
+    values_.resize(observables * events), below_.resize(observables * size_of_sums());
+    spread_.assign(observables * count_ * count_, 0), scale_.resize(observables);
+  }
+  /// Observable k; event i has φ as in row i of phi.
+  [[gnu::cold]] void set(std::size_t k, std::span<const ranked> order, rows<const double> phi) {
+    const std::size_t n = events_, m = count_;
+    double* values = values_.data() + k * n;
+    double* spread = spread_.data() + k * m * m;
+    std::fill_n(below_.data() + k * size_of_sums(), 2 * m, 0.0);
     for (std::size_t r = 0; r < n; ++r) {
       const auto [y, i] = order[r];
       const auto f = phi[i];
-      double *sums = below_.data() + 2 * m * r, *next = sums + 2 * m;
-      values_[r] = y;
+      double* sums = below_.data() + k * size_of_sums() + 2 * m * r;
+      double* next = sums + 2 * m;
+      values[r] = y;
       for (std::size_t a = 0; a < m; ++a)
         for (std::size_t b = 0; b < m; ++b)
-          spread_[a * m + b] += f[a] * (y * sums[b] - sums[m + b]) + f[b] * (y * sums[a] - sums[m + a]);
+          spread[a * m + b] += f[a] * (y * sums[b] - sums[m + b]) + f[b] * (y * sums[a] - sums[m + a]);
       for (std::size_t a = 0; a < m; ++a) next[a] = sums[a] + f[a], next[m + a] = sums[m + a] + f[a] * y;
     }
     const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
-    for (double& b : spread_) b /= n > 1 ? pairs : 1;
-    scale_ = scale_of(values_).deviation;
+    for (std::size_t ab = 0; ab < m * m; ++ab) spread[ab] /= n > 1 ? pairs : 1;
+    scale_[k] = scale_of({values, n}).deviation;
   }
 
-  double scale() const { return scale_; }
+  double scale(std::size_t k) const { return scale_[k]; }
   /// E φₐφ′ᵦ|Y − Y′|, [a][b].
-  std::span<const double> spread() const { return spread_; }
+  const double* spread(std::size_t k) const { return spread_.data() + k * count_ * count_; }
   /// below[m] = E φ(1[Y < x] + ½ 1[Y = x]) and away[m] = E φ|x − Y|.
-  void at(double x, std::span<double> below, std::span<double> away) const {
-    const auto [from, to] = std::equal_range(values_.data(), values_.data() + values_.size(), x);
-    const double *lower = sums(from - values_.data()), *upper = sums(to - values_.data()),
-                 *all = sums(static_cast<std::ptrdiff_t>(values_.size()));
-    const double n = static_cast<double>(values_.size());
+  void at(std::size_t k, double x, std::span<double> below, std::span<double> away) const {
+    const double* values = values_.data() + k * events_;
+    const double* sums = below_.data() + k * size_of_sums();
+    const auto [from, to] = std::equal_range(values, values + events_, x);
+    const double *lower = sums + 2 * count_ * (from - values), *upper = sums + 2 * count_ * (to - values),
+                 *all = sums + 2 * count_ * events_;
+    const double n = static_cast<double>(events_);
     for (std::size_t a = 0; a < count_; ++a) {
       below[a] = 0.5 * (lower[a] + upper[a]) / n;
       away[a] = (x * (2 * lower[a] - all[a]) + all[count_ + a] - 2 * lower[count_ + a]) / n;
@@ -48,12 +60,11 @@ class weighted_sample {
   }
 
  private:
-  const double* sums(std::ptrdiff_t rank) const { return below_.data() + 2 * count_ * static_cast<std::size_t>(rank); }
+  std::size_t size_of_sums() const { return 2 * count_ * (events_ + 1); }
 
-  std::size_t count_ = 0;
-  std::vector<double> values_, below_;  ///< [rank], and [rank][Σ φ, Σ φY]
-  std::vector<double> spread_;
-  double scale_ = 1;
+  std::size_t events_ = 0, count_ = 0;
+  std::vector<double> values_, below_;  ///< [observable][rank], and [observable][rank][Σ φ, Σ φY]
+  std::vector<double> spread_, scale_;  ///< [observable][a][b], and [observable]
 };
 
 /// Σ_k 1/σ_k Σ_m ∫ (E φ_m(c)(1[o_k ≤ x] − G_k(x|c)))² dx over the batch, with φ a basis of functions of conditions and
@@ -67,9 +78,9 @@ class conditional_cramer {
   template <class Real>
   [[gnu::cold]] void take(rows<const Real> values, rows<const Real> conditions) {
     basis_.fit(conditions), basis_(conditions, values.size(), phi_);
-    real_ = std::vector<weighted_sample>(values.width), order_.resize(values.size());
+    real_.resize(values.width, values.size(), basis_.size()), order_.resize(values.size());
     for (std::size_t k = 0; k < values.width; ++k)
-      rank(values, k, std::span(order_)), real_[k] = {order_, rows<const double>{phi_, basis_.size()}};
+      rank(values, k, std::span(order_)), real_.set(k, order_, {phi_, basis_.size()});
   }
   template <class Real>
   double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
@@ -104,20 +115,19 @@ class conditional_cramer {
   double compare(rows<const Real> values, rows<Real> slopes, std::size_t k) {
     const std::size_t n = values.size(), m = basis_.size();
     const rows<const double> phi{phi_, m}, toward{toward_, m};
-    const weighted_sample& real = real_[k];
     const rows<double> room{std::span(room_).subspan(k * 5 * m, 5 * m), m};
     const auto below = room[0], away = room[1], lower = room[2], weighted = room[3], equal = room[4];
     const auto order = std::span(order_).subspan(k * n, n);
     rank(values, k, order);
     const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
-    double sum = -0.5 * std::inner_product(between_.begin(), between_.end(), real.spread().begin(), 0.0);
+    double sum = -0.5 * std::inner_product(between_.begin(), between_.end(), real_.spread(k), 0.0);
     for (std::size_t a = 0; a < m; ++a) lower[a] = weighted[a] = 0;
     for (std::size_t from = 0, to; from < n; from = to) {  // events of equal values together
       const double x = order[from].value;
       for (double& e : equal) e = 0;
       for (to = from; to < n && order[to].value == x; ++to)
         for (std::size_t a = 0; a < m; ++a) equal[a] += phi[order[to].place][a];
-      real.at(x, below, away);
+      real_.at(k, x, below, away);
       for (std::size_t r = from; r < to; ++r) {
         const std::size_t i = order[r].place;
         double slope = 0;
@@ -126,16 +136,16 @@ class conditional_cramer {
           sum += toward[i][a] * away[a] - f * (x * lower[a] - weighted[a]) / pairs;
           slope += toward[i][a] * below[a] - f * (lower[a] + 0.5 * (equal[a] - f)) / pairs;
         }
-        slopes[i][k] = static_cast<Real>(2 * slope / real.scale());
+        slopes[i][k] = static_cast<Real>(2 * slope / real_.scale(k));
       }
       for (std::size_t a = 0; a < m; ++a) lower[a] += equal[a], weighted[a] += equal[a] * x;
     }
-    return sum / real.scale();
+    return sum / real_.scale(k);
   }
 
   condition_basis basis_;
-  std::vector<weighted_sample> real_;  ///< of each observable
-  std::vector<double> phi_, toward_;   ///< [event][m] of the batch
+  weighted_samples real_;
+  std::vector<double> phi_, toward_;  ///< [event][m] of the batch
   std::vector<double> products_, between_, parts_, room_;
   std::vector<ranked> order_;  ///< [observable][rank]
 };

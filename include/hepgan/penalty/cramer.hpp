@@ -19,9 +19,8 @@ class cramer_distance {
   template <class Real>
   [[gnu::cold]] void take(rows<const Real> values, rows<const Real> conditions) {
     if (!conditions.empty()) return conditional_.take(values, conditions);
-    real_ = std::vector<detail::sorted_sample>(values.width), order_.resize(values.size());
-    for (std::size_t k = 0; k < values.width; ++k)
-      detail::rank(values, k, std::span(order_)), real_[k] = detail::sorted_sample(order_);
+    real_.resize(values.width, values.size()), order_.resize(values.size());
+    for (std::size_t k = 0; k < values.width; ++k) detail::rank(values, k, std::span(order_)), real_.set(k, order_);
   }
   template <class Real>
   double operator()(rows<const Real> values, rows<const Real> conditions, rows<Real> slopes) {
@@ -36,7 +35,6 @@ class cramer_distance {
   /// The distance of observable k, and its slope with respect to each event's value.
   template <class Real>
   double compare(rows<const Real> values, rows<Real> slopes, std::size_t k) {
-    const detail::sorted_sample& real = real_[k];
     const std::size_t n = values.size();
     const double events = static_cast<double>(n), others = (std::max)(1.0, events - 1);
     const auto order = std::span(order_).subspan(k * n, n);
@@ -45,16 +43,16 @@ class cramer_distance {
       const double x = order[from].value;
       for (to = from; to < n && order[to].value == x;) ++to;
       const double below = 0.5 * static_cast<double>(from + to - 1);
-      const double slope = 2 / (events * real.scale()) * (real.cumulative(x) - below / others);
+      const double slope = 2 / (events * real_.scale(k)) * (real_.cumulative(k, x) - below / others);
       for (std::size_t r = from; r < to; ++r) slopes[order[r].place][k] = static_cast<Real>(slope);
     }
-    double sum = -0.5 * (real.spread() + detail::sorted_sample::mean_difference(order));
-    for (std::size_t i = 0; i < n; ++i) sum += real.distance(values[i][k]) / events;
-    return sum / real.scale();
+    double sum = -0.5 * (real_.spread(k) + detail::mean_difference(order));
+    for (std::size_t i = 0; i < n; ++i) sum += real_.distance(k, values[i][k]) / events;
+    return sum / real_.scale(k);
   }
 
   detail::conditional_cramer conditional_;
-  std::vector<detail::sorted_sample> real_;
+  detail::sorted_samples real_;
   std::vector<detail::ranked> order_;  ///< [observable][rank]
   std::vector<double> parts_;
 };

@@ -1,4 +1,4 @@
-// A sample of numbers that distances of distributions are taken to.
+// Samples of numbers that distances of distributions are taken to.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -17,49 +17,60 @@ template <class Real>
   put_in_order(order);
 }
 
-/// A sample of numbers, sorted, with sums over its lower parts.
-class sorted_sample {
+/// The mean of |a − b| over pairs of a sample.
+[[gnu::noinline]] inline double mean_difference(std::span<const ranked> order) {
+  const double n = static_cast<double>(order.size());
+  double sum = 0;
+  for (std::size_t r = 0; r < order.size(); ++r) sum += order[r].value * (2 * static_cast<double>(r) - n + 1);
+  return n > 1 ? 2 * sum / (n * (n - 1)) : 0;
+}
+
+/// Observables of events, each sorted by itself, with sums over its lower parts.
+class sorted_samples {
  public:
-  sorted_sample() = default;
-  /// Of one number or more.
-  [[gnu::cold]] explicit sorted_sample(std::span<const ranked> order)
-      : values_(order.size()), below_(order.size() + 1) {
-    double square = 0;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      const double v = values_[i] = order[i].value;
-      below_[i + 1] = below_[i] + v, square += v * v;
-    }
-    const double n = size(), mean = below_.back() / n;
-    const bool varies = values_.front() < values_.back();  // rounding would say that it does
-    deviation_ = varies ? std::sqrt((std::max)(0.0, square / n - mean * mean)) : 0;
-    spread_ = mean_difference(order);
+  /// Room for so many.
+  void resize(std::size_t observables, std::size_t events) {
+    events_ = events, values_.resize(observables * events), below_.resize(observables * (events + 1));
+    scale_.resize(observables), spread_.resize(observables);
   }
-  double size() const { return static_cast<double>(values_.size()); }
+  /// Observable k, of one event or more.
+  [[gnu::cold]] void set(std::size_t k, std::span<const ranked> order) {
+    double* values = values_.data() + k * events_;
+    double* below = below_.data() + k * (events_ + 1);
+    double square = 0;
+    below[0] = 0;
+    for (std::size_t i = 0; i < events_; ++i) {
+      const double v = values[i] = order[i].value;
+      below[i + 1] = below[i] + v, square += v * v;
+    }
+    const double mean = below[events_] / size();
+    const bool varies = values[0] < values[events_ - 1];  // rounding would say that it does
+    const double deviation = varies ? std::sqrt((std::max)(0.0, square / size() - mean * mean)) : 0;
+    scale_[k] = deviation > 0 ? deviation : 1, spread_[k] = mean_difference(order);
+  }
+  double size() const { return static_cast<double>(events_); }
   /// The standard deviation; 1 for a number that never varies, so that any difference counts as it is.
-  double scale() const { return deviation_ > 0 ? deviation_ : 1; }
+  double scale(std::size_t k) const { return scale_[k]; }
   /// E|Y − Y′|.
-  double spread() const { return spread_; }
+  double spread(std::size_t k) const { return spread_[k]; }
   /// P(Y < x) + ½ P(Y = x).
-  double cumulative(double x) const {
-    const auto [from, to] = std::equal_range(values_.data(), values_.data() + values_.size(), x);
-    return 0.5 * static_cast<double>((from - values_.data()) + (to - values_.data())) / size();
+  double cumulative(std::size_t k, double x) const {
+    const double* values = values_.data() + k * events_;
+    const auto [from, to] = std::equal_range(values, values + events_, x);
+    return 0.5 * static_cast<double>((from - values) + (to - values)) / size();
   }
   /// E|x − Y|.
-  double distance(double x) const {
-    const auto k = std::lower_bound(values_.data(), values_.data() + values_.size(), x) - values_.data();
-    return (x * (2 * static_cast<double>(k) - size()) + below_.back() - 2 * below_[k]) / size();
-  }
-  /// The mean of |a − b| over pairs of a sample.
-  static double mean_difference(std::span<const ranked> order) {
-    const double n = static_cast<double>(order.size());
-    double sum = 0;
-    for (std::size_t r = 0; r < order.size(); ++r) sum += order[r].value * (2 * static_cast<double>(r) - n + 1);
-    return n > 1 ? 2 * sum / (n * (n - 1)) : 0;
+  double distance(std::size_t k, double x) const {
+    const double* values = values_.data() + k * events_;
+    const double* below = below_.data() + k * (events_ + 1);
+    const auto lower = std::lower_bound(values, values + events_, x) - values;
+    return (x * (2 * static_cast<double>(lower) - size()) + below[events_] - 2 * below[lower]) / size();
   }
 
  private:
-  std::vector<double> values_, below_;
-  double deviation_ = 0, spread_ = 0;
+  std::size_t events_ = 0;
+  std::vector<double> values_, below_;  ///< [observable][rank], and the sums of all below it
+  std::vector<double> scale_, spread_;  ///< [observable]
 };
 
 }  // namespace detail
