@@ -67,6 +67,7 @@ class checkpoint {
         c.fail({"found a record beyond the end of the file, expected all inside: it is damaged"});
     };
     room(4);
+    c.records_.reserve(bytes.size());
     for (auto n = take<std::uint32_t>(p); n-- > 0;) {
       const char* begin = p;
       room(4);
