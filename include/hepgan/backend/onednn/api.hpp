@@ -10,7 +10,6 @@
 #include <initializer_list>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace hepgan::onednn {
 
@@ -152,6 +151,7 @@ inline auto backward_weights(const window& v, const primitive_description& hint)
 class action {
  public:
   action() = default;
+  /// At most three slots.
   action(const primitive_description& d, std::initializer_list<int> slots)
       : primitive_(make<primitive>("make a primitive", dnnl_primitive_create, d.get())),
         stream_(make<stream>("make a stream", dnnl_stream_create, cpu(), unsigned(dnnl_stream_default_flags))) {
@@ -164,18 +164,15 @@ class action {
     add(d, DNNL_ARG_SCRATCHPAD, scratch_.data());
   }
 
-  /// One pointer per argument, in the order of the slots.
-  template <class... Pointers>
-  void run(Pointers... p) const {
+  /// A pointer for each slot, in their order.
+  void run(const float* first, const float* second, const float* third = nullptr) const {
     if (threads_ > 1 && omp_in_parallel())  // it would do one thread's part of the work
       throw error(
           {"hepgan: found a tape of ", threads_, " threads in a parallel region, expected one that was made there"});
-    const void* data[] = {p...};
-    for (std::size_t i = 0; i < sizeof...(p); ++i)
-      check(dnnl_memory_set_data_handle(arguments_[i].memory, const_cast<void*>(data[i])), "take a tensor");
-    check(
-        dnnl_primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(arguments_.size()), arguments_.data()),
-        "run a primitive");
+    const float* data[]{first, second, third};
+    for (int i = 0; i + 1 < count_; ++i)  // the last is the scratchpad
+      check(dnnl_memory_set_data_handle(arguments_[i].memory, const_cast<float*>(data[i])), "take a tensor");
+    check(dnnl_primitive_execute(primitive_.get(), stream_.get(), count_, arguments_), "run a primitive");
   }
   const char* name() const { return name_.c_str(); }
 
@@ -186,14 +183,16 @@ class action {
 
   void add(const primitive_description& d, int slot, void* data) {
     const auto* as = dnnl_primitive_desc_query_md(d.get(), dnnl_query_exec_arg_md, slot);
-    memories_.push_back(make<memory>("describe an argument", dnnl_memory_create, as, cpu(), data));
-    arguments_.push_back({slot, memories_.back().get()});
+    memories_[count_] = make<memory>("describe an argument", dnnl_memory_create, as, cpu(), data);
+    arguments_[count_] = {slot, memories_[count_].get()};
+    ++count_;
   }
   primitive primitive_;
   stream stream_;
   aligned_block<float> scratch_;
-  std::vector<memory> memories_;
-  std::vector<dnnl_exec_arg_t> arguments_;
+  memory memories_[4];
+  dnnl_exec_arg_t arguments_[4]{};
+  int count_ = 0;
   std::string name_;
   int threads_ = threads();
 };
