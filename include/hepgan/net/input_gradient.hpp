@@ -37,9 +37,7 @@ class input_gradient_base {
  public:
   int batch() const { return primal_.batch; }
   std::size_t bytes() const {
-    std::size_t sum = primal_.bytes() + tangent_.bytes() + conditions_.size() * sizeof(Real);
-    for (const auto& s : sources_) sum += s.size() * sizeof(Real);
-    return sum;
+    return primal_.bytes() + tangent_.bytes() + (sources_.size() + conditions_.size()) * sizeof(Real);
   }
 
   /// ∇ₓD at each of the events; valid until `pull_back`. Seed and first event are for layers that draw, as
@@ -73,16 +71,15 @@ class input_gradient_base {
     const auto w = p.in_use(pass::backward, primal_.what);
     push_tangent(w);
     sweep_back(w, to.flat().data());
-    if (bends_) sweep_back_through_primal(w, to.flat().data());
+    if (sources_.size()) sweep_back_through_primal(w, to.flat().data());
   }
 
  protected:
   [[gnu::noinline]] input_gradient_base(const program<Real>& p, int batch)
-      : primal_(p, batch), tangent_(p, batch), sources_(ops()), conditions_(std::size_t(batch) * p.projected) {
-    for (std::size_t i = 0; i < ops(); ++i)
-      if (primal_.what.kernels[i].curve)
-        sources_[i] = aligned_block<Real>(std::size_t(primal_.what.ops[i].x.stored()) * batch), bends_ = true;
-  }
+      : primal_(p, batch),
+        tangent_(p, batch),
+        sources_(begin_of_source(ops())),
+        conditions_(std::size_t(batch) * p.projected) {}
   input_gradient_base(input_gradient_base&&) noexcept = default;
   input_gradient_base& operator=(input_gradient_base&&) noexcept = default;
   [[gnu::noinline]] ~input_gradient_base() = default;
@@ -123,22 +120,28 @@ class input_gradient_base {
       primal.dy = j.dy, primal.dx = j.dx, primal.gradient = j.gradient;
       j = primal, j.gradient = nullptr;
       if (!bent(i)) return;
-      primal.x2 = tangent_.value(o.in[0]), primal.y = sources_[i].data();
+      primal.x2 = tangent_.value(o.in[0]), primal.y = source(i);
       primal_.what.kernels[i].curve(primal);
     });
   }
   void sweep_back_through_primal(const weights_in_use<Real>& w, Real* gradient) {
     fill_output_gradient(primal_, 0);
     sweep_backward(primal_, w, gradient, true, false, {}, [&](std::size_t i, const job<Real>& j) {
-      if (bent(i) && j.dx) add_to(j.dx, sources_[i].data(), std::int64_t(j.what->x.stored()) * j.batch);
+      if (bent(i) && j.dx) add_to(j.dx, source(i), std::int64_t(j.what->x.stored()) * j.batch);
     });
   }
   bool bent(std::size_t i) const { return primal_.what.kernels[i].curve != nullptr; }
+  /// What layer i sends back to its input at the primal where it bends; they lie one after another.
+  Real* source(std::size_t i) const { return sources_.data() + begin_of_source(i); }
+  std::size_t begin_of_source(std::size_t i) const {
+    std::size_t begin = 0;
+    for (std::size_t k = 0; k < i; ++k)
+      if (bent(k)) begin += std::size_t(round_up(primal_.what.ops[k].x.stored())) * primal_.batch;
+    return begin;
+  }
 
   evaluation<Real> primal_, tangent_;
-  std::vector<aligned_block<Real>> sources_;
-  aligned_block<Real> conditions_;
-  bool bends_ = false;
+  aligned_block<Real> sources_, conditions_;
 };
 
 namespace detail {
