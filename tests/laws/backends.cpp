@@ -104,6 +104,9 @@ TEST_CASE("a network in bf16 multiplies so where native kernels run, and all els
     CHECK(test::evaluate<plainly, float, backend::onednn>(batch).y == found.y);  // the inner scope wins
   }
   agrees<net<shape{32, 16, 16}, in_precision<precision::fp32, layer>>>(16);
+  using larger = net<shape{256, 16, 16}, in_precision<precision::bf16, conv2d<512, kernel<4>, stride<2>, pad<1>>>>;
+  CHECK(runs(tape<larger>(1))[0] == "direct_convolution_bf16");
+  for (const int batch : {1, 3}) agrees<larger>(batch, 1e-2);
 }
 
 TEST_CASE("native convolutions of any window agree with the reference") {

@@ -14,6 +14,10 @@ problem of(const sizes& s) {
   p.what.runs[batch_kind::many] = map_kernel::direct_convolution;
   return p;
 }
+problem of_floats(problem p) {
+  p.what.products = precision::fp32;
+  return p;
+}
 template <class Real>
 outcome found(const sizes& s, settings<Real> how = {}) {
   return run(native::direct_convolution_kernel<arch::current, Real>(), of(s), how);
@@ -68,7 +72,26 @@ TEST_CASE("products of bf16 are exact where the numbers are, and round each but 
         CHECK(exact.y == want.y);
         CHECK(exact.dx == want.dx);
         CHECK(exact.gradient == want.gradient);
+        CHECK(run(native::direct_convolution_kernel<arch::current, float>(), of_floats(p)).gradient == exact.gradient);
       }
+}
+
+TEST_CASE(
+    "frames of pairs have room: chunks of them have more events than those of floats have, and not twice as many") {
+  const auto kernel = native::direct_convolution_kernel<arch::current, float, precision::bf16>();
+  const auto check = [&](const sizes& s, int threads) {
+    if (left_out()) return;
+    CAPTURE(to_string(s.x), to_string(s.y), s.batch, threads);
+    problem p = of(s);
+    p.what.products = precision::bf16, p.training = false;
+    const outcome found = run(kernel, p, {.threads = threads}), want = expected(p);
+    CHECK(found.all_written);
+    CHECK(rms_error(found.y, want.y) < 3e-3);
+    CHECK(rms_error(found.dx, want.dx) < 3e-3);
+  };
+  check({conv, {64, 32, 32}, {16, 32, 32}, {3, 3}, {1, 1}, {1, 1}, 7, 16}, 1);
+  check({conv, {128, 32, 32}, {16, 32, 32}, {3, 3}, {1, 1}, {1, 1}, 3, 16}, 2);
+  check({transposed, {256, 16, 16}, {16, 32, 32}, {4, 4}, {2, 2}, {1, 1}, 3, 16}, 1);
 }
 
 TEST_CASE("direct convolutions of any window, stride and padding agree with sums in double") {

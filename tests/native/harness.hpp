@@ -25,7 +25,7 @@ struct problem {
 };
 struct outcome {
   numbers y, dx, dx2, gradient, statistics;
-  bool all_written = true;  ///< padding included
+  bool all_written = true;  ///< padding included, and nothing behind the scratch
   friend bool operator==(const outcome&, const outcome&) = default;
 };
 
@@ -99,7 +99,14 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
       statistics(4 * batch_statistics::padded(o.x.extent.channels), nan);
   set_threads(how.threads);
   per<pass, aligned_block<Real>> packed;
-  aligned_block<Real> scratch(f.scratch ? f.scratch(o, {p.batch, true, how.threads}) : 0);
+  const auto asked_scratch = [&](bool training) {
+    return std::size_t(f.scratch ? f.scratch(o, {p.batch, training, how.threads}) : 0);
+  };
+  constexpr std::size_t behind = 1 << 16;
+  aligned_block<Real> scratch(asked_scratch(true) + behind);
+  const auto scratch_held = [&](bool training) {
+    return std::ranges::all_of(scratch.span().subspan(asked_scratch(training)), [](Real r) { return std::isnan(r); });
+  };
   scratch.fill(nan);
   const map_kernel asked = o.runs[batch_kind::many];  // else the one that is chosen
   const map_kernel runs = asked != map_kernel::reference ? asked : select(backend::native, true, o, batch_kind::many);
@@ -129,6 +136,7 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
               .event = p.event};
   outcome r;
   f.forward(j);
+  r.all_written = scratch_held(p.training);
   r.y = read_back(o.y, p.batch, how.forward_in_place ? x : y, r.all_written);
   if (!p.dy.empty()) {
     auto dy = laid_out<Real>(o.y, p.batch, p.dy);
@@ -138,6 +146,7 @@ outcome run(const kernel_functions<Real>& f, problem p, settings<Real> how = {})
     j.dx2 = x2.size() && how.want_dx ? dx2.data() : nullptr;
     j.gradient = how.want_gradient && !weights.empty() ? gradient.data() : nullptr;
     f.backward(j);
+    r.all_written = r.all_written && scratch_held(true);
     if (j.dx) r.dx = read_back(o.x, p.batch, how.backward_in_place ? dy : dx, r.all_written);
     if (j.dx2) r.dx2 = read_back(o.x2, p.batch, dx2, r.all_written);
     if (j.gradient)

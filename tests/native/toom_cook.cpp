@@ -134,7 +134,7 @@ TEST_CASE("products of bf16 in the transform domain are right to a hundredth") {
       for (const auto sized : windows)
         for (const int batch : {1, 3, 6}) {
           if (left_out()) continue;
-          const sizes s = sized(map, 3 * block, 2 * block, 4, 8, {1, 1}, batch, block);
+          const sizes s = sized(map, 3 * block, 2 * block, 4, batch == 6 ? 8 : 4, {1, 1}, batch, block);  // odd tiles
           CAPTURE(int(map), block, s.kernel[0], batch);
           problem p = make(s);
           p.what.products = precision::bf16;

@@ -146,7 +146,8 @@ struct precise : detail::as_network<L> {
 };
 
 /// Its convolutions multiply numbers of this precision and sum floats, where native kernels run: in the transform
-/// domain and directly. Weights, images, statistics and all else stay floats.
+/// domain, and directly for few events, there but for the weight gradient. Layers of one channel, windows that see all
+/// and what oneDNN runs multiply floats; weights, images, statistics and all else stay floats.
 template <precision Products, class L>
 struct in_precision : detail::as_network<L> {
   using parts = type_list<L>;

@@ -1,5 +1,6 @@
 // Products of numbers in bf16, whose sums are floats: a vector holds pairs of them, and a product adds both to a sum.
-// An instruction where the CPU has it (AVX512_BF16), else by halves.
+// By one instruction where the flags allow it (AVX512_BF16), which takes subnormal numbers for zero, else by halves,
+// the lower ones first: sums differ in their last bits.
 #pragma once
 #include <cstring>
 #include <hepgan/backend/native/simd.hpp>
@@ -13,6 +14,7 @@ struct pairs : V {
   using real = typename V::real;
   using type = typename V::type;
   using floats = V;
+  static_assert(std::is_same_v<real, float> && V::width > 1);
   static constexpr int width = V::width, factors = 2;
 
   /// c plus the products of both numbers of each pair.
@@ -81,7 +83,7 @@ struct pairs : V {
   }
 };
 
-/// Lanes whose products are of this precision; single numbers, which are no vectors, stay what they are.
+/// Lanes whose products are of this precision. Single numbers make no pairs: layers in bf16 lie in blocks of vectors.
 template <precision P, class V>
 using products_in = std::conditional_t<P == precision::bf16 && (V::width > 1), pairs<V>, V>;
 

@@ -1,6 +1,7 @@
 // Convolutions of any window between several channels, and their adjoints, as products of frames and packed weights:
-// for each output the products are those of its definition, padding left out row by row. Both sides lie in the same
-// channel blocks, of 8 or 16. No sum is divided among threads, so results do not depend on their number.
+// for each output the products are those of its definition, and of padding those rows that others of its tile need.
+// Both sides lie in the same channel blocks, of 8 or 16. No sum is divided among threads, so results do not depend on
+// their number.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/bf16.hpp>
@@ -114,18 +115,19 @@ void pack(const op& o, pass p, const Real* canonical, Real* packed) {
       o.x.form.block, [&]<class V>(V v) { pack_weights<V>(direction_of<Arch>(o, p, v), canonical, packed); });
 }
 
-/// Frames of a chunk, as of floats; in training, where the weight gradient is summed beside them, of either side.
-template <int Cache>
+/// Frames of a chunk; in training those of either side, and those of the weight gradient, which is of floats, with its
+/// sums.
+template <int Cache, precision Products>
 std::int64_t scratch(const op& o, const workload& w) {
-  const auto frames = [&](bool small) {
-    return chunk_numbers(direction(o, small, Cache).framed, Cache, w.batch, w.threads);
+  const auto frames = [&](const direction& d) { return chunk_numbers(d.framed, Cache, w.batch, w.threads); };
+  const auto factors = [&](pass p) {
+    return frames(direction(o, to_small(o, p), Cache, factors_of_a_place(Products)));
   };
-  const bool onward = to_small(o, pass::forward);
-  if (!w.training) return frames(onward);
+  if (!w.training) return factors(pass::forward);
   const direction d(o, true, Cache);
   const std::int64_t sums =
       std::int64_t(d.to_channels) * d.framed.blocks * d.framed.block * d.axes[0].kernel * d.axes[1].kernel;
-  return (std::max)(frames(true) + sums, frames(false));
+  return (std::max)({frames(d) + sums, factors(pass::forward), factors(pass::backward)});
 }
 
 }  // namespace direct
@@ -135,7 +137,7 @@ constexpr kernel_functions<Real> direct_convolution_kernel() {
   return {.forward = &direct::forward<Arch, Products, Real>,
           .backward = &direct::backward<Arch, Products, Real>,
           .pack = &direct::pack<arch::compiled_for<Arch>, Products, Real>,
-          .scratch = &direct::scratch<Arch::cache>,
+          .scratch = &direct::scratch<Arch::cache, Products>,
           .describe = [](const void*) {
             return Products == precision::bf16 ? "direct_convolution_bf16" : "direct_convolution";
           }};
