@@ -73,7 +73,7 @@ std::vector<layer> linear_layers(int batch) {
   const auto& p = program_of<N, float, use::training>(kind_of_batch(batch));
   std::vector<layer> all;
   for (std::size_t i = 0; i < p.ops.size(); ++i)
-    if (p.ops[i].kind == op_kind::linear_map && p.ops[i].weights.count) all.push_back({p.ops[i], p.kernels[i]});
+    if (p.ops[i].kind == op_kind::linear_map && p.ops[i].weights.count) all.push_back({p.ops[i], *p.kernels[i]});
   return all;
 }
 

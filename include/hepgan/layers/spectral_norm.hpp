@@ -59,8 +59,8 @@ struct spectral_norm_moving {
       u[row] += along;
     });
     if (!normalise(u)) return;
-    std::ranges::transform(u, state, [](double x) { return static_cast<Real>(x); });
-    std::ranges::transform(v, state + e.out, [](double x) { return static_cast<Real>(x); });
+    for (int i = 0; i < e.out; ++i) state[i] = static_cast<Real>(u[i]);
+    for (int i = 0; i < rest; ++i) state[e.out + i] = static_cast<Real>(v[i]);
   }
 
  private:

@@ -36,7 +36,7 @@ template <class Real>
 [[gnu::noinline]] std::int64_t transfer_blocks(const parameters_base<Real>& from, parameters_base<Real>& to) {
   std::int64_t copied = 0;
   const auto copy = [](std::span<const Real> source, range a, std::span<Real> target, range b) {
-    std::ranges::copy(source.subspan(a.offset, a.count), target.subspan(b.offset, b.count).begin());
+    std::copy_n(source.data() + a.offset, a.count, target.data() + b.offset);
   };
   to.update([&](std::span<Real> weights) {
     to.update_state([&](std::span<Real> state) {

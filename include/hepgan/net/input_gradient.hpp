@@ -48,9 +48,9 @@ class input_gradient_base {
                                                    std::span<const Real> conditions = {}) {
     expect_size("input_gradient::evaluate", events.size(), direction().size());
     expect_size("input_gradient::evaluate, conditions", conditions.size(), conditions_.size());
-    std::ranges::copy(conditions, conditions_.data());
+    std::copy_n(conditions.data(), conditions.size(), conditions_.data());
     primal_.seed = tangent_.seed = seed, primal_.event = tangent_.event = event;
-    std::ranges::copy(events, primal_.value(primal_.what.input));
+    std::copy_n(events.data(), events.size(), primal_.value(primal_.what.input));
     sweep_forward(primal_, p.in_use(pass::forward, primal_.what), true);
     fill_output_gradient(primal_, 1);
     sweep_backward(primal_, p.in_use(pass::backward, primal_.what), nullptr, true, true);
@@ -96,7 +96,7 @@ class input_gradient_base {
   void push_tangent(const weights_in_use<Real>& w) {
     for (std::size_t i = 0; i < ops(); ++i) {
       const op& o = tangent_.what.ops[i];
-      const auto& kernel = tangent_.what.kernels[i];
+      const auto& kernel = *tangent_.what.kernels[i];
       job<Real> j = job_for(tangent_, i, w, pass::forward, true);
       if (kernel.tangent) {
         j = job_for(primal_, i, w, pass::backward, true);
@@ -115,13 +115,13 @@ class input_gradient_base {
     sweep_backward(tangent_, w, gradient, true, false, [&](std::size_t i, job<Real>& j) {
       const op& o = *j.what;
       if (o.kind == op_kind::bias) j.gradient = nullptr;
-      if (!primal_.what.kernels[i].tangent) return;
+      if (!primal_.what.kernels[i]->tangent) return;
       job<Real> primal = job_for(primal_, i, w, pass::backward, true);
       primal.dy = j.dy, primal.dx = j.dx, primal.gradient = j.gradient;
       j = primal, j.gradient = nullptr;
       if (!bent(i)) return;
       primal.x2 = tangent_.value(o.in[0]), primal.y = source(i);
-      primal_.what.kernels[i].curve(primal);
+      primal_.what.kernels[i]->curve(primal);
     });
   }
   void sweep_back_through_primal(const weights_in_use<Real>& w, Real* gradient) {
@@ -130,7 +130,7 @@ class input_gradient_base {
       if (bent(i) && j.dx) add_to(j.dx, source(i), std::int64_t(j.what->x.stored()) * j.batch);
     });
   }
-  bool bent(std::size_t i) const { return primal_.what.kernels[i].curve != nullptr; }
+  bool bent(std::size_t i) const { return primal_.what.kernels[i]->curve != nullptr; }
   /// What layer i sends back to its input at the primal where it bends; they lie one after another.
   Real* source(std::size_t i) const { return sources_.data() + begin_of_source(i); }
   std::size_t begin_of_source(std::size_t i) const {

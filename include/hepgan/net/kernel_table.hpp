@@ -114,7 +114,7 @@ constexpr std::span<const double> defaults_of() {
 /// The row of an operation, with what its layers say of their scalars, and with how its weights are made where they are
 /// reparametrised.
 template <class Real, class Leaf, class Fused, kernel_choice K>
-constexpr kernel_functions<Real> row_for() {
+inline constexpr kernel_functions<Real> row_for = [] {
   auto row = kernel_for<Real, Leaf, Fused, K>();
   row.defaults = defaults_of<Leaf>(), row.fused_defaults = defaults_of<Fused>();
   if constexpr (K.reparametrised) {
@@ -126,9 +126,9 @@ constexpr kernel_functions<Real> row_for() {
     }
   }
   return row;
-}
+}();
 
-/// One row per operation of the network, for many events at a time and for few.
+/// One row per operation of the network, for many events at a time and for few: rows that networks share.
 template <network_type N, class Real, backend Where,
           class Rows = std::make_integer_sequence<int, net_of<N, Where>::ops>>
 struct kernel_table;
@@ -136,20 +136,20 @@ template <network_type N, class Real, backend Where, int... I>
 struct kernel_table<N, Real, Where, std::integer_sequence<int, I...>> {
  private:
   using network = net_of<N, Where>;
-  template <int J>
-  static constexpr const op& at = network::walked.ops[J];
+  static constexpr const auto& ops = network::operations;
   template <int Leaf>
   using leaf = typename leaf_at<Leaf, typename network::leaves>::type;
-  template <int J, batch_kind Events>
-  static constexpr kernel_functions<Real> row() {
-    return row_for<Real, leaf<at<J>.leaf>, leaf<at<J>.fused>, choice_for(at<J>, Events)>();
-  }
+  template <batch_kind Events>
+  static constexpr const kernel_functions<Real>* rows[sizeof...(I)]{
+      &row_for<Real, leaf<ops[I].leaf>, leaf<ops[I].fused>, choice_for(ops[I], Events)>...};
 
  public:
-  static constexpr bool few_differ = std::ranges::any_of(
-      network::operations, [](const op& o) { return o.runs[batch_kind::few] != o.runs[batch_kind::many]; });
-  static constexpr kernel_functions<Real> rows[sizeof...(I)] = {row<I, batch_kind::many>()...};
-  static constexpr kernel_functions<Real> rows_for_few[sizeof...(I)] = {row<I, batch_kind::few>()...};
+  static constexpr bool few_differ = ((ops[I].runs[batch_kind::few] != ops[I].runs[batch_kind::many]) || ...);
+  static constexpr const kernel_functions<Real>* const* of(batch_kind events) {
+    if constexpr (few_differ)
+      if (events == batch_kind::few) return rows<batch_kind::few>;
+    return rows<batch_kind::many>;
+  }
 };
 
 }  // namespace hepgan

@@ -45,9 +45,9 @@ class packed_weights {
         reparametrise(p, weights, state);
         if (!mine.numbers.size()) mine.numbers = aligned_block<Real>(p.packed[way]);
         for (std::size_t i = 0; i < p.ops.size(); ++i)
-          if (const op& o = p.ops[i]; p.kernels[i].pack && order_of_weights(o, o.runs[p.kind], way) == way)
-            p.kernels[i].pack(o, way, for_kernel(p, o, in_use(weights.data()) + o.weights.offset),
-                              mine.numbers.data() + o.packed_at[p.kind][way]);
+          if (const op& o = p.ops[i]; p.kernels[i]->pack && order_of_weights(o, o.runs[p.kind], way) == way)
+            p.kernels[i]->pack(o, way, for_kernel(p, o, in_use(weights.data()) + o.weights.offset),
+                               mine.numbers.data() + o.packed_at[p.kind][way]);
         mine.ready.store(true, std::memory_order_release);
       }
     }
@@ -72,11 +72,11 @@ class packed_weights {
   void reparametrise(const program<Real>& p, std::span<const Real> weights, std::span<const Real> state) {
     if (!p.reparametrised() || reparametrised_ready_) return;
     if (!reparametrised_.size()) reparametrised_ = aligned_block<Real>(weights.size());
-    std::ranges::copy(weights, reparametrised_.data());
+    std::copy_n(weights.data(), weights.size(), reparametrised_.data());
     for (std::size_t i = 0; i < p.ops.size(); ++i)
       if (const op& o = p.ops[i]; o.reparametrised())
-        p.kernels[i].weights.prepare(weight_extents_of(o), weights.data() + o.weights.offset,
-                                     state.data() + o.state.offset, reparametrised_.data() + o.weights.offset);
+        p.kernels[i]->weights.prepare(weight_extents_of(o), weights.data() + o.weights.offset,
+                                      state.data() + o.state.offset, reparametrised_.data() + o.weights.offset);
     reparametrised_ready_ = true;  // last: `prepare` may throw
   }
 

@@ -72,12 +72,12 @@ class parameters_base {
     const changing now{*this, true};
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
       const op& o = p.ops[i];
-      const bool again = std::ranges::any_of(  // shared with an operation before
-          p.ops.first(i), [&](const op& before) { return before.reparametrised() && before.state == o.state; });
-      if (o.reparametrised() && (frozen_too || !o.frozen) && !again && p.kernels[i].weights.advance &&
-          p.kernels[i].weights.moves == when)
-        p.kernels[i].weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
-                                     state_.data() + o.state.offset);
+      bool again = false;  // shared with an operation before
+      for (const op& before : p.ops.first(i)) again |= before.reparametrised() && before.state == o.state;
+      if (o.reparametrised() && (frozen_too || !o.frozen) && !again && p.kernels[i]->weights.advance &&
+          p.kernels[i]->weights.moves == when)
+        p.kernels[i]->weights.advance(weight_extents_of(o), weights_.data() + o.weights.offset,
+                                      state_.data() + o.state.offset);
     }
     advanced_ |= when == state_moves::at_update;
   }
@@ -92,10 +92,10 @@ class parameters_base {
         std::fill_n(weights_.data() + o.weights.offset, c, Real(1));
       if (o.kind == op_kind::normalisation) {
         std::fill_n(state_.data() + o.state.offset + c, c, Real(1));
-      } else if (o.reparametrised() && many.kernels[i].weights.begin) {
-        many.kernels[i].weights.begin(weight_extents_of(o), state_.data() + o.state.offset);
+      } else if (o.reparametrised() && many.kernels[i]->weights.begin) {
+        many.kernels[i]->weights.begin(weight_extents_of(o), state_.data() + o.state.offset);
       }
-      set(o.scalars, many.kernels[i].defaults), set(o.fused_scalars, many.kernels[i].fused_defaults);
+      set(o.scalars, many.kernels[i]->defaults), set(o.fused_scalars, many.kernels[i]->fused_defaults);
     }
   }
   [[gnu::noinline]] parameters_base(const parameters_base&) = default;
@@ -105,7 +105,8 @@ class parameters_base {
  private:
   static std::span<Real> part(std::span<Real> all, range at) { return all.subspan(at.offset, at.count); }
   void set(range scalars, std::span<const double> to) {
-    std::ranges::transform(to, part(scalars_.span(), scalars).begin(), [](double v) { return static_cast<Real>(v); });
+    Real* at = scalars_.data() + scalars.offset;
+    for (const double value : to) *at++ = static_cast<Real>(value);
   }
   /// Whatever becomes of the change, what was made of the old numbers is not used again.
   struct changing {

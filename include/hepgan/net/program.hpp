@@ -12,11 +12,15 @@ namespace hepgan {
 /// without the program's symbols.
 inline bool same_layers(std::span<const op> a, std::span<const op> b) {
   const auto text = [](const char* name) { return std::string_view(name ? name : ""); };
-  return a.data() == b.data() || std::ranges::equal(a, b, [&](const op& l, const op& r) {
-           return text(l.name) == text(r.name) && text(l.reparametrisation) == text(r.reparametrisation) &&
-                  l.x.extent == r.x.extent && l.y.extent == r.y.extent && l.geo == r.geo && l.weights == r.weights &&
-                  l.state == r.state && l.scalars == r.scalars;
-         });
+  const auto same = [&](const op& l, const op& r) {
+    return text(l.name) == text(r.name) && text(l.reparametrisation) == text(r.reparametrisation) &&
+           l.x.extent == r.x.extent && l.y.extent == r.y.extent && l.geo == r.geo && l.weights == r.weights &&
+           l.state == r.state && l.scalars == r.scalars;
+  };
+  if (a.data() == b.data()) return true;
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i)
+    if (!same(a[i], b[i])) return false;
+  return a.size() == b.size();
 }
 
 template <class Real>
@@ -30,7 +34,7 @@ struct program {
   const bool (*accumulate)[2];
   const int *activation, *gradient;
   const piece* pieces;
-  const kernel_functions<Real>* kernels;
+  const kernel_functions<Real>* const* kernels;
   int input, output, size;  ///< tensors, and numbers per event
   int weights, state, scalars, batch_results;
   per<pass, std::int64_t> packed;
@@ -56,7 +60,6 @@ struct programs {
     using network = net_of<N, Where>;
     constexpr const walk& w = network::walked;
     using table = kernel_table<N, Real, Where>;
-    const auto* kernels = kind == batch_kind::few ? table::rows_for_few : table::rows;
     return {.mode = Mode,
             .kind = kind,
             .layers = layers_of<N>(),
@@ -68,7 +71,7 @@ struct programs {
             .activation = p.activation,
             .gradient = p.gradient,
             .pieces = p.pieces,
-            .kernels = kernels,
+            .kernels = table::of(kind),
             .input = p.input,
             .output = p.output,
             .size = p.size,

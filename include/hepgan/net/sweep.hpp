@@ -37,8 +37,8 @@ struct evaluation {
     const workload w{n, training, threads};
     std::int64_t most = 0, largest = 0, in_use = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
-      if (p.kernels[i].scratch) most = (std::max)(most, p.kernels[i].scratch(p.ops[i], w));
-      if (p.kernels[i].make) resources[i] = p.kernels[i].make(p.ops[i], w);
+      if (p.kernels[i]->scratch) most = (std::max)(most, p.kernels[i]->scratch(p.ops[i], w));
+      if (p.kernels[i]->make) resources[i] = p.kernels[i]->make(p.ops[i], w);
       if (const op& o = p.ops[i]; training && (o.reparametrised() || o.with != resampling::none))
         in_use = (std::max)(in_use, std::int64_t(o.weights.count) + o.kernel_weights());
       for (int k = 0; k < 2; ++k)
@@ -93,7 +93,7 @@ job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use
 template <class Real>
 [[gnu::noinline]] void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training) {
   for (std::size_t i = 0; i < e.what.ops.size(); ++i)
-    e.what.kernels[i].forward(job_for(e, i, w, pass::forward, training));
+    e.what.kernels[i]->forward(job_for(e, i, w, pass::forward, training));
 }
 
 template <class Real>
@@ -176,9 +176,9 @@ template <class Real>
       dx = e.what.accumulate[i][k] ? e.sums.data() + k * (e.sums.size() / 2) : target[k];
     }
     before(i, j);
-    e.what.kernels[i].backward(j);
+    e.what.kernels[i]->backward(j);
     after(i, j);
-    way.finish(e.what.kernels[i], w);
+    way.finish(*e.what.kernels[i], w);
     for (int k = 0; k < 2; ++k)
       if (target[k] && e.what.accumulate[i][k])
         add_to(target[k], k == 0 ? j.dx : j.dx2, std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch);

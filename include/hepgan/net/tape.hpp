@@ -21,7 +21,7 @@ class tape_base {
   std::vector<std::string> implementations() const {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < e_.what.ops.size(); ++i)
-      names.push_back(e_.what.kernels[i].describe ? e_.what.kernels[i].describe(e_.resources[i].get()) : "");
+      names.push_back(e_.what.kernels[i]->describe ? e_.what.kernels[i]->describe(e_.resources[i].get()) : "");
     return names;
   }
 
@@ -33,7 +33,7 @@ class tape_base {
   /// The events' conditions, [batch][conditions_of<N>].
   [[gnu::noinline]] void load_conditions(std::span<const Real> conditions) {
     expect_size("tape::load_conditions", conditions.size(), std::size_t(batch()) * condition_count());
-    if (projects()) std::ranges::copy(conditions, projected_.conditions.data());
+    if (projects()) std::copy_n(conditions.data(), conditions.size(), projected_.conditions.data());
     if (planes()) fill_planes(input_tensor(), planes(), conditions, input());
   }
   /// How many numbers of an event's conditions its network takes beside the event.
