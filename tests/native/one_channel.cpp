@@ -1,4 +1,4 @@
-// One-channel convolutions in every direction against plain sums in double.
+// Convolutions of one channel, and of few, in every direction against plain sums in double.
 #include "../support/catch.hpp"
 #include "convolutions.hpp"
 
@@ -26,12 +26,12 @@ void check(const sizes& s) {
 
 /// All four places of the one channel: convolution from and to it, transposed convolution from and to it.
 void check_all(int channels, std::array<int, 2> kernel, std::array<int, 2> stride, std::array<int, 2> pad, int batch,
-               int block, int height = 4, int width = 5) {
+               int block, int height = 4, int width = 5, int planes = 1) {
   const int h = (height - 1) * stride[0] - 2 * pad[0] + kernel[0] + (stride[0] > 1);  // not a whole number of strides
   const int w = (width - 1) * stride[1] - 2 * pad[1] + kernel[1];
   if (h < 1 || w < 1) return;
   for (const bool one_is_large : {true, false}) {
-    const shape small(one_is_large ? channels : 1, height, width), large(one_is_large ? 1 : channels, h, w);
+    const shape small(one_is_large ? channels : planes, height, width), large(one_is_large ? planes : channels, h, w);
     check({map_kind::convolution, large, small, kernel, stride, pad, batch, block});
     check({map_kind::transposed_convolution, small, large, kernel, stride, pad, batch, block});
   }
@@ -47,6 +47,18 @@ TEST_CASE("one-channel convolutions agree with sums in double, for odd shapes in
           check_all(channels, {kernel, kernel}, {stride, stride}, {1, 1}, 1, block);
           check_all(channels, {kernel, kernel}, {stride, stride}, {2, 0}, 7, block);
         }
+}
+
+TEST_CASE("convolutions of few channels agree with sums in double") {
+  for (const int block : {1, 8, 16})
+    for (const int planes : {2, 3, 4})
+      for (const int channels : {4, 16, 24}) {
+        for (const int kernel : {3, 4, 5})
+          for (const int stride : {1, 2, 3})
+            check_all(channels, {kernel, kernel}, {stride, stride}, {1, 1}, 3, block, 4, 5, planes);
+        check_all(channels, {1, 1}, {1, 1}, {0, 0}, 3, block, 4, 5, planes);
+      }
+  check_all(64, {4, 4}, {2, 2}, {1, 1}, 2, 16, 32, 32, 3);
 }
 
 TEST_CASE("one-channel convolutions agree with sums in double, for uneven windows and wide images") {

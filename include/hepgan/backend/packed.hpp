@@ -8,7 +8,8 @@ namespace hepgan {
 /// The pass in whose order a kernel reads its weights.
 constexpr pass order_of_weights(const op& o, map_kernel k, pass p) {
   const bool one =
-      k == map_kernel::onednn_product || (k == map_kernel::one_channel && sides_of(o).large.extent.channels > 1);
+      k == map_kernel::onednn_product ||
+      (k == map_kernel::one_channel && sides_of(o).large.extent.channels > sides_of(o).small.extent.channels);
   return one ? pass::forward : p;
 }
 

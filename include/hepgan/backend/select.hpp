@@ -7,8 +7,13 @@
 
 namespace hepgan {
 
-constexpr bool is_one_channel(const op& o) { return o.x.extent.channels == 1 || o.y.extent.channels == 1; }
-/// What the native one-channel kernels keep in registers.
+/// So few channels lie as plain images: blocks would be padding for the most part.
+inline constexpr int few_channels = 4;
+constexpr bool has_planes(const op& o) {
+  const auto plain_few = [](const tensor& t) { return t.form == plain && t.extent.channels <= few_channels; };
+  return plain_few(o.x) || plain_few(o.y);
+}
+/// What the native kernels of planes keep in registers.
 constexpr bool has_small_window(const op& o) { return o.geo.kernel[0] <= 8 && o.geo.kernel[1] <= 8; }
 
 /// A convolution that sees its whole input at once, and its transpose, are matrix products.
@@ -66,8 +71,7 @@ constexpr map_kernel select(backend wanted, bool insisted, const op& o, batch_ki
   switch (o.geo.map) {
     case map_kind::convolution:
     case map_kind::transposed_convolution:
-      if (is_one_channel(o))  // oneDNN has no blocks for one channel
-        return has_small_window(o) ? map_kernel::one_channel : map_kernel::reference;
+      if (has_planes(o)) return has_small_window(o) ? map_kernel::one_channel : map_kernel::reference;
       if (ours && is_toom_cook(o))  // for few events else ours too, which has more work for threads than oneDNN's
         return insisted || events == batch_kind::many || transforms_few(o) ? map_kernel::toom_cook
                                                                            : map_kernel::direct_convolution;
@@ -84,9 +88,16 @@ constexpr map_kernel select(backend wanted, bool insisted, const op& o, batch_ki
   }
 }
 
-/// Channels in blocks of `lanes`; one-channel images, and everything on the reference, plain.
+/// Channels in blocks of `lanes`; images of few channels, and everything on the reference, plain.
 constexpr layout layout_for(backend where, shape s, int lanes) {
-  return where == backend::reference || s.channels == 1 ? plain : layout{lanes};
+  return where == backend::reference || s.channels <= few_channels ? plain : layout{lanes};
+}
+/// Of an operation's image: for oneDNN's convolutions several channels lie in blocks, be they few.
+constexpr layout layout_for(const op& o, backend where, bool insisted, shape s, int lanes) {
+  const bool convolves = o.geo.map == map_kind::convolution || o.geo.map == map_kind::transposed_convolution;
+  const bool in_blocks = convolves && s.channels > 1 && where != backend::reference && !is_matrix_product(o) &&
+                         (!has_small_window(o) || (insisted && where == backend::onednn));
+  return in_blocks ? layout{lanes} : layout_for(where, s, lanes);
 }
 
 }  // namespace hepgan

@@ -77,7 +77,7 @@ struct walk {
   constexpr int unfilled() const {
     int n = 0;
     for (int t = 0; t < tensor_count; ++t)
-      if (const shape s = tensors[t].extent; s.pixels() > 1 && s.channels > 1 && s.channels % lanes) ++n;
+      if (const shape s = tensors[t].extent; s.pixels() > 1 && s.channels > few_channels && s.channels % lanes) ++n;
     return n;
   }
   constexpr bool ok() const { return problem == fault::none; }
@@ -132,7 +132,9 @@ struct walk {
   /// Appends a leaf: chooses its kernels, brings its input into that backend's layout, takes its ranges.
   constexpr void add(op o, shape out, int weight_count, int state_count, int scalar_count, int batch_count) {
     const shape x = tensors[here].extent;
-    o.x = {x, form_of(in.wanted, x)}, o.y = {out, form_of(in.wanted, out)};
+    const auto form = [&](backend where, shape s) { return layout_for(o, where, in.insisted, s, lanes); };
+    o.x = {x, plain}, o.y = {out, plain};  // the shapes, by which layouts are chosen
+    o.x.form = form(in.wanted, x), o.y.form = form(in.wanted, out);
     o.where = plain_work(), o.precise = in.precise, o.products = in.products;
     if (o.kind == op_kind::linear_map) {
       for (const batch_kind events : batch_kinds) o.runs[events] = select(in.wanted, in.insisted, o, events);
@@ -140,7 +142,7 @@ struct walk {
     }
     if (in.insisted && o.kind == op_kind::linear_map && weight_count > 0 && o.where != in.wanted)
       return fail(fault::no_such_kernel, x);
-    const layout lx = form_of(o.where, x), ly = form_of(o.where, out);
+    const layout lx = form(o.where, x), ly = form(o.where, out);
     here = in_layout(here, lx);
     if (!ok()) return;
     o.leaf = leaf;

@@ -6,17 +6,20 @@
 
 namespace hepgan::native::detail {
 
-/// Pixels × Vectors sums over all taps; w: [tap][channels]. Stride 0: known at run time only.
+/// Pixels × Vectors sums over all planes and taps; w: [plane][padded tap][channels]. Stride 0: known at run time only.
 template <class V, int Stride, int Pixels, int Vectors, bool Later, class Real, int Block>
 void gather_tile(const plane_layer<Block>& k, const Real* frame, const Real* w, Real* stack, int c, int h, int x) {
   register_tile<V, Pixels, Vectors> tile;
   const int stride = Stride ? Stride : k.geo.stride[1], channels = k.channels;
   const int kernel_height = Stride ? 4 : k.geo.kernel[0], kernel_width = Stride ? 4 : k.geo.kernel[1];
-  const Real *row = frame + h * k.geo.stride[0] * k.frame_width + x * stride, *weights = w + c;
-  for (int kh = 0; kh < kernel_height; ++kh, row += k.frame_width)
+  frame += h * k.geo.stride[0] * k.frame_width + x * stride, w += c;
+  for (int plane = 0; plane < k.planes; ++plane, frame += k.frame(), w += k.packed()) {
+    const Real *row = frame, *weights = w;
+    for (int kh = 0; kh < kernel_height; ++kh, row += k.frame_width)
 #pragma GCC unroll 1
-    for (int kw = 0; kw < kernel_width; ++kw, weights += channels)
-      tile.add_product([&](int p) { return row[kw + p * stride]; }, [&](int v) { return weights + v * V::width; });
+      for (int kw = 0; kw < kernel_width; ++kw, weights += channels)
+        tile.add_product([&](int p) { return row[kw + p * stride]; }, [&](int v) { return weights + v * V::width; });
+  }
   Real* to[Vectors];
 #pragma GCC unroll 2
   for (int v = 0; v < Vectors; ++v) to[v] = stack + k.at(c + v * V::width, h * k.stack.width + x);

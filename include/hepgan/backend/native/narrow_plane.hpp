@@ -42,10 +42,9 @@ void narrow_forward(const plane_layer<Block>& k, const Real* stack, const Real* 
     }
 }
 
-/// stack = Wᵀ · plane.
+/// Adds Wᵀ · plane to the stack.
 template <class V, class Real, int Block>
 void narrow_adjoint(const plane_layer<Block>& k, const Real* plane, const Real* w, Real* stack) {
-  std::fill_n(stack, k.stack_size(), Real(0));
   for (int c = 0; c < k.channels; c += V::width)
     over_windows(k, [&](int p, int tap, int q) {
       Real* to = stack + k.at(c, q);
@@ -56,7 +55,7 @@ void narrow_adjoint(const plane_layer<Block>& k, const Real* plane, const Real* 
 /// dw[tap][channels] = Σ plane · stack.
 template <class V, class Real, int Block>
 void narrow_tap_sums(const plane_layer<Block>& k, const Real* plane, const Real* stack, Real* dw) {
-  std::fill_n(dw, k.sums(), Real(0));
+  std::fill_n(dw, k.weights(), Real(0));
   for (int c = 0; c < k.channels; c += V::width)
     over_windows(k, [&](int p, int tap, int q) {
       Real* to = dw + tap * k.channels + c;

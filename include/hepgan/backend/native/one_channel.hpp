@@ -1,5 +1,5 @@
-// Convolutions from and to one channel: the critic's first layer and the generator's last, which oneDNN runs at a tenth
-// of the machine or not at all. Each event is one thread's; sums over events have one order.
+// Convolutions from and to one channel or few: the critic's first layer and the generator's last, which oneDNN runs at
+// a tenth of the machine or not at all. Each event is one thread's; sums over events have one order.
 #pragma once
 #include <hepgan/backend/native/gather.hpp>
 #include <hepgan/backend/native/narrow_plane.hpp>
@@ -19,7 +19,8 @@ struct event_room {
   alignas(64) Real near[most];
   template <int Block>
   static constexpr std::int64_t numbers(const plane_layer<Block>& k) {
-    return k.has_frame() ? (std::max<std::int64_t>)(scatter_room(k), tap_rows(k).size(k)) : 0;
+    if (!k.has_frame()) return 0;
+    return (std::max<std::int64_t>)({k.planes * k.frame(), scatter_room(k), tap_rows(k).size(k)});
   }
   template <int Block>
   static constexpr std::int64_t in_scratch(const plane_layer<Block>& k) {
@@ -40,14 +41,17 @@ void stack_from_plane(const plane_layer<Block>& k, const Real* weights, const Re
                       bool later) {
   if constexpr (Side == plane_side::same)
     return spread_pixels<V>(k, plane, weights, stack, later);
-  else if constexpr (Side == plane_side::small)
-    return narrow_adjoint<V>(k, plane, weights, stack);
-  else {
-    into_frame<typename V::arch>(k, plane, frame);
+  else if constexpr (Side == plane_side::small) {
+    std::fill_n(stack, k.stack_size(), Real(0));
+    for (int p = 0; p < k.planes; ++p)
+      narrow_adjoint<V>(k, plane + p * k.plane.pixels(), weights + p * k.packed(), stack);
+  } else {
+    into_frames<typename V::arch>(k, plane, frame);
     gather<V, known_stride<Side>>(k, frame, weights, stack, later);
   }
 }
 
+/// One of the planes.
 template <class V, plane_side Side, class Real, int Block>
 void plane_from_stack(const plane_layer<Block>& k, const Real* weights, const Real* stack, Real* room, Real* plane) {
   if constexpr (Side == plane_side::same)
@@ -61,15 +65,22 @@ void plane_from_stack(const plane_layer<Block>& k, const Real* weights, const Re
 }
 
 template <class V, plane_side Side, class Real, int Block>
+void planes_from_stack(const plane_layer<Block>& k, const Real* weights, const Real* stack, Real* room, Real* plane) {
+  for (int p = 0; p < k.planes; ++p)
+    plane_from_stack<V, Side>(k, weights + p * k.packed(), stack, room, plane + p * k.plane.pixels());
+}
+
+/// [plane][tap][channels].
+template <class V, plane_side Side, class Real, int Block>
 void weight_sums(const plane_layer<Block>& k, const Real* plane, const Real* stack, Real* frame, Real* dw) {
-  if constexpr (Side == plane_side::same)
-    return sum_pixels<V>(k, plane, stack, dw);
-  else if constexpr (Side == plane_side::small)
-    return narrow_tap_sums<V>(k, plane, stack, dw);
-  else {
-    into_frame<typename V::arch>(k, plane, frame);
-    tap_sums<V, known_stride<Side>>(k, frame, stack, dw);
-  }
+  if (k.has_frame()) into_frames<typename V::arch>(k, plane, frame);
+  for (int p = 0; p < k.planes; ++p, plane += k.plane.pixels(), frame += k.frame(), dw += k.weights())
+    if constexpr (Side == plane_side::same)
+      sum_pixels<V>(k, plane, stack, dw);
+    else if constexpr (Side == plane_side::small)
+      narrow_tap_sums<V>(k, plane, stack, dw);
+    else
+      tap_sums<V, known_stride<Side>>(k, frame, stack, dw);
 }
 
 /// Whether the stacks of a batch are so large that none of them is still in a cache when the next layer reads it.
@@ -90,14 +101,17 @@ void over_events(const plane_layer<Block>& k, int batch, F f) {
 /// Adds the events' sums, in order, to the canonical gradient [channel][tap].
 template <class Arch, class Real, int Block>
 void add_weight_sums(const plane_layer<Block>& k, int batch, const Real* sums, Real* gradient) {
-  parallel_for(k.taps, [&](std::int64_t tap) {
+  parallel_for(k.planes * k.taps, [&](std::int64_t of_plane) {
     constexpr int run = 16;
+    const std::int64_t tap = of_plane % k.taps;
+    Real* const to = gradient + of_plane / k.taps * k.canonical_plane() + tap;
     for (int c = 0; c < k.stack.channels; c += run) {
       double total[run]{};
       const int n = (std::min)(run, k.stack.channels - c);
       for (int e = 0; e < batch; ++e)
-        for (int i = 0; i < n; ++i) total[i] += double(sums[e * std::int64_t(k.sums()) + tap * k.channels + c + i]);
-      for (int i = 0; i < n; ++i) gradient[(c + i) * k.taps + tap] += static_cast<Real>(total[i]);
+        for (int i = 0; i < n; ++i)
+          total[i] += double(sums[e * std::int64_t(k.sums()) + of_plane * k.channels + c + i]);
+      for (int i = 0; i < n; ++i) to[k.canonical(c + i)] += static_cast<Real>(total[i]);
     }
   });
 }
@@ -115,7 +129,7 @@ void one_channel_forward(const job<Real>& j) {
       detail::stack_from_plane<V, Side::value>(k, j.packed, j.x + n * k.plane.size(), room, j.y + n * k.stack_size(),
                                                is_read_later(k, j.batch, j.y));
     else
-      detail::plane_from_stack<V, Side::value>(k, j.packed, j.x + n * k.stack_size(), room, j.y + n * k.plane.size());
+      detail::planes_from_stack<V, Side::value>(k, j.packed, j.x + n * k.stack_size(), room, j.y + n * k.plane.size());
   });
 }
 
@@ -132,7 +146,7 @@ void one_channel_backward(const job<Real>& j) {
     if (j.gradient) detail::weight_sums<V, Side::value>(k, plane, stack, room, sums + n * k.sums());
     if (!j.dx) return;
     if (to_stack)
-      detail::plane_from_stack<V, Side::value>(k, j.packed, stack, room, j.dx + n * k.plane.size());
+      detail::planes_from_stack<V, Side::value>(k, j.packed, stack, room, j.dx + n * k.plane.size());
     else
       detail::stack_from_plane<V, Side::value>(k, j.packed, plane, room, j.dx + n * k.stack_size(),
                                                is_read_later(k, j.batch, j.dx));
@@ -140,19 +154,20 @@ void one_channel_backward(const job<Real>& j) {
   if (j.gradient) detail::add_weight_sums<Arch>(k, j.batch, sums, j.gradient);
 }
 
-/// [channel][padded taps] where taps are scattered, [tap][channels] for all else; zero where there is no channel or
-/// tap.
+/// For each plane [channel][padded taps] where taps are scattered, [tap][channels] for all else; zero where there is no
+/// channel or tap.
 template <class Arch, class Real>
 void one_channel_pack(const op& o, pass p, const Real* canonical, Real* packed) {
   const detail::plane_layer<Arch::block> k(o);
   const bool to_stack = k.wide == to_small(o, p);
   const bool by_channel = !to_stack && k.has_frame();
-  std::fill_n(packed, k.channels * k.taps_padded, Real(0));
-  for (int c = 0; c < k.stack.channels; ++c)
-    for (int tap = 0; tap < k.taps; ++tap) {
-      const int to = detail::tap_position(k, tap / k.geo.kernel[1], tap % k.geo.kernel[1]);
-      packed[by_channel ? c * k.taps_padded + to : tap * k.channels + c] = canonical[c * k.taps + tap];
-    }
+  std::fill_n(packed, k.planes * k.packed(), Real(0));
+  for (int p = 0; p < k.planes; ++p, packed += k.packed(), canonical += k.canonical_plane())
+    for (int c = 0; c < k.stack.channels; ++c)
+      for (int tap = 0; tap < k.taps; ++tap) {
+        const int to = detail::tap_position(k, tap / k.geo.kernel[1], tap % k.geo.kernel[1]);
+        packed[by_channel ? c * k.taps_padded + to : tap * k.channels + c] = canonical[k.canonical(c) + tap];
+      }
 }
 
 constexpr plane_side plane_side_of(const op& o) { return detail::plane_layer<0>(o).side(); }

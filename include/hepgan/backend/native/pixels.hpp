@@ -37,7 +37,7 @@ void sum_channels(const plane_layer<Block>& k, const Real* stack, const Real* w,
       sum_channels_tile<V, V::width>(k, stack, w, plane, (std::min)(p, pixels - V::width));
 }
 
-/// stack = w · plane; past the caches if it is read much later.
+/// stack = w · planes; past the caches if it is read much later.
 template <class V, class Real, int Block>
 void spread_pixels(const plane_layer<Block>& k, const Real* plane, const Real* w, Real* stack, bool later) {
   const int pixels = k.stack.pixels(), block = k.block;
@@ -46,7 +46,12 @@ void spread_pixels(const plane_layer<Block>& k, const Real* plane, const Real* w
     const auto spread = [&](auto store) {
       Real* to = stack + k.at(c, 0);
 #pragma GCC unroll 4
-      for (int p = 0; p < pixels; ++p, to += block) store(to, weight * V::all(plane[p]));
+      for (int p = 0; p < pixels; ++p, to += block) {
+        auto sum = weight * V::all(plane[p]);
+        for (int n = 1; n < k.planes; ++n)
+          sum = V::fma(V::load(w + n * k.packed() + c), V::all(plane[n * pixels + p]), sum);
+        store(to, sum);
+      }
     };
     later ? spread(V::stream) : spread(V::store);
   }

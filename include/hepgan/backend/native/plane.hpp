@@ -1,4 +1,4 @@
-// Convolutions between a plane (one channel, plain) and a stack of channels in any layout: sizes and frames.
+// Convolutions between planes (few channels, plain) and a stack of channels in any layout: sizes and frames.
 #pragma once
 #include <algorithm>
 #include <hepgan/backend/kernel.hpp>
@@ -6,8 +6,8 @@
 
 namespace hepgan::native {
 
-/// Which side of its windows the plane is. `same`: windows are single pixels. `large`, as in a critic's first and a
-/// generator's last layer: it is then copied into a frame with zeros around it, so that no loop knows borders;
+/// Which side of its windows the planes are. `same`: windows are single pixels. `large`, as in a critic's first and a
+/// generator's last layer: each is then copied into a frame with zeros around it, so that no loop knows borders;
 /// `four_by_two` is that with kernel 4 and stride 2.
 enum class plane_side { any, same, small, large, four_by_two };
 
@@ -30,18 +30,18 @@ struct channel_block<0> {
 template <int Block>
 struct plane_layer : channel_block<Block> {
   using channel_block<Block>::block;
-  shape plane, stack;
+  shape plane, stack;  ///< the planes' size, all being one shape of so many channels
   geometry geo;
-  bool wide;
-  int channels, taps, taps_padded, frame_height, frame_width;
+  bool wide;  ///< the planes are the large side
+  int planes, channels, taps, taps_padded, frame_height, frame_width;
 
   constexpr explicit plane_layer(const op& o)
       : channel_block<Block>((std::max)(o.x.form.block, o.y.form.block)),
         geo(o.geo),
-        wide(sides_of(o).large.extent.channels == 1) {
+        wide(sides_of(o).large.extent.channels <= sides_of(o).small.extent.channels) {
     const auto [small, large, transposed] = sides_of(o);
     const tensor& s = wide ? small : large;
-    plane = wide ? large.extent : small.extent, stack = s.extent;
+    plane = wide ? large.extent : small.extent, stack = s.extent, planes = plane.channels;
     channels = padded_channels(s.extent, s.form), taps = geo.kernel[0] * geo.kernel[1];
     taps_padded = round_up(taps);
     frame_height = frame_width = 0;
@@ -52,7 +52,13 @@ struct plane_layer : channel_block<Block> {
   constexpr bool has_frame() const { return side() != plane_side::same && side() != plane_side::small; }
   constexpr int frame() const { return round_up(frame_height * frame_width); }
   constexpr int stack_size() const { return channels * stack.pixels(); }
-  constexpr int sums() const { return taps * channels; }
+  /// Of one plane, and of all.
+  constexpr int weights() const { return taps * channels; }
+  constexpr int sums() const { return planes * weights(); }
+  constexpr int packed() const { return taps_padded * channels; }
+  /// Where a weight of a channel and of the first plane lies in canonical order, and how far those of the others are.
+  constexpr int canonical(int channel) const { return channel * taps * (wide ? planes : 1); }
+  constexpr int canonical_plane() const { return taps * (wide ? 1 : stack.channels); }
   /// Position of (channel c, pixel p) in the stack, c a multiple of a vector.
   constexpr int at(int c, int p) const { return (c / block * stack.pixels() + p) * block + c % block; }
   constexpr plane_side side() const {
@@ -82,11 +88,14 @@ void with_side(plane_side side, F f) {
     f(side_constant<plane_side::four_by_two>{});
 }
 
+/// All planes, each into a frame of its own.
 template <class Arch, class Real, int Block>
-void into_frame(const plane_layer<Block>& k, const Real* plane, Real* frame) {
-  std::fill_n(frame, k.frame(), Real(0));
-  for (int h = 0; h < k.plane.height; ++h)
-    std::copy_n(plane + h * k.plane.width, k.plane.width, frame + (h + k.geo.pad[0]) * k.frame_width + k.geo.pad[1]);
+void into_frames(const plane_layer<Block>& k, const Real* plane, Real* frame) {
+  for (int p = 0; p < k.planes; ++p, frame += k.frame()) {
+    std::fill_n(frame, k.frame(), Real(0));
+    for (int h = 0; h < k.plane.height; ++h, plane += k.plane.width)
+      std::copy_n(plane, k.plane.width, frame + (h + k.geo.pad[0]) * k.frame_width + k.geo.pad[1]);
+  }
 }
 
 /// So many pixels of a block come to the first cache, from a few tiles ahead: those of all blocks are read side by
