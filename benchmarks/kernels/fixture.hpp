@@ -32,7 +32,7 @@ struct fixture {
   per<pass, aligned_block<float>> packed;
   aligned_block<float> weights, state, statistics, scratch, x, y, dx, dy, gradient;
   std::vector<float> scalars{0.25f};
-  std::shared_ptr<void> resource;
+  std::unique_ptr<kernel_resource> resource;
   job<float> j{};
 
   fixture(const op& what, const kernel_functions<float>& k, int batch = usual_batch) : o(what), kernel(k) {
@@ -46,7 +46,7 @@ struct fixture {
     if (apart) dx = filled(nx), dy = filled(ny);
     const workload work{batch, true, threads()};
     scratch = aligned_block<float>(kernel.scratch ? kernel.scratch(o, work) : 0);
-    if (kernel.make) resource = kernel.make(o, work);
+    if (kernel.make) resource.reset(kernel.make(o, work));
     for (const pass way : passes) {
       packed[way] = aligned_block<float>(packed_size(o, runs(batch), way));
       if (kernel.pack && packed[way].size()) kernel.pack(o, way, weights.data(), packed[way].data());

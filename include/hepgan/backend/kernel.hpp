@@ -1,7 +1,6 @@
 // A row of a network's kernel table: plain functions, chosen at compile time, run by the sweeps in net/.
 #pragma once
 #include <hepgan/backend/op.hpp>
-#include <memory>
 #include <span>
 
 namespace hepgan {
@@ -24,8 +23,8 @@ struct reparametrisation_functions {
 /// and a gradient dy: it writes y = ∂/∂x (dyᵀ·J·x2), what a second derivative sends back into the first, and adds the
 /// same by the weights to gradient where wanted. `pack` turns weights in use from their canonical order into the
 /// kernel's for a pass, after each change of them. `make` creates what depends on the workload (primitives), once per
-/// tape; `scratch` is how many numbers it lends; `describe` names the implementation. Null members: nothing to do. What
-/// run-time scalars, its layer's and those of what is fused, are at first is told by `defaults`.
+/// tape, which owns it; `scratch` is how many numbers it lends; `describe` names the implementation. Null members:
+/// nothing to do. What run-time scalars, its layer's and those of what is fused, are at first is told by `defaults`.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;
@@ -35,8 +34,8 @@ struct kernel_functions {
   void (*pack)(const op&, pass, const Real* canonical, Real* packed) = nullptr;
   reparametrisation_functions<Real> weights{};
   std::int64_t (*scratch)(const op&, const workload&) = nullptr;
-  std::shared_ptr<void> (*make)(const op&, const workload&) = nullptr;
-  const char* (*describe)(const void* resource) = nullptr;
+  kernel_resource* (*make)(const op&, const workload&) = nullptr;
+  const char* (*describe)(const kernel_resource*) = nullptr;
   std::span<const double> defaults{}, fused_defaults{};
 };
 

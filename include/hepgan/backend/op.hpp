@@ -176,6 +176,11 @@ struct workload {
   int threads = 1;
 };
 
+/// What a kernel makes once for a workload, such as primitives.
+struct kernel_resource {
+  virtual ~kernel_resource() = default;
+};
+
 /// What one call of a kernel works on. Pointers are to the whole batch; unused ones are null.
 template <class Real>
 struct job {
@@ -192,11 +197,11 @@ struct job {
   Real* y = nullptr;
   Real* statistics = nullptr;  ///< written forward, read backward
   const Real* dy = nullptr;
-  Real *dx = nullptr, *dx2 = nullptr;  ///< null: not wanted
-  Real* gradient = nullptr;            ///< of the weights, added to; null: not wanted
-  Real* scratch = nullptr;             ///< at least what `kernel::scratch` asked for
-  void* resource = nullptr;            ///< what `kernel::make` returned
-  std::uint64_t seed = 0, event = 0;   ///< of random layers: number of the first event of the batch
+  Real *dx = nullptr, *dx2 = nullptr;         ///< null: not wanted
+  Real* gradient = nullptr;                   ///< of the weights, added to; null: not wanted
+  Real* scratch = nullptr;                    ///< at least what `kernel::scratch` asked for
+  const kernel_resource* resource = nullptr;  ///< what `kernel::make` returned
+  std::uint64_t seed = 0, event = 0;          ///< of random layers: number of the first event of the batch
 };
 
 }  // namespace hepgan

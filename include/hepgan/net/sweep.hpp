@@ -7,12 +7,29 @@
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/net/packed_weights.hpp>
 #include <limits>
-#include <memory>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 namespace hepgan {
+
+/// What the kernels of an evaluation made, by operation; owned.
+class kernel_resources {
+ public:
+  explicit kernel_resources(std::size_t operations) : all_(operations) {}
+  kernel_resources(kernel_resources&&) noexcept = default;
+  kernel_resources& operator=(kernel_resources&& other) noexcept {
+    all_.swap(other.all_);
+    return *this;
+  }
+  ~kernel_resources() {
+    for (const kernel_resource* each : all_.span()) delete each;
+  }
+  kernel_resource*& operator[](std::size_t i) const { return all_.data()[i]; }
+
+ private:
+  aligned_block<kernel_resource*> all_;
+};
 
 /// Everything that one evaluation in flight owns: activations, gradients of activations, batch statistics, scratch and
 /// the kernels' resources, for one batch size. Nothing is allocated after construction.
@@ -21,7 +38,7 @@ struct evaluation {
   program<Real> what;
   int batch, threads;
   aligned_block<Real> memory, results, scratch, sums, in_use_gradient;
-  std::vector<std::shared_ptr<void>> resources;
+  kernel_resources resources;
   std::uint64_t seed = 0, event = 0;  ///< of random layers: the batch's first event
 
   evaluation(evaluation&&) noexcept = default;  // a copy would share primitives, which hold where they read and write
@@ -85,7 +102,7 @@ job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use
           .y = e.value(o.out),
           .statistics = e.results.data() + o.batch.offset,
           .scratch = e.scratch.data(),
-          .resource = e.resources[i].get(),
+          .resource = e.resources[i],
           .seed = e.seed,
           .event = e.event};
 }

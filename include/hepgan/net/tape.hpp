@@ -21,7 +21,7 @@ class tape_base {
   std::vector<std::string> implementations() const {
     std::vector<std::string> names;
     for (std::size_t i = 0; i < e_.what.ops.size(); ++i)
-      names.push_back(e_.what.kernels[i]->describe ? e_.what.kernels[i]->describe(e_.resources[i].get()) : "");
+      names.push_back(e_.what.kernels[i]->describe ? e_.what.kernels[i]->describe(e_.resources[i]) : "");
     return names;
   }
 

@@ -138,7 +138,7 @@ constexpr kernel_functions<Real> direct_convolution_kernel() {
           .backward = &direct::backward<Arch, Products, Real>,
           .pack = &direct::pack<arch::compiled_for<Arch>, Products, Real>,
           .scratch = &direct::scratch<Arch::cache, Products>,
-          .describe = [](const void*) {
+          .describe = [](const kernel_resource*) {
             return Products == precision::bf16 ? "direct_convolution_bf16" : "direct_convolution";
           }};
 }

@@ -39,7 +39,7 @@ constexpr kernel_functions<Real> matrix_product_kernel() {
           .backward = &matrix_product::backward<V, Real>,
           .pack = &matrix_order::pack<V, Real>,
           .scratch = &matrix_product::scratch<V>,
-          .describe = [](const void*) { return "product_tiles"; }};
+          .describe = [](const kernel_resource*) { return "product_tiles"; }};
 }
 
 }  // namespace hepgan::native

@@ -183,7 +183,7 @@ constexpr kernel_functions<Real> one_channel_kernel() {
             const detail::plane_layer<Arch::block> k(o);
             return w.batch * (detail::event_room<Real>::in_scratch(k) + (w.training ? k.sums() : 0));
           },
-          .describe = [](const void*) { return "one_channel"; }};
+          .describe = [](const kernel_resource*) { return "one_channel"; }};
 }
 
 }  // namespace hepgan::native

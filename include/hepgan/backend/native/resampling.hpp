@@ -91,7 +91,7 @@ constexpr kernel_functions<Real> resampling_kernel() {
   using Cpu = arch::compiled_for<Arch>;
   return {.forward = &resampling_forward<Cpu, Real>,
           .backward = &resampling_backward<Cpu, Real>,
-          .describe = [](const void*) { return "resampling"; }};
+          .describe = [](const kernel_resource*) { return "resampling"; }};
 }
 
 }  // namespace hepgan::native

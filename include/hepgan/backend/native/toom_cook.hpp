@@ -115,11 +115,12 @@ std::int64_t scratch(const op& o, const workload& w) {
 
 template <class T, class Arch, class Real, precision Products = precision::fp32>
 constexpr kernel_functions<Real> toom_cook_kernel() {
-  return {.forward = &toom_cook::forward<T, Arch, Products, Real>,
-          .backward = &toom_cook::backward<T, Arch, Products, Real>,
-          .pack = &toom_cook::pack<T, arch::compiled_for<Arch>, Products, Real>,
-          .scratch = &toom_cook::scratch<Arch, Products, Real>,
-          .describe = [](const void*) { return Products == precision::bf16 ? "toom_cook_bf16" : "toom_cook"; }};
+  return {
+      .forward = &toom_cook::forward<T, Arch, Products, Real>,
+      .backward = &toom_cook::backward<T, Arch, Products, Real>,
+      .pack = &toom_cook::pack<T, arch::compiled_for<Arch>, Products, Real>,
+      .scratch = &toom_cook::scratch<Arch, Products, Real>,
+      .describe = [](const kernel_resource*) { return Products == precision::bf16 ? "toom_cook_bf16" : "toom_cook"; }};
 }
 
 }  // namespace hepgan::native

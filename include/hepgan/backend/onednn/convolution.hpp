@@ -5,7 +5,6 @@
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/onednn/api.hpp>
 #include <hepgan/backend/onednn/weights.hpp>
-#include <memory>
 
 namespace hepgan::onednn {
 
@@ -19,37 +18,37 @@ inline dnnl_format_tag_t weight_tag(int block, bool small_inner) {
 }
 
 /// The primitives of one convolution at one batch size.
-struct convolution_primitives {
+struct convolution_primitives : kernel_resource {
   action gather, scatter, weights;  // large → small, small → large, weight gradient
   std::string names;
+
+  convolution_primitives(const op&, const workload&);
 };
 
-inline std::shared_ptr<void> make_convolution(const op& o, const workload& w) {
+inline convolution_primitives::convolution_primitives(const op& o, const workload& w) {
   const auto [small, large, transposed] = sides_of(o);
   // Padding is channels like others, whose weights are 0: oneDNN has no fast kernels where it has to leave some out.
   const auto stored = [](const tensor& t) { return padded_channels(t.extent, t.form); };
   const auto image = [&](const tensor& t) -> tensor_order {
     return {{w.batch, stored(t), t.extent.height, t.extent.width}, image_tag(t.form)};
   };
-  const auto weights = [&, &small = small, &large = large](bool small_inner) -> tensor_order {
+  const auto order = [&, &small = small, &large = large](bool small_inner) -> tensor_order {
     return {{stored(small), stored(large), o.geo.kernel[0], o.geo.kernel[1]},
             weight_tag(small.form.block, small_inner)};
   };
-  const window gather{
-      image(large), weights(true), image(small), {o.geo.stride[0], o.geo.stride[1]}, {o.geo.pad[0], o.geo.pad[1]}};
-  window scatter = gather;
-  scatter.w = weights(false);
+  const window down{
+      image(large), order(true), image(small), {o.geo.stride[0], o.geo.stride[1]}, {o.geo.pad[0], o.geo.pad[1]}};
+  window up = down;
+  up.w = order(false);
 
-  auto made = std::make_shared<convolution_primitives>();
-  const auto hint = forward(gather);
-  if (!transposed || w.training) made->gather = action(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
+  const auto hint = forward(down);
+  if (!transposed || w.training) gather = action(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
   if (transposed || w.training)
-    made->scatter = action(backward_data(scatter, hint), {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC});
+    scatter = action(backward_data(up, hint), {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC});
   if (w.training)
-    made->weights = action(backward_weights(gather, hint), {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS});
-  for (const action* a : {&made->gather, &made->scatter, &made->weights})
-    if (*a->name()) made->names += (made->names.empty() ? "" : " ") + std::string(a->name());
-  return made;
+    weights = action(backward_weights(down, hint), {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS});
+  for (const action* a : {&gather, &scatter, &weights})
+    if (*a->name()) names += (names.empty() ? "" : " ") + std::string(a->name());
 }
 
 inline void convolution_forward(const job<float>& j) {
@@ -72,8 +71,9 @@ constexpr kernel_functions<float> convolution_kernel() {
           .backward = &convolution_backward,
           .pack = &pack,
           .scratch = [](const op& o, const workload& w) -> std::int64_t { return w.training ? channels(o).size() : 0; },
-          .make = &make_convolution,
-          .describe = [](const void* r) { return static_cast<const convolution_primitives*>(r)->names.c_str(); }};
+          .make = [](const op& o, const workload& w) -> kernel_resource* { return new convolution_primitives(o, w); },
+          .describe =
+              [](const kernel_resource* r) { return static_cast<const convolution_primitives*>(r)->names.c_str(); }};
 }
 
 }  // namespace hepgan::onednn

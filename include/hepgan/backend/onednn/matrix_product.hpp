@@ -52,7 +52,7 @@ constexpr kernel_functions<float> matrix_product_kernel() {
                 });
               },
           .scratch = [](const op& o, const workload& w) -> std::int64_t { return w.training ? detail::weights(o) : 0; },
-          .describe = [](const void*) { return "gemm"; }};
+          .describe = [](const kernel_resource*) { return "gemm"; }};
 }
 
 }  // namespace hepgan::onednn

@@ -53,7 +53,7 @@ void backward(const job<Real>& j) {
 
 template <class Map, class Real>
 constexpr kernel_functions<Real> linear_kernel() {
-  return {.forward = &forward<Map, Real>, .backward = &backward<Map, Real>, .describe = [](const void*) {
+  return {.forward = &forward<Map, Real>, .backward = &backward<Map, Real>, .describe = [](const kernel_resource*) {
             return "reference";
           }};
 }
