@@ -52,7 +52,8 @@ using slots = std::initializer_list<int>;
 struct primitive {
   onednn::action action;
   std::array<aligned_block<float>, 3> tensors;
-  primitive(const onednn::primitive_description& d, slots of) : action(d, of) {
+  primitive(const onednn::primitive_description& d, slots of) {
+    action.prepare(d, of);
     auto* to = tensors.data();
     for (const int slot : of) *to++ = filled(dnnl_memory_desc_get_size(order_of(d, slot)) / sizeof(float));
   }

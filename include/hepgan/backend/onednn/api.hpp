@@ -150,11 +150,10 @@ inline auto backward_weights(const window& v, const primitive_description& hint)
 /// inside oneDNN: maps of its arguments.
 class action {
  public:
-  action() = default;
-  /// At most three slots.
-  action(const primitive_description& d, std::initializer_list<int> slots)
-      : primitive_(make<primitive>("make a primitive", dnnl_primitive_create, d.get())),
-        stream_(make<stream>("make a stream", dnnl_stream_create, cpu(), unsigned(dnnl_stream_default_flags))) {
+  /// For at most three slots; once.
+  [[gnu::cold]] void prepare(const primitive_description& d, std::initializer_list<int> slots) {
+    primitive_ = make<primitive>("make a primitive", dnnl_primitive_create, d.get());
+    stream_ = make<stream>("make a stream", dnnl_stream_create, cpu(), unsigned(dnnl_stream_default_flags));
     const char* implementation = "";
     check(dnnl_primitive_desc_query(d.get(), dnnl_query_impl_info_str, 0, &implementation), "name an implementation");
     name_ = implementation;

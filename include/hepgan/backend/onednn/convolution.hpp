@@ -22,7 +22,7 @@ struct convolution_primitives : kernel_resource {
   action gather, scatter, weights;  // large → small, small → large, weight gradient
   std::string names;
 
-  convolution_primitives(const op&, const workload&);
+  [[gnu::cold]] convolution_primitives(const op&, const workload&);
 };
 
 inline convolution_primitives::convolution_primitives(const op& o, const workload& w) {
@@ -42,11 +42,11 @@ inline convolution_primitives::convolution_primitives(const op& o, const workloa
   up.w = order(false);
 
   const auto hint = forward(down);
-  if (!transposed || w.training) gather = action(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
+  if (!transposed || w.training) gather.prepare(hint, {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST});
   if (transposed || w.training)
-    scatter = action(backward_data(up, hint), {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC});
+    scatter.prepare(backward_data(up, hint), {DNNL_ARG_DIFF_DST, DNNL_ARG_WEIGHTS, DNNL_ARG_DIFF_SRC});
   if (w.training)
-    weights = action(backward_weights(down, hint), {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS});
+    weights.prepare(backward_weights(down, hint), {DNNL_ARG_SRC, DNNL_ARG_DIFF_DST, DNNL_ARG_DIFF_WEIGHTS});
   for (const action* a : {&gather, &scatter, &weights})
     if (*a->name()) names += (names.empty() ? "" : " ") + std::string(a->name());
 }
