@@ -14,7 +14,7 @@ void event_norm_forward(const job<Real>& j) {
       b, j.batch, [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t, std::int64_t event) {
         const Real* x = j.x + event;
         Real* y = j.y + event;
-        const detail::standardiser<Norm, V> at(g, x);
+        const detail::standardiser<Norm, V> at(g, k.within, x);
         g.each_vector([&](int c, std::int64_t i) {
           const auto gain = V::load(k.gamma + c) * at.scale, shift = V::load(k.beta + c);
           for (int p = 0; p < b.pixels; ++p, i += b.block)
@@ -31,14 +31,14 @@ void event_norm_backward(const job<Real>& j) {
   detail::over_norm_groups<Arch, Norm, Real>(
       b, j.batch, [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t n, std::int64_t event) {
         const Real *x = j.x + event, *dy = j.dy + event;
-        const detail::standardiser<Norm, V> at(g, x);
+        const detail::standardiser<Norm, V> at(g, k.within, x);
         typename detail::norm_numbers<Norm, V>::total sum{b.channels}, along{b.channels};
         g.each_vector([&](int c, std::int64_t i) {
           auto along_here = V::all(0);
           const auto sum_here = detail::sum_over<V>(b.pixels, [&](int p, auto s) {
             const std::int64_t here = i + std::int64_t(p) * b.block;
             const auto d = V::load(dy + here);
-            along_here = V::fma(d, at(V::load(x + here)), along_here);
+            along_here = V::fma(d, at(here), along_here);
             return s + d;
           });
           if (Norm::affine && j.gradient)
@@ -51,7 +51,7 @@ void event_norm_backward(const job<Real>& j) {
         const auto centre = Norm::centred ? g.centre(sum.value()) : V::all(0), moment = g.moment(along.value());
         g.each([&](std::int64_t i, int c) {
           const auto d = V::load(k.gamma + c) * V::load(dy + i);
-          V::store(dx + i, V::load(k.within + c) * at.scale * (d - centre - at(V::load(x + i)) * moment));
+          V::store(dx + i, V::load(k.within + c) * at.scale * (d - centre - at(i) * moment));
         });
       });
   if (Norm::affine && j.gradient)
@@ -70,13 +70,10 @@ void event_norm_tangent(const job<Real>& j) {
       b, j.batch, [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t, std::int64_t event) {
         const Real *x = j.x + event, *t = j.dy + event;
         Real* to = j.dx + event;
-        const detail::standardiser<Norm, V> at(g, x);
-        const auto centre =
-            Norm::centred ? g.centre(g.sum([&](std::int64_t i, auto s) { return s + V::load(t + i); })) : V::all(0);
-        const auto along =
-            g.moment(g.sum([&](std::int64_t i, auto s) { return V::fma(V::load(t + i), at(V::load(x + i)), s); }));
+        const detail::standardiser<Norm, V> at(g, k.within, x);
+        const auto centre = g.centre(k.within, t), along = at.along(k.within, t);
         g.each([&](std::int64_t i, int c) {
-          V::store(to + i, V::load(k.gamma + c) * at.scale * (V::load(t + i) - centre - at(V::load(x + i)) * along));
+          V::store(to + i, V::load(k.gamma + c) * at.scale * (V::load(t + i) - centre - at(i) * along));
         });
       });
 }
@@ -90,17 +87,10 @@ void event_norm_curve(const job<Real>& j) {
       b, j.batch, [&]<class V>(const detail::norm_numbers<Norm, V>& g, std::int64_t n, std::int64_t event) {
         const Real *x = j.x + event, *t = j.x2 + event, *dy = j.dy + event;
         Real* y = j.y + event;
-        const detail::standardiser<Norm, V> at(g, x);
+        const detail::standardiser<Norm, V> at(g, k.within, x);
         const auto gamma = [&](int c) { return V::load(k.gamma + c); };
-        auto centre_d = V::all(0), centre_t = centre_d;
-        if constexpr (Norm::centred) {
-          centre_d = g.centre(g.sum([&](std::int64_t i, auto s) { return s + V::load(dy + i); }, gamma));
-          centre_t = g.centre(g.sum([&](std::int64_t i, auto s) { return s + V::load(t + i); }));
-        }
-        const auto along_d = g.moment(
-            g.sum([&](std::int64_t i, auto s) { return V::fma(V::load(dy + i), at(V::load(x + i)), s); }, gamma));
-        const auto along_t =
-            g.moment(g.sum([&](std::int64_t i, auto s) { return V::fma(V::load(t + i), at(V::load(x + i)), s); }));
+        const auto centre_d = g.centre(k.gamma, dy), centre_t = g.centre(k.within, t);
+        const auto along_d = at.along(k.gamma, dy), along_t = at.along(k.within, t);
         typename detail::norm_numbers<Norm, V>::total product{b.channels};
         g.each_vector([&](int c, std::int64_t first) {
           auto slope = V::all(0);  // Σ dy·(J·t) of these channels
@@ -108,7 +98,7 @@ void event_norm_curve(const job<Real>& j) {
                                           [&](int p, auto s) {
                                             const std::int64_t i = first + std::int64_t(p) * b.block;
                                             const auto d = V::load(dy + i), of_t = V::load(t + i) - centre_t;
-                                            slope = V::fma(d, at.scale * (of_t - at(V::load(x + i)) * along_t), slope);
+                                            slope = V::fma(d, at.scale * (of_t - at(i) * along_t), slope);
                                             return V::fma(gamma(c) * d - centre_d, of_t, s);
                                           }),
                       c);
@@ -117,7 +107,7 @@ void event_norm_curve(const job<Real>& j) {
         const auto both = V::all(3) * along_d * along_t - g.moment(product.value()), square = at.scale * at.scale;
         g.each([&](std::int64_t i, int c) {
           const auto d = gamma(c) * V::load(dy + i) - centre_d, of_t = V::load(t + i) - centre_t;
-          V::store(y + i, V::load(k.within + c) * square * (at(V::load(x + i)) * both - d * along_t - of_t * along_d));
+          V::store(y + i, V::load(k.within + c) * square * (at(i) * both - d * along_t - of_t * along_d));
         });
       });
   if (Norm::affine && j.gradient)

@@ -54,21 +54,25 @@ struct norm_numbers {
       for (int p = 0; p < b.pixels; ++p, at += b.block) f(at, c);
     });
   }
-  /// Σ by s = f(position, s) over the pixels of each vector of channels, weighed with w(channel).
-  template <class F, class W>
-  vector sum(F f, W w) const {
+  /// Σ by s = f(position, s) over the pixels of each vector of channels, weighed with these numbers of theirs.
+  template <class F>
+  vector sum(const real* weights, F f) const {
     total t{b.channels};
     each_vector([&](int c, std::int64_t at) {
-      t.add(w(c) * sum_over<V>(b.pixels, [&](int p, auto s) { return f(at + std::int64_t(p) * b.block, s); }), c);
+      const auto here = sum_over<V>(b.pixels, [&](int p, auto s) { return f(at + std::int64_t(p) * b.block, s); });
+      t.add(V::load(weights + c) * here, c);
     });
     return t.value();
   }
-  template <class F>
-  vector sum(F f) const {
-    return sum(f, [](int) { return V::all(1); });
-  }
   vector moment(vector sum) const { return Norm::averaged ? centre(sum) : sum; }
   vector centre(vector sum) const { return sum * V::all(real(1) / count()); }
+  /// Of a group of numbers, weighed so; 0 where the norm has none.
+  [[gnu::noinline]] vector centre(const real* weights, const real* numbers) const {
+    if constexpr (Norm::centred)
+      return centre(sum(weights, [&](std::int64_t i, auto s) { return s + V::load(numbers + i); }));
+    else
+      return V::all(0);
+  }
 
   /// A sum over vectors of channels; across lanes without those that hold no channel.
   struct total {
@@ -89,20 +93,30 @@ struct norm_numbers {
   };
 };
 
-/// x̂ = (x − mean)·scale.
+/// x̂ = (x − mean)·scale of a group; `ones`, by channel.
 template <class Norm, class V>
 struct standardiser {
-  typename V::type mean = V::all(0), scale;
-  explicit standardiser(const norm_numbers<Norm, V>& g, const typename V::real* x) {
+  using real = typename V::real;
+  using vector = typename V::type;
+  const norm_numbers<Norm, V>& g;
+  const real* x;
+  vector mean, scale;
+  standardiser(const norm_numbers<Norm, V>& numbers, const real* ones, const real* inputs)
+      : g(numbers), x(inputs), mean(g.centre(ones, x)) {
     using std::sqrt;
-    if constexpr (Norm::centred) mean = g.centre(g.sum([&](std::int64_t at, auto s) { return s + V::load(x + at); }));
-    const auto square = g.sum([&](std::int64_t at, auto s) {
-      const auto off = V::load(x + at) - mean;
+    const auto square = g.sum(ones, [&](std::int64_t i, auto s) {
+      const auto off = V::load(x + i) - mean;
       return V::fma(off, off, s);
     });
-    scale = V::all(1) / sqrt(g.moment(square) + V::all(static_cast<typename V::real>(Norm::epsilon)));
+    scale = V::all(1) / sqrt(g.moment(square) + V::all(static_cast<real>(Norm::epsilon)));
   }
-  auto operator()(typename V::type x) const { return (x - mean) * scale; }
+  /// At a position.
+  vector operator()(std::int64_t i) const { return (V::load(x + i) - mean) * scale; }
+  /// The moment of a group of numbers, weighed so, along x̂.
+  [[gnu::noinline]] vector along(const real* weights, const real* numbers) const {
+    return g.moment(
+        g.sum(weights, [&](std::int64_t i, auto s) { return V::fma(V::load(numbers + i), (*this)(i), s); }));
+  }
 };
 
 /// f(numbers of a group, event, its first number) for every group of the batch: a thread has whole events, or channel
