@@ -47,20 +47,25 @@ struct totals {
   double first[most]{}, second[most]{};
 };
 
-/// total(totals) for runs of channels, from parts[event][row 0 or 1][padded channel].
+/// Of run r of the channels, from parts[event][row 0 or 1][padded channel].
+template <class Arch, class Real>
+[[gnu::noinline]] totals totals_of(const channel_blocks& b, int batch, const Real* parts, std::int64_t r) {
+  const std::int64_t padded = b.padded();
+  totals t{.begin = int(r) * totals::most};
+  t.count = (std::min)(totals::most, b.channels - t.begin);
+  for (std::int64_t e = 0; e < batch; ++e) {
+    const Real *p = parts + e * 2 * padded + t.begin, *q = p + padded;
+#pragma omp simd
+    for (int c = 0; c < t.count; ++c) t.first[c] += double(p[c]), t.second[c] += double(q[c]);
+  }
+  return t;
+}
+
+/// total(totals) for runs of channels.
 template <class Arch, class Real, class F>
 void over_totals(const channel_blocks& b, int batch, const Real* parts, F total) {
-  const std::int64_t padded = b.padded();
-  parallel_for((b.channels + totals::most - 1) / totals::most, [&](std::int64_t r) {
-    totals t{.begin = int(r) * totals::most};
-    t.count = (std::min)(totals::most, b.channels - t.begin);
-    for (std::int64_t e = 0; e < batch; ++e) {
-      const Real *p = parts + e * 2 * padded + t.begin, *q = p + padded;
-#pragma omp simd
-      for (int c = 0; c < t.count; ++c) t.first[c] += double(p[c]), t.second[c] += double(q[c]);
-    }
-    total(t);
-  });
+  parallel_for((b.channels + totals::most - 1) / totals::most,
+               [&](std::int64_t r) { total(totals_of<Arch>(b, batch, parts, r)); });
 }
 
 }  // namespace hepgan::native::detail
