@@ -183,6 +183,9 @@ TEST_CASE("a checkpoint of another optimizer is refused, whether its moments are
   refuses(a, of_rmsprop), refuses(s, of_rmsprop);
   refuses(a, of_sgd), refuses(r, of_sgd), refuses(r, clipped);
   load(s, "training", clipped);
+  const std::vector<float> more(of_sgd.generator.flat().size());
+  s.put("training.generator.optimizer.square", std::span(more));
+  CHECK_THROWS_WITH(load(s, "training", clipped), has_text("another optimizer, with 2 moments, expected 1"));
 }
 
 TEST_CASE("a position that a checkpoint lacks a part of stays as it was") {

@@ -21,6 +21,13 @@ class checkpoint {
   void put(const std::string& name, double v) { put(name, 'd', &v, sizeof v); }
   void put(const std::string& name, const std::string& v) { put(name, 's', v.data(), v.size()); }
   bool has(const std::string& name) const { return named(name).end; }
+  /// How many records of float numbers have names that begin so.
+  std::size_t blocks_under(std::string_view prefix) const {
+    std::size_t n = 0;
+    for (const char* p = records_.data(); p != end();)
+      if (const record r = next(p); r.type == 'f' && r.name.substr(0, prefix.size()) == prefix) ++n;
+    return n;
+  }
 
   void get(const std::string& name, std::span<float> to) const {
     expect(name, to.size());

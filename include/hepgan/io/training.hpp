@@ -25,6 +25,8 @@ inline void expect_moments(const checkpoint& c, const std::string& prefix, block
     if (!c.has(record)) c.fail({prefix, ": found another optimizer, expected one with moments ", name});
     c.expect(record, numbers.size());
   }
+  if (const std::size_t n = c.blocks_under(prefix + "."); n != moments.size())  // all of them found, and others
+    c.fail({prefix, ": found another optimizer, with ", n, " moments, expected ", moments.size()});
 }
 inline void load_moments(const checkpoint& c, const std::string& prefix, std::int64_t& steps, blocks moments) {
   expect_moments(c, prefix, moments);
