@@ -21,7 +21,7 @@ struct named_moment {
   std::span<Real> numbers;
 };
 /// Moments of an optimizer: a block as long as the parameters for each of its `moment_names`, by which a checkpoint
-/// tells it from others; and the number of steps made.
+/// tells it from others (names differ where meanings do); and the number of steps made.
 template <class Real, class Optimizer>
 struct moments {
   static constexpr std::size_t count = Optimizer::moment_names.size();
