@@ -45,7 +45,7 @@ class adversarial_base {
 
   /// One step on one real batch, [batch][image] pixels in (c, h, w) order, and its conditions, a row for each event, or
   /// an error: both networks learn from the same fakes, of the same conditions, each when it is its turn. A network's
-  /// running state moves after its weights. Events or conditions that the penalty on events refuses move no weights.
+  /// running state moves after its weights. Events or conditions that the penalty on events refuses move nothing.
   [[gnu::noinline]] step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
     const networks n = both();
     const int told = n.made.condition_count();
@@ -55,10 +55,7 @@ class adversarial_base {
       for (tape_base<float>* t : {&n.made, &n.on_real, &n.on_fake}) t->load_conditions(conditions);
     draw(n);
     n.on_real.load(real);
-    if (result.trained.generator) n.generator.advance(state_moves::at_step);
-    n.made.forward(n.generator, statistics::batch);
-    if (result.trained.generator)
-      result.event_penalty = penalise_events(n.made, {conditions, std::size_t((std::max)(1, told))});
+    make_events(n, result, {conditions, std::size_t((std::max)(1, told))});
     n.on_fake.load(n.made);
     if (result.trained.critic) {
       n.critic_gradient.zero();
@@ -105,8 +102,24 @@ class adversarial_base {
     draw_latents(n.made, latent_, seed ^ seed_of::generated, first);
     n.on_real.random(seed ^ seed_of::on_real, first), n.on_fake.random(seed ^ seed_of::on_fake, first);
   }
+  /// In the generator's turn its state moves before, and back if the events are refused.
+  void make_events(const networks& n, step_result& result, rows<const float> conditions) {
+    if (!result.trained.generator) {
+      n.made.forward(n.generator, statistics::batch);
+      return;
+    }
+    state_before_.assign(n.generator.state().begin(), n.generator.state().end());
+    try {
+      n.generator.advance(state_moves::at_step);
+      n.made.forward(n.generator, statistics::batch);
+      result.event_penalty = penalise_events(n.made, conditions);
+    } catch (...) {
+      n.generator.update_state([&](std::span<float> state) { std::ranges::copy(state_before_, state.begin()); });
+      throw;
+    }
+  }
 
-  std::vector<float> latent_;
+  std::vector<float> latent_, state_before_;
 };
 
 /// The same with its policies, for networks of any type.
