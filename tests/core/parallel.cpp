@@ -1,4 +1,5 @@
 // Threads that may be had, and that are refused.
+#include <climits>
 #include <hepgan/core/parallel.hpp>
 
 #include "catch.hpp"
@@ -17,4 +18,12 @@ TEST_CASE("threads that OpenMP does not give are refused, and nothing changes") 
   CHECK_FALSE(omp_get_dynamic());
   omp_set_max_active_levels(levels);
   set_threads(0);
+}
+
+TEST_CASE("threads beyond reason are refused before one is started") {
+  const int before = threads(), most = detail::most_threads();
+  for (const int n : {most + 1, 1000000, INT_MAX})
+    CHECK_THROWS_WITH(set_threads(n), has_text("threads: found " + std::to_string(n) + ", expected at most " +
+                                               std::to_string(most) + ": 16 for each core, or OMP_THREAD_LIMIT"));
+  CHECK(threads() == before);
 }

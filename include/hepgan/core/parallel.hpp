@@ -3,6 +3,7 @@
 #include <omp.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <hepgan/core/error.hpp>
@@ -23,6 +24,8 @@ inline int threads() { return omp_get_max_threads(); }
 
 namespace detail {
 
+/// Not asked for more: libgomp starts threads to see whether it can, and ends the process where it cannot.
+inline int most_threads() { return (std::min)(omp_get_thread_limit(), 16 * available_cores()); }
 /// How many OpenMP gives of so many threads: it may be fewer than it promises (OMP_THREAD_LIMIT, a region around this
 /// one), and oneDNN then leaves work undone.
 inline int threads_given(int wanted) {
@@ -37,13 +40,16 @@ inline int threads_given(int wanted) {
 }
 /// From here on it gives neither more nor, by its own judgement (OMP_DYNAMIC), fewer.
 inline void hold_threads(int given) { omp_set_dynamic(0), omp_set_num_threads(given); }
-inline void settle_threads() { hold_threads(threads_given(threads())); }
+inline void settle_threads() { hold_threads(threads_given((std::min)(threads(), most_threads()))); }
 
 }  // namespace detail
 
 /// 0 is all cores, or as many as OpenMP is allowed; more than that is an error, and changes nothing.
 inline void set_threads(int n) {
-  const int given = detail::threads_given(n > 0 ? n : available_cores());
+  const int most = detail::most_threads();
+  if (n > most)
+    throw error({"threads: found ", n, ", expected at most ", most, ": 16 for each core, or OMP_THREAD_LIMIT"});
+  const int given = detail::threads_given(n > 0 ? n : (std::min)(available_cores(), most));
   if (n > given)
     throw error({"threads: found ", n, ", expected at most ", given, ", which OpenMP gives here (OMP_THREAD_LIMIT)"});
   detail::hold_threads(given);
