@@ -10,6 +10,7 @@
 #include <hepgan/core/error.hpp>
 #include <hepgan/net/parameters.hpp>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 namespace hepgan {
@@ -45,15 +46,26 @@ struct step_view {
   double gradient_scale = 1;             ///< that an optimizer around this one will have multiplied g by
 };
 
-/// A value with `state<Real>`, made for n numbers, which a checkpoint keeps by its `steps` and `blocks()`; and
-/// `rule(step_view)`, a function of vectors, rule(lanes, w, g, moment&…), that moves the moments and returns the new
-/// weights: `lanes::all(x)` is a vector of x. Optional `layerwise`, true if it wants a rule for each layer.
+namespace detail {
+
+/// What a sweep takes: std::array<named_moment<Real>, N>.
+template <class Blocks, class Real>
+inline constexpr bool are_named_moments = false;
+template <std::size_t N, class Real>
+inline constexpr bool are_named_moments<std::array<named_moment<Real>, N>, Real> = true;
+
+}  // namespace detail
+
+/// A value with `state<Real>`, made for n numbers, which a checkpoint keeps by its `steps` and `blocks()`, an
+/// array of named moments; and `rule(step_view)`, a function of vectors, rule(lanes, w, g, moment&…), that moves the
+/// moments and returns the new weights: `lanes::all(x)` is a vector of x. Optional `layerwise`, true if it wants a rule
+/// for each layer.
 template <class O, class Real = float>
 concept optimizer_policy = requires(const O o, typename O::template state<Real>& s, step_view<Real> at) {
   typename O::template state<Real>;
   o.rule(at);
   { s.steps } -> std::convertible_to<std::int64_t>;
-  s.blocks();
+  requires detail::are_named_moments<std::remove_cvref_t<decltype(s.blocks())>, Real>;
 };
 
 namespace detail {
