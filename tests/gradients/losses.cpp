@@ -7,6 +7,7 @@
 #include <hepgan/loss/standard.hpp>
 #include <hepgan/loss/wasserstein.hpp>
 #include <hepgan/net/compose.hpp>
+#include <limits>
 
 #include "differences.hpp"
 #include "held_plans.hpp"
@@ -102,6 +103,17 @@ TEST_CASE("a score that is no number makes a loss that is none") {
     CHECK(std::isnan(loss.template critic<double>(good, bad, d, e)));
   };
   check(standard_gan{}), check(least_squares{}), check(hinge{}), check(wasserstein{}), check(relativistic_average{});
+}
+
+TEST_CASE("a critic that is sure beyond all numbers, and right, has no loss") {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  const std::vector<double> real{infinity, infinity}, fake{-infinity, -infinity};
+  std::vector<double> d{1, 1}, e{1, 1};
+  const std::vector<double> zero{0, 0};
+  CHECK(standard_gan{}.critic<double>(real, fake, d, e) == 0);
+  CHECK((d == zero && e == zero));
+  CHECK(std::isinf(standard_gan{}.critic<double>(fake, real, d, e)));
+  CHECK(std::isinf(standard_gan{}.generator<double>(real, fake, e)));
 }
 
 TEST_CASE("losses over scores are their papers'") {

@@ -2,20 +2,21 @@
 #pragma once
 #include <hepgan/layers/activations.hpp>
 #include <hepgan/loss/rhythm.hpp>
+#include <hepgan/loss/scores.hpp>
 
 namespace hepgan {
 namespace detail {
 
-/// Mean cross entropy of logits against one label, and its gradient.
+/// Mean cross entropy of logits against one label, and its gradient. A part that weighs nothing is left out: at a logit
+/// without end it would be 0·∞.
 template <class Real>
 double cross_entropy(std::span<const Real> logit, double label, std::span<Real> d) {
-  double sum = 0;
-  const Real y = static_cast<Real>(label), scale = Real(1) / static_cast<Real>(logit.size());
-  for (std::size_t i = 0; i < logit.size(); ++i) {
-    sum += y * softplus::value(-logit[i]) + (1 - y) * softplus::value(logit[i]);
-    d[i] = scale * (sigmoid::value(logit[i]) - y);
-  }
-  return sum / static_cast<double>(logit.size());
+  return mean_over_scores(logit, d, [&](double s) {
+    double value = 0;
+    if (label != 0) value += label * softplus::value(-s);
+    if (label != 1) value += (1 - label) * softplus::value(s);
+    return term{value, sigmoid::value(s) - label};
+  });
 }
 
 }  // namespace detail
