@@ -1,6 +1,7 @@
 // OT-GAN (Salimans et al., arXiv:1803.05573): the critic embeds events where two distributions are far apart by
 // transport, the generator brings them together.
 #pragma once
+#include <hepgan/loss/embeddings.hpp>
 #include <hepgan/loss/rhythm.hpp>
 #include <hepgan/loss/weighted_transports.hpp>
 
@@ -11,9 +12,8 @@ namespace hepgan {
 /// with W = Σ P·C under Sinkhorn's plan P, which is held constant in the gradient. A batch is two of them, one after
 /// the other. critic: minus the distance; generator: the distance.
 template <class Cost>
-struct optimal_transport_of : loss_traits {
+struct optimal_transport_of : embedding_traits {
   static constexpr int batches = 2;
-  static constexpr bool embeddings = true, real_for_generator = true;
   sinkhorn plan{};
   rhythm turns{.generator_steps = 3};
 
@@ -26,12 +26,6 @@ struct optimal_transport_of : loss_traits {
   template <class Real>
   double generator(rows<const Real> real, rows<const Real> fake, rows<Real> d_fake) const {
     return distance(1, real, fake, rows<Real>{}, d_fake);
-  }
-  /// The length of an embedding. It is no verdict, which only batches have here: where it vanishes or explodes, the
-  /// critic is in trouble.
-  template <class Real>
-  static double decision(std::span<const Real> embedding) {
-    return std::sqrt(double(detail::inner_product(embedding, embedding)));
   }
 
   /// sign times the distance, and the gradients of that; those that are empty are not wanted.

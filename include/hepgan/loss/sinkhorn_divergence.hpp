@@ -1,6 +1,7 @@
 // The debiased Sinkhorn divergence between a real and a generated batch (Genevay et al., arXiv:1706.00292; Feydy et
 // al., arXiv:1810.08278).
 #pragma once
+#include <hepgan/loss/embeddings.hpp>
 #include <hepgan/loss/rhythm.hpp>
 #include <hepgan/loss/weighted_transports.hpp>
 
@@ -12,8 +13,7 @@ namespace hepgan {
 /// kernel's distance for small λ and Wasserstein's for large. critic: −S; generator: S. A Euclidean cost has no bound,
 /// so that the critic's embeddings need one.
 template <class Cost>
-struct sinkhorn_divergence_of : loss_traits {
-  static constexpr bool embeddings = true, real_for_generator = true;
+struct sinkhorn_divergence_of : embedding_traits {
   sinkhorn plan{.lambda = 10};
   rhythm turns{.generator_steps = 3};  ///< as optimal_transport's
 
@@ -25,11 +25,6 @@ struct sinkhorn_divergence_of : loss_traits {
   template <class Real>
   double generator(rows<const Real> real, rows<const Real> fake, rows<Real> d_fake) const {
     return divergence(1, real, fake, rows<Real>{}, d_fake);
-  }
-  /// The length of an embedding, as optimal_transport's.
-  template <class Real>
-  static double decision(std::span<const Real> embedding) {
-    return std::sqrt(double(detail::inner_product(embedding, embedding)));
   }
 
  private:
