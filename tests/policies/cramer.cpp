@@ -167,3 +167,13 @@ TEST_CASE("an observable that never varies counts differences as they are") {
   samples.set(0, std::vector<detail::ranked>(1000, {1.1, 0}));
   CHECK(samples.scale(0) == 1);
 }
+
+TEST_CASE("the spread of an observable far from zero is its own") {
+  constexpr int n = 1000;
+  std::vector<detail::ranked> order;
+  for (std::uint32_t i = 0; i < n; ++i) order.push_back({1e9 + i, i});
+  detail::sorted_samples samples;
+  samples.resize(1, n);
+  samples.set(0, order);
+  CHECK(samples.scale(0) == Approx(std::sqrt((double(n) * n - 1) / 12)).epsilon(1e-9));
+}

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <hepgan/core/rows.hpp>
 #include <span>
 
 namespace hepgan::detail {
@@ -18,6 +19,13 @@ struct ranked {
 /// One call for all that sort: it is tens of functions.
 [[gnu::noinline]] inline void put_in_order(std::span<ranked> numbers) {
   std::sort(numbers.data(), numbers.data() + numbers.size());
+}
+
+/// Number k of each event.
+template <class Real>
+[[gnu::noinline]] void rank(rows<const Real> values, std::size_t k, std::span<ranked> order) {
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = {values[i][k], static_cast<std::uint32_t>(i)};
+  put_in_order(order);
 }
 
 }  // namespace hepgan::detail

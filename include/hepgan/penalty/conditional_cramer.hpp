@@ -5,7 +5,7 @@
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
 #include <hepgan/penalty/condition_basis.hpp>
-#include <hepgan/penalty/sorted_sample.hpp>
+#include <hepgan/penalty/sorted_samples.hpp>
 #include <numeric>
 
 namespace hepgan::detail {

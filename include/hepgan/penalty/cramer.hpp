@@ -4,7 +4,7 @@
 #pragma once
 #include <hepgan/penalty/conditional_cramer.hpp>
 #include <hepgan/penalty/observable_penalty.hpp>
-#include <hepgan/penalty/sorted_sample.hpp>
+#include <hepgan/penalty/sorted_samples.hpp>
 #include <numeric>
 
 namespace hepgan {

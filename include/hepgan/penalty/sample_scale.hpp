@@ -17,7 +17,8 @@ struct sample_scale {
   double mean = 0, square = 0, least = numbers[0], most = least;
   for (const double x : numbers) mean += x / n, least = (std::min)(least, x), most = (std::max)(most, x);
   for (const double x : numbers) square += (x - mean) * (x - mean) / n;
-  return {mean, least < most ? std::sqrt(square) : 1};  // of equal numbers, rounding would make a tiny one
+  const bool varies = least < most && square != 0;  // of equal numbers, rounding would make a tiny deviation
+  return {mean, varies ? std::sqrt(square) : 1};
 }
 
 /// One number of each event.
