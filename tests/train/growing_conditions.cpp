@@ -124,10 +124,15 @@ TEST_CASE("a penalty on events of the last level is told their conditions, and t
   std::vector<float> heard;
   progressive_gan<of_projection, wasserstein, adam, gradient_penalty, listener> g(
       8, {.loss = by_turns, .event_penalty = {&heard}, .grows = {4, 0.5}}, 3);
+  auto without = made<of_projection>(4);
   train_steps(g, 8);
   CHECK(heard.empty());
+  without.restore(1, 8);
+  CHECK(g.bytes() == without.bytes());
   train_steps(g, 12);
   CHECK(heard == quarters(8, 11).conditions);
+  without.restore(2, 12);
+  CHECK(g.bytes() == without.bytes() + 8 * 256 * sizeof(float));  // its gradient
 }
 
 TEST_CASE("a checkpoint's generator samples alone as in its training, at any level") {

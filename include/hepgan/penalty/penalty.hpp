@@ -3,6 +3,7 @@
 #include <concepts>
 #include <cstdint>
 #include <hepgan/core/rows.hpp>
+#include <type_traits>
 
 namespace hepgan {
 
@@ -65,5 +66,15 @@ struct no_penalty {
     return 0;
   }
 };
+
+namespace detail {
+
+/// Whether it ever adds anything to events.
+template <class P>
+constexpr bool is_there(const P&) {
+  return !std::is_same_v<P, no_penalty>;
+}
+
+}  // namespace detail
 
 }  // namespace hepgan

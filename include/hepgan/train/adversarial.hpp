@@ -138,6 +138,11 @@ class adversarial_training : public adversarial_base {
 
  protected:
   virtual double penalise_critic(penalty_draw) = 0;
+  /// How many numbers a penalty on these events needs for its gradient.
+  std::size_t event_slopes(const tape_base<float>& made) const {
+    using detail::is_there;
+    return is_there(event_penalty) ? made.output().size() : 0;
+  }
 
   [[gnu::noinline]] adversarial_training(policies&& p, std::uint64_t s, int generator_weights, int critic_weights)
       : adversarial_base(p.flip_rate, s),
@@ -158,7 +163,8 @@ class adversarial_training : public adversarial_base {
   std::uint64_t first_event(int batch) const final { return first_event_of(steps, reduce, batch); }
   double penalise_events(const tape_base<float>& made, rows<const float> conditions) final {
     if constexpr (std::is_same_v<EventPenalty, no_penalty>) return 0;
-    event_slopes_.assign(made.output().size(), 0);
+    event_slopes_.assign(event_slopes(made), 0);
+    if (event_slopes_.empty()) return 0;
     return penalise(event_penalty, detail::rows_of(made, made.output()),
                     detail::rows_of(made, std::span(event_slopes_)), conditions);
   }

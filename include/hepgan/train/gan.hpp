@@ -62,9 +62,10 @@ class gan : public detail::checked_policies<Critic, LossPolicy, OptimizerPolicy,
   }
 
   int batch() const { return made_.batch(); }
-  /// Of the tapes and of what the penalty has beside.
+  /// Of the tapes and of what the penalties have beside.
   std::size_t tape_bytes() const {
-    return made_.bytes() + on_real_.bytes() + on_fake_.bytes() + penalty_workspace_.bytes();
+    return made_.bytes() + on_real_.bytes() + on_fake_.bytes() + penalty_workspace_.bytes() +
+           this->event_slopes(made_) * sizeof(float);
   }
 
   /// Gives weights of this generator, such as their moving average, the batch-norm statistics that they have at rest:

@@ -32,6 +32,10 @@ struct given_penalty {
     return given ? penalise(*given, events, gradient, conditions) : 0;
   }
 };
+template <class Penalty>
+bool is_there(const given_penalty<Penalty>& p) {
+  return p.given.has_value();
+}
 
 /// Whether all networks take as many conditions as the first; in a function, as in net/verdict.hpp.
 template <class Networks, int... L>
