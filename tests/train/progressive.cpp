@@ -1,6 +1,8 @@
 // A GAN that grows while it trains.
 #include <hepgan/io/progressive.hpp>
+#include <hepgan/loss/hinge.hpp>
 #include <hepgan/models/progressive.hpp>
+#include <hepgan/optim/modifiers.hpp>
 
 #include "catch.hpp"
 
@@ -117,6 +119,21 @@ TEST_CASE("a checkpoint that lacks something changes nothing of a training that 
   g.sample(7, 0, 1, after);
   CHECK(before == after);
   CHECK_THROWS_WITH(g.restore(3, 0), has_text("found level 3 after 0 steps"));
+}
+
+TEST_CASE("growing has its own usual numbers of Adam and of Wasserstein's loss, and leaves others as they come") {
+  struct averaging : sgd {
+    double beta1 = 0.3, beta2 = 0.4;
+  };
+  struct drifting : hinge {
+    double drift = 5;
+  };
+  const progressive_gan<progressive<small>, wasserstein, adamw>::policies usual;
+  CHECK((usual.optimizer.learning_rate == 1e-3 && usual.optimizer.beta1 == 0 && usual.optimizer.beta2 == 0.99));
+  CHECK(usual.loss.drift == 1e-3);
+  const progressive_gan<progressive<small>, drifting, averaging>::policies others;
+  CHECK((others.optimizer.learning_rate == sgd{}.learning_rate && others.optimizer.beta1 == 0.3));
+  CHECK(others.loss.drift == 5);
 }
 
 TEST_CASE("a network that grows learns where the light is") {

@@ -2,6 +2,7 @@
 // has learned one, faded in beside what was there.
 #pragma once
 #include <algorithm>
+#include <concepts>
 #include <hepgan/layers/activations.hpp>
 #include <hepgan/loss/wasserstein.hpp>
 #include <hepgan/net/grow.hpp>
@@ -76,12 +77,12 @@ class progressive_gan {
 
   static Optimizer usual_optimizer() {
     Optimizer o{};
-    if constexpr (requires { o.beta1, o.beta2; }) o.learning_rate = 1e-3, o.beta1 = 0, o.beta2 = 0.99;
+    if constexpr (std::derived_from<Optimizer, adam>) o.learning_rate = 1e-3, o.beta1 = 0, o.beta2 = 0.99;
     return o;
   }
   static Loss usual_loss() {
     Loss loss{};
-    if constexpr (requires { loss.drift; }) loss.drift = 1e-3;
+    if constexpr (std::derived_from<Loss, wasserstein>) loss.drift = 1e-3;
     return loss;
   }
 
