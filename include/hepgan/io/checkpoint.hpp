@@ -3,6 +3,7 @@
 // Layout: "hepgan\r\n" | version u32 | record count u32 | records | XXH64 of all before. A record is: name length u32,
 // name, type u8 ('f' float, 'i' int64, 'd' double, 's' text), bytes u64, data. Little-endian; in order of names.
 #pragma once
+#include <algorithm>
 #include <cstring>
 #include <hepgan/core/checksum.hpp>
 #include <hepgan/core/file.hpp>
@@ -45,7 +46,9 @@ class checkpoint {
 
   /// Durable when it returns: the old file stays whole until the new one is on disk.
   void write(const std::string& path) const {
-    std::string bytes(magic, sizeof magic);
+    std::string bytes;
+    bytes.reserve(sizeof magic + 8 + records_.size() + 8);
+    bytes.assign(magic, sizeof magic);
     std::uint32_t count = 0;
     for (const char* p = records_.data(); p != end(); ++count) next(p);
     append(bytes, version), append(bytes, count);
@@ -118,13 +121,15 @@ class checkpoint {
     return {end()};
   }
   void put(std::string_view name, char type, const void* data, std::size_t size) {
-    std::string made;
-    append(made, static_cast<std::uint32_t>(name.size()));
-    made += name, made += type;
-    append(made, static_cast<std::uint64_t>(size));
-    made.append(static_cast<const char*>(data), size);
+    std::string head;
+    append(head, static_cast<std::uint32_t>(name.size()));
+    head += name, head += type;
+    append(head, static_cast<std::uint64_t>(size));
     const record old = named(name);
-    records_.replace(old.begin - records_.data(), old.end ? old.end - old.begin : 0, made);
+    const std::size_t at = old.begin - records_.data();
+    records_.replace(at, old.end ? old.end - old.begin : 0, head.size() + size, '\0');
+    head.copy(records_.data() + at, head.size());
+    std::copy_n(static_cast<const char*>(data), size, records_.data() + at + head.size());
   }
   record find(const std::string& name, char type) const {
     const record r = named(name);
