@@ -74,7 +74,8 @@ inline work convolution_in(image_format f, const op& o, int batch, direction way
     if (!dnnl_memory_desc_equal(from, to)) {
       const auto reorder = make<primitive_description>("describe a reorder", dnnl_reorder_primitive_desc_create, from,
                                                        cpu(), to, cpu(), onednn::detail::own_scratchpad().get());
-      const auto back = std::make_shared<action>(reorder, slots{DNNL_ARG_FROM, DNNL_ARG_TO});
+      const auto back = std::make_shared<action>();
+      back->prepare(reorder, {DNNL_ARG_FROM, DNNL_ARG_TO});
       const auto gradient = std::make_shared<aligned_block<float>>(filled(o.kernel_weights()));
       run = [=] { made->run(), back->run(made->tensors[2].data(), gradient->data()); };
     }
