@@ -151,6 +151,23 @@ TEST_CASE("Conditions come scaled, in the order of their batch") {
   CHECK_THROWS_WITH(s.batch_conditions(0, 0, 64, std::span(c).first(64)), has_text("event_stream::batch_conditions"));
 }
 
+TEST_CASE("Events are told by their images, and by their conditions where there are some") {
+  const auto sum = [](float changed, const char* conditions, bool in_memory) {
+    std::vector<float> numbers(600, 1);
+    numbers[300] = changed;
+    std::vector<float> images(600 * small.size(), 1);
+    auto o = options(in_memory);
+    o.conditions = data::condition_scale(conditions);
+    return event_stream(std::vector{memory_events(small, images, {{"number", numbers}})}, o).checksum();
+  };
+  for (const bool in_memory : {true, false}) {
+    CHECK(sum(1, "number", in_memory) == sum(1, "number", in_memory));
+    CHECK(sum(1, "number", in_memory) != sum(2, "number", in_memory));
+    CHECK(sum(1, "", in_memory) == sum(2, "", in_memory));
+  }
+  CHECK(sum(1, "", true) == 0x2b3d9403e1f1c44);  // as runs of older programs have it
+}
+
 TEST_CASE("Events at a point are left out of training and validation") {
   const bool in_memory = GENERATE(true, false);
   auto o = options(in_memory);

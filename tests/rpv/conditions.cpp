@@ -78,6 +78,27 @@ TEST_CASE("a conditional run resumes bit for bit, and samples and interpolates t
   REQUIRE(rpv("report --run " + f / "whole").status == 0);
 }
 
+TEST_CASE("a run does not go on with the same images at other masses") {
+  const folder f;
+  REQUIRE(rpv("events --n 70 --out " + f / "events.h5").status == 0);
+  const auto write = [&](float mass) {
+    const std::vector<float> mglu(70, mass), mneu(70, 850);
+    hepgan::io::write_events(f / "told.h5", images_of(f / "events.h5"), {1, 64, 64}, {{"mGlu", mglu}, {"mNeu", mneu}});
+  };
+  write(1400);
+  const auto begun = rpv("train --out " + f / "run" + network + " --recipe conditional --pair-weight 0 --batch 32" +
+                         " --epochs 1 --data " + f / "told.h5");
+  if (!has_network(begun)) return;
+  REQUIRE(begun.status == 0);
+  write(1500);
+  const auto o = rpv("train --out " + f / "run" + " --resume --epochs 2");
+  INFO(o.said);
+  CHECK(o.status == 1);
+  CHECK_THAT(o.said, has_text("--data: these are not the events that the run in"));
+  write(1400);
+  CHECK(rpv("train --out " + f / "run" + " --resume --epochs 2").status == 0);
+}
+
 TEST_CASE("autoencoders and growing networks are told masses, resume bit for bit, and make those asked for") {
   const std::string recipe = GENERATE(as<std::string>{}, "conditional-vae", "conditional-progressive --level-steps 5");
   INFO(recipe);

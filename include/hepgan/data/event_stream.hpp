@@ -111,9 +111,18 @@ class event_stream {
     }
     return count;
   }
-  /// Tells other events, or the same in another order: of all pixels where they are in memory, else of 256 events
-  /// spread over the set.
+  /// Tells other events, or the same in another order: of all conditions, and of all pixels where they are in memory,
+  /// else of 256 events spread over the set.
   std::uint64_t checksum() const {
+    const std::uint64_t images = checksum_of_images();
+    return conditions_.empty() ? images : hepgan::checksum(std::as_bytes(std::span(conditions_)), images);
+  }
+  /// Which events of the pool those are; and which train.
+  std::span<const std::int64_t> validation_list() const { return split_.validation; }
+  std::span<const std::int64_t> training_list() const { return split_.training; }
+
+ private:
+  std::uint64_t checksum_of_images() const {
     if (!windows_) return everything_.checksum();
     sparse_images some(pixels_);
     std::vector<float> dense(pixels_);
@@ -124,11 +133,7 @@ class event_stream {
     }
     return some.checksum();
   }
-  /// Which events of the pool those are; and which train.
-  std::span<const std::int64_t> validation_list() const { return split_.validation; }
-  std::span<const std::int64_t> training_list() const { return split_.training; }
 
- private:
   template <class Source>
   static std::vector<std::shared_ptr<const event_source>> shared(std::vector<Source> sources) {
     std::vector<std::shared_ptr<const event_source>> all;
