@@ -6,12 +6,17 @@ namespace examples {
 
 inline volatile std::sig_atomic_t interrupted = 0;
 
-/// From here on SIGINT, SIGTERM and SIGHUP set `interrupted`; what they would have broken off goes on.
+/// From here on SIGINT, SIGTERM and SIGHUP set `interrupted`; what they would have broken off goes on. One that whoever
+/// started the program has it ignore, as nohup does, stays ignored.
 inline void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = [](int) { interrupted = 1; };
   action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction inherited {};
+    sigaction(signal, nullptr, &inherited);
+    if (inherited.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+  }
 }
 
 }  // namespace examples

@@ -27,9 +27,10 @@ TEST_CASE("a resumed run equals an undisturbed one byte for byte") {
 namespace {
 
 /// A training that gets the signal soon after `file` is there; one that ends before it is not waited for without end.
-outcome signalled(const std::string& signal, const std::string& arguments, const std::string& file) {
-  return run("{ " + std::string(HEPGAN_RPV) + " " + arguments + " & child=$!; while kill -0 $child && [ ! -e " + file +
-             " ]; do sleep 0.01; done; sleep 0.05; kill -" + signal + " $child; wait $child; }");
+/// Behind a shell's &, SIGINT is ignored.
+std::string signalled(const std::string& signal, const std::string& arguments, const std::string& file) {
+  return "{ " + std::string(HEPGAN_RPV) + " " + arguments + " & child=$!; while kill -0 $child && [ ! -e " + file +
+         " ]; do sleep 0.01; done; sleep 0.05; kill -" + signal + " $child; wait $child; }";
 }
 
 }  // namespace
@@ -45,17 +46,26 @@ TEST_CASE("a killed run and an interrupted one resume to the same end") {
     std::string run, signal, awaited;
     int status;  // as a shell tells it: 128 and the signal's number
   };
-  for (const row& r : {row{"killed", "KILL", "epoch-001.ckpt", 137}, row{"interrupted", "INT", "metrics.csv", 130}}) {
+  for (const row& r : {row{"killed", "KILL", "epoch-001.ckpt", 137}, row{"interrupted", "TERM", "metrics.csv", 130}}) {
     const std::string out = f / r.run;
-    const auto o = signalled(r.signal, "train --out " + out + how, out + "/" + r.awaited);
+    const auto o = run(signalled(r.signal, "train --out " + out + how, out + "/" + r.awaited));
     INFO(r.run << ": if it ended before the signal came, nothing was tested and it needs more epochs\n" << o.said);
     REQUIRE(o.status == r.status);
     REQUIRE(count(bytes_of(out + "/metrics.csv"), "\n") < count(metrics, "\n"));
-    if (r.signal == "INT") CHECK(o.said.find("train --out " + out + " --resume continues") != std::string::npos);
+    if (r.signal == "TERM") CHECK(o.said.find("train --out " + out + " --resume continues") != std::string::npos);
     REQUIRE(rpv("train --out " + out + " --resume").status == 0);
     CHECK(bytes_of(out + "/last.ckpt") == bytes_of(f / "whole/last.ckpt"));
     CHECK(bytes_of(out + "/metrics.csv") == metrics);
   }
+}
+
+TEST_CASE("a signal that a program is started to ignore does not end its training") {
+  const folder f;
+  const auto o =
+      run("trap '' HUP; " + signalled("HUP", "train --out " + f / "run" + tiny + " --epochs 3", f / "run/metrics.csv"));
+  INFO(o.said);
+  CHECK(o.status == 0);
+  CHECK(fs::exists(f / "run/epoch-002.ckpt"));
 }
 
 TEST_CASE("what a run can be resumed from comes after its description") {
