@@ -160,9 +160,7 @@ class training {
     const std::string distances = images
                                       ? sum_of("ks_images", c.images.ks_images, image_observables, c.images.distances)
                                       : sum_of("ks_comb", c.jets.ks_comb, observables, c.jets.distances);
-    char critic[64] = "";
-    if (mean.trained.critic) std::snprintf(critic, sizeof critic, "critic %.3f, ", mean.critic_loss);
-    std::printf("epoch %lld: %sgenerator %.3f, %s%s\n", static_cast<long long>(epoch), critic, mean.generator_loss,
+    std::printf("epoch %lld: %s%s%s\n", static_cast<long long>(epoch), losses_text(mean, ", ").c_str(),
                 distances.c_str(), best ? ", best so far" : "");
     std::fflush(stdout);
     progress next = progress_;
