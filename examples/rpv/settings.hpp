@@ -8,6 +8,7 @@
 #include <hepgan/data/augmentation.hpp>
 #include <hepgan/data/conditions.hpp>
 #include <hepgan/data/transform.hpp>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <type_traits>
@@ -183,6 +184,21 @@ inline bool by_images(const char* option, const std::string& by) {
   if (by != "jets" && by != "images")
     throw hepgan::error(std::string(option) + ": found " + by + ", expected jets or images");
   return by == "images";
+}
+
+/// Refuses pixels whose energies no float holds: those of an untrained generator go up to 8 or so.
+inline void expect_energies(const recipe& r) {
+  const hepgan::data::energy_transform transform(r.transform, r.image_norm);
+  const auto expect = [](const char* options, double pixel, double energy) {
+    using limits = std::numeric_limits<float>;
+    if (!(energy >= limits::min() && energy <= limits::max()))
+      throw hepgan::error(std::string(options) + ": found " + text_of(energy) + " MeV for a pixel of " +
+                          text_of(pixel) + ", expected energies of " + text_of(limits::min()) + " to " +
+                          text_of(limits::max()));
+  };
+  expect("--image-norm, --transform", 8, transform.energy(8));
+  const double cut = transform.pixel(r.threshold * r.image_norm);
+  if (cut > 0) expect("--threshold", cut, transform.energy(cut));
 }
 
 /// Refuses what no training can have.

@@ -62,6 +62,7 @@ int run_new(const given& g, const run_folder& folder) {
   if (s.how.threshold >= 1)
     throw hepgan::error("--image-norm: found " + text_of(s.how.image_norm) + ", expected more than " +
                         text_of(calorimeter_cut) + " MeV, the calorimeter's cut");
+  expect_energies(s.how);
   const offer& network = find(s.how.name, s.how.filters, s.how.noise);  // before any event is read or folder made
   if (const auto found = hepgan::data::condition_scale(s.how.conditions).size(); int(found) != network.conditions)
     throw hepgan::error("--conditions: found " + std::to_string(found) + " of them, expected " +
