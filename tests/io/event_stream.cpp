@@ -191,6 +191,21 @@ TEST_CASE("A field that is no number, or is not there, is a sentence that names 
   CHECK_THROWS_WITH(event_stream(std::move(all), o), has_text("second: mass of event 1: found nan, expected a finite"));
 }
 
+TEST_CASE("A condition out of all range is told by its source, event and field") {
+  const auto of_sizes = [](float size) {
+    std::vector<float> numbers(40, 1);
+    numbers[33] = size;
+    return memory_events(small, std::vector<float>(40 * small.size(), 1), {{"mGlu", numbers}}, "far.h5");
+  };
+  auto o = options(true);
+  o.conditions = data::condition_scale("mGlu");
+  CHECK_NOTHROW(event_stream(std::vector{of_sizes(-1e14f)}, o));
+  for (const float size : {1e30f, -1e30f})
+    CHECK_THROWS_WITH(event_stream(std::vector{of_sizes(1), of_sizes(size)}, o),
+                      has_text("far.h5: mGlu of event 33: found ") && has_text("expected a finite number of at most"));
+  CHECK_THROWS_WITH(data::field_values("mGlu=1e38"), has_text("found mGlu=1e38, expected field=number, of at most"));
+}
+
 TEST_CASE("Conditions have a name, from which a reader has them again") {
   const data::condition_scale s("(mGlu-1400)/500,(x+2.5)/-2,y");
   REQUIRE(s.size() == 3);

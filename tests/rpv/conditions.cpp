@@ -160,6 +160,7 @@ TEST_CASE("conditions that are missing, unknown or not wanted are one sentence")
       {untold + " --condition mGlu=1500,mNeu=700", "--condition: found mGlu=1500,mNeu=700, expected no conditions"},
       {untold + " --like " + f / "one.h5", "--like: found "},
       {path + " --from mGlu=1500 --to mGlu=1,mNeu=1", "--from: found mGlu=1500, expected a value for each"},
+      {path + " --from mGlu=1,mNeu=1 --to mGlu=1e38,mNeu=1", "--to: found mGlu=1e38, expected field=number"},
       {path + " --from mGlu=1,mNeu=1 --to mGlu=2,mNeu=2 --steps 1", "--steps: found 1, expected at least 2"},
       {train + f / "bare.h5", "bare.h5: found hist in group all_events, expected mGlu"},
       {train + f / "one.h5 " + f / "nan.h5", "nan.h5: mGlu of event 33: found nan"},

@@ -5,13 +5,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <hepgan/core/error.hpp>
-#include <limits>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace hepgan::data {
+
+/// What a condition may be, in its own units: squares of it are numbers of a float, and sums of those.
+inline constexpr double largest_field = 1e15;
 
 /// A field of an event, and a value of it.
 struct field_value {
@@ -52,8 +54,9 @@ inline std::vector<field_value> field_values(const std::string& text) {
     const std::size_t equals = part.find('=');
     field_value one{part.substr(0, equals), 0};
     if (equals == part.npos || one.field.empty() || !detail::is_number(part.substr(equals + 1), one.value) ||
-        std::abs(one.value) > (std::numeric_limits<float>::max)())
-      throw error({"found ", part.empty() ? "nothing" : part, ", expected field=number, separated by commas"});
+        std::abs(one.value) > largest_field)
+      throw error({"found ", part.empty() ? "nothing" : part, ", expected field=number, of at most ", largest_field,
+                   ", separated by commas"});
     detail::add_once(all, std::move(one), text);
   });
   if (all.empty()) throw error("found nothing, expected field=number, separated by commas");

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
+#include <hepgan/data/conditions.hpp>
 #include <map>
 #include <span>
 #include <string>
@@ -26,12 +27,13 @@ class event_source {
   /// Whether each event has a number of this name; `field` gives it for all events.
   virtual bool has(std::string_view field) const = 0;
   virtual std::vector<float> field(std::string_view field) const = 0;
-  /// The same, of numbers only.
+  /// The same, of numbers only, and of none that is out of all range: networks square what they are told.
   std::vector<float> finite_field(std::string_view name) const {
     auto all = field(name);
     for (std::size_t i = 0; i < all.size(); ++i)
-      if (!std::isfinite(all[i]))
-        throw error({this->name(), ": ", name, " of event ", i, ": found ", all[i], ", expected a finite number"});
+      if (!(std::abs(all[i]) <= largest_field))
+        throw error({this->name(), ": ", name, " of event ", i, ": found ", all[i],
+                     ", expected a finite number of at most ", largest_field});
     return all;
   }
 
