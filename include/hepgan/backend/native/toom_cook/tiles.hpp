@@ -50,23 +50,23 @@ void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t p
   over_parities<T>(d, [&](int ph, int pw, int r, int c, int tile) {
     next.approach();
     const window_line<T> rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
-    square<V, T::inputs> window;
-#pragma GCC unroll 6
-    for (int i = 0; i < T::inputs; ++i) {
+    const auto row = [&](int i) {
+      line<V, T::inputs> window;
       if (!rows.has(i)) {
-        window[i].fill(none);
-        continue;
+        window.fill(none);
+        return window;
       }
       const Real* from = image + (std::int64_t(rows.first + T::stride * i) * d.large.width + columns.first) * d.block;
-      window[i][0] = columns.has_first ? V::load(from) : none;
+      window[0] = columns.has_first ? V::load(from) : none;
 #pragma GCC unroll 6
-      for (int j = 1; j < T::inputs - 1; ++j) window[i][j] = V::load(from + T::stride * j * d.block);
-      window[i][T::inputs - 1] = columns.has_last ? V::load(from + T::stride * (T::inputs - 1) * d.block) : none;
-    }
-    const auto at = both_axes<V, T::inputs, T::inputs>(window, [](const auto& d) { return T::template input<V>(d); });
+      for (int j = 1; j < T::inputs - 1; ++j) window[j] = V::load(from + T::stride * j * d.block);
+      window[T::inputs - 1] = columns.has_last ? V::load(from + T::stride * (T::inputs - 1) * d.block) : none;
+      return window;
+    };
     Real* to = v + ((2 * ph + pw) * per_parity + tile * F::width) / F::factors;
-#pragma GCC unroll 36
-    for (int x = 0; x < T::points; ++x) F::put(to + x * plane, at[x / T::inputs][x % T::inputs]);
+    both_axes<V, T::inputs, T::inputs>(
+        row, [](const auto& d) { return T::template input<V>(d); },
+        [&](int j, const auto& at) { put_column<F, T>(to, j, plane, at); });
   });
 }
 
@@ -77,24 +77,20 @@ void large_from_points(const domain& d, Real* image, const Real* v, std::int64_t
   over_parities<T>(d, [&](int ph, int pw, int r, int c, int tile) {
     next.approach();
     const Real* from = v + (2 * ph + pw) * per_parity + tile * V::width;
-    square<V, T::inputs> at;
-#pragma GCC unroll 36
-    for (int x = 0; x < T::points; ++x) at[x / T::inputs][x % T::inputs] = V::load(from + x * plane);
-    const auto window =
-        both_axes<V, T::inputs, T::inputs>(at, [](const auto& p) { return T::template input_adjoint<V>(p); });
     const window_line<T> rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
+    both_axes<V, T::inputs, T::inputs>(
+        [&](int i) { return row_at_points<V, T>(from, i, plane); },
+        [](const auto& p) { return T::template input_adjoint<V>(p); },
+        [&](int j, const auto& window) {
+          if (!columns.has(j)) return;
+          Real* pixel = image + (std::int64_t(rows.first) * d.large.width + columns.first + T::stride * j) * d.block;
 #pragma GCC unroll 6
-    for (int i = 0; i < T::inputs; ++i) {
-      if (!rows.has(i)) continue;
-      Real* to = image + (std::int64_t(rows.first + T::stride * i) * d.large.width + columns.first) * d.block;
-#pragma GCC unroll 6
-      for (int j = 0; j < T::inputs; ++j) {
-        if (!columns.has(j)) continue;
-        const bool again = (i < T::taps - 1 && r > 0) || (j < T::taps - 1 && c > 0);
-        Real* pixel = to + T::stride * j * d.block;
-        V::store(pixel, again ? V::load(pixel) + window[i][j] : window[i][j]);
-      }
-    }
+          for (int i = 0; i < T::inputs; ++i, pixel += T::stride * std::int64_t(d.large.width) * d.block) {
+            if (!rows.has(i)) continue;
+            const bool again = (i < T::taps - 1 && r > 0) || (j < T::taps - 1 && c > 0);
+            V::store(pixel, again ? V::load(pixel) + window[i] : window[i]);
+          }
+        });
   });
 }
 
@@ -105,15 +101,14 @@ void small_from_points(const domain& d, Real* image, const Real* m, std::int64_t
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
       next.approach();
-      square<V, T::inputs> at;
-#pragma GCC unroll 36
-      for (int x = 0; x < T::points; ++x) at[x / T::inputs][x % T::inputs] = V::load(m + x * plane);
-      const auto tile = both_axes<V, T::inputs, outputs>(at, [](const auto& p) { return T::template output<V>(p); });
       Real* to = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
+      both_axes<V, T::inputs, outputs>([&](int i) { return row_at_points<V, T>(m, i, plane); },
+                                       [](const auto& p) { return T::template output<V>(p); },
+                                       [&](int j, const auto& tile) {
 #pragma GCC unroll 6
-      for (int i = 0; i < outputs; ++i)
-#pragma GCC unroll 6
-        for (int j = 0; j < outputs; ++j) V::store(to + (i * d.small.width + j) * d.block, tile[i][j]);
+                                         for (int i = 0; i < outputs; ++i)
+                                           V::store(to + (i * d.small.width + j) * d.block, tile[i]);
+                                       });
     }
 }
 
@@ -125,15 +120,15 @@ void small_to_points(const domain& d, const Real* image, Real* m, std::int64_t p
     for (int c = 0; c < d.tile_columns(); ++c, m += F::width / F::factors) {
       next.approach();
       const Real* from = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
-      square<V, outputs> tile;
+      const auto row = [&](int i) {
+        line<V, outputs> tile;
 #pragma GCC unroll 6
-      for (int i = 0; i < outputs; ++i)
-#pragma GCC unroll 6
-        for (int j = 0; j < outputs; ++j) tile[i][j] = V::load(from + (i * d.small.width + j) * d.block);
-      const auto at =
-          both_axes<V, outputs, T::inputs>(tile, [](const auto& y) { return T::template output_adjoint<V>(y); });
-#pragma GCC unroll 36
-      for (int x = 0; x < T::points; ++x) F::put(m + x * plane, at[x / T::inputs][x % T::inputs]);
+        for (int j = 0; j < outputs; ++j) tile[j] = V::load(from + (i * d.small.width + j) * d.block);
+        return tile;
+      };
+      both_axes<V, outputs, T::inputs>(
+          row, [](const auto& y) { return T::template output_adjoint<V>(y); },
+          [&](int j, const auto& at) { put_column<F, T>(m, j, plane, at); });
     }
 }
 

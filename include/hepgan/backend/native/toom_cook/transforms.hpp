@@ -4,14 +4,12 @@
 // d′ = B[(G g) ⊙ (A y′)] and g′ = Gᵀ[(Bᵀ d) ⊙ (A y′)].
 #pragma once
 #include <array>
+#include <cstdint>
 
 namespace hepgan::native::toom_cook {
 
 template <class V, int N>
 using line = std::array<typename V::type, N>;
-/// [row][column]
-template <class V, int N>
-using square = std::array<line<V, N>, N>;
 
 /// Outputs of a tile's line: all transforms have four.
 constexpr int outputs = 4;
@@ -138,24 +136,33 @@ using halving = windows<two_taps, 2, 4>;            ///< 25 products for each pa
 using halving_by_five = windows<three_taps, 2, 5>;  ///< 36 for each instead of, in the mean, 100
 using keeping = windows<three_taps, 1, 3>;          ///< 36 instead of 144
 
-/// A transform of lines along both axes: From×From numbers to To×To.
-template <class V, int From, int To, class F>
-square<V, To> both_axes(const square<V, From>& from, F transform) {
+/// A transform of lines along both axes, of From×From numbers to To×To: row(r) → line, and put(c, line) of a column of
+/// the result. Rows are transformed as they come, so that few numbers wait for registers.
+template <class V, int From, int To, class Row, class F, class Put>
+[[gnu::always_inline]] inline void both_axes(Row row, F transform, Put put) {
   std::array<line<V, From>, To> turned;  // [column of the result][row]
 #pragma GCC unroll 6
   for (int r = 0; r < From; ++r) {
-    const line<V, To> along = transform(from[r]);
+    const line<V, To> along = transform(row(r));
 #pragma GCC unroll 6
     for (int c = 0; c < To; ++c) turned[c][r] = along[c];
   }
-  square<V, To> to;
 #pragma GCC unroll 6
-  for (int c = 0; c < To; ++c) {
-    const line<V, To> down = transform(turned[c]);
+  for (int c = 0; c < To; ++c) put(c, transform(turned[c]));
+}
+
+/// A row, and a column, of a tile's points, `plane` from one to the next.
+template <class V, class T, class Real>
+[[gnu::always_inline]] inline line<V, T::inputs> row_at_points(const Real* from, int row, std::int64_t plane) {
+  line<V, T::inputs> at;
 #pragma GCC unroll 6
-    for (int r = 0; r < To; ++r) to[r][c] = down[r];
-  }
-  return to;
+  for (int j = 0; j < T::inputs; ++j) at[j] = V::load(from + (row * T::inputs + j) * plane);
+  return at;
+}
+template <class F, class T, class Real, class Line>
+[[gnu::always_inline]] inline void put_column(Real* to, int column, std::int64_t plane, const Line& at) {
+#pragma GCC unroll 6
+  for (int i = 0; i < T::inputs; ++i) F::put(to + (i * T::inputs + column) * plane, at[i]);
 }
 
 }  // namespace hepgan::native::toom_cook

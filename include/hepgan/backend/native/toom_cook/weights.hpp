@@ -9,25 +9,27 @@
 
 namespace hepgan::native::toom_cook {
 
-/// f(a, b, where it lies in its window) for the taps of a parity.
-template <class T, class F>
-void over_taps(int parity, F f) {
-#pragma GCC unroll 3
-  for (int a = 0; a < T::taps; ++a)
-#pragma GCC unroll 3
-    for (int b = 0; b < T::taps; ++b) {
-      const int row = T::stride * a + parity / 2, column = T::stride * b + parity % 2;
-      if (row < T::extent && column < T::extent) f(a, b, row * T::extent + column);
-    }
+/// Where tap (a, b) of a parity lies in its window; −1: the window ends before.
+template <class T>
+constexpr int tap_of(int parity, int a, int b) {
+  const int row = T::stride * a + parity / 2, column = T::stride * b + parity % 2;
+  return row < T::extent && column < T::extent ? row * T::extent + column : -1;
 }
 
-/// The taps of one parity at the points.
-template <class T, class V, class Real>
-[[gnu::always_inline]] inline square<V, T::inputs> at_points(const Real (&from)[T::window_taps][V::width], int parity) {
-  square<V, T::taps> window;
-  for (auto& row : window) row.fill(V::all(0));
-  over_taps<T>(parity, [&](int a, int b, int tap) { window[a][b] = V::load(from[tap]); });
-  return both_axes<V, T::taps, T::inputs>(window, [](const auto& g) { return T::template filter<V>(g); });
+/// The taps of one parity at the points: put(column, line).
+template <class T, class V, class Real, class Put>
+[[gnu::always_inline]] inline void at_points(const Real (&from)[T::window_taps][V::width], int parity, Put put) {
+  const auto row = [&](int a) {
+    line<V, T::taps> taps;
+#pragma GCC unroll 3
+    for (int b = 0; b < T::taps; ++b) {
+      const int tap = tap_of<T>(parity, a, b);
+      taps[b] = tap >= 0 ? V::load(from[tap]) : V::all(0);
+    }
+    return taps;
+  };
+  both_axes<V, T::taps, T::inputs>(
+      row, [](const auto& g) { return T::template filter<V>(g); }, put);
 }
 
 /// Those of as many channels as products have factors in a place, each point to its plane: past the caches, since all
@@ -35,14 +37,19 @@ template <class T, class V, class Real>
 template <class T, class F, class Real>
 void store_at_points(const Real (*from)[T::window_taps][F::width], int parity, std::int64_t plane, Real* to) {
   using V = typename F::floats;
-  auto at = at_points<T, V>(from[0], parity);
-  if constexpr (F::factors == 2) {
-    const auto other = at_points<T, V>(from[1], parity);
-    for (int i = 0; i < T::inputs; ++i)
-      for (int k = 0; k < T::inputs; ++k) at[i][k] = F::pair(at[i][k], other[i][k]);
-  }
-#pragma GCC unroll 36
-  for (int x = 0; x < T::points; ++x) V::stream(to + x * plane, at[x / T::inputs][x % T::inputs]);
+  std::array<line<V, T::inputs>, T::inputs> first;  // of a pair, [column][row]
+  if constexpr (F::factors == 2)
+    at_points<T, V>(from[0], parity, [&](int column, const auto& at) { first[column] = at; });
+  at_points<T, V>(from[F::factors - 1], parity, [&](int column, const auto& at) {
+#pragma GCC unroll 6
+    for (int i = 0; i < T::inputs; ++i) {
+      Real* const point = to + (i * T::inputs + column) * plane;
+      if constexpr (F::factors == 2)
+        V::stream(point, F::pair(first[column][i], at[i]));
+      else
+        V::stream(point, at[i]);
+    }
+  });
 }
 
 /// `packed` begins a line of the cache. For M = V·U panels of small channels by rows of V, for the way back (`to_small`
@@ -92,12 +99,14 @@ void add_taps(const domain& d, const Real* sums, int vectors, int small, int lar
     for (int k = 0; k < width; ++k)
       for (int p = 0; p < T::parities; ++p) {
         const Real* const from = sums + ((p * width + k) * vectors + v) * T::points * width;
-        square<V, T::inputs> at;
-#pragma GCC unroll 36
-        for (int x = 0; x < T::points; ++x) at[x / T::inputs][x % T::inputs] = V::load(from + x * width);
-        const auto window =
-            both_axes<V, T::inputs, T::taps>(at, [](const auto& p) { return T::template filter_adjoint<V>(p); });
-        over_taps<T>(p, [&](int a, int b, int tap) { V::store(block[k][tap], window[a][b]); });
+        both_axes<V, T::inputs, T::taps>([&](int i) { return row_at_points<V, T>(from, i, width); },
+                                         [](const auto& p) { return T::template filter_adjoint<V>(p); },
+                                         [&](int b, const auto& window) {
+#pragma GCC unroll 3
+                                           for (int a = 0; a < T::taps; ++a)
+                                             if (const int tap = tap_of<T>(p, a, b); tap >= 0)
+                                               V::store(block[k][tap], window[a]);
+                                         });
       }
     Real* const to = gradient + (small + v) * width * row + large * width * taps;
     for (int i = 0; i < taps; ++i)
