@@ -1,4 +1,5 @@
 // Checkpoints hold every number, and refuse what they are not.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -125,6 +126,27 @@ TEST_CASE("a checkpoint brings back every number and refuses what it is not") {
   const std::string to_pipe = "/proc/self/fd/" + std::to_string(ends[1]);  // as /dev/stdout often is
   CHECK_THROWS_WITH(c.write(to_pipe), to_pipe + ": cannot be written: found a directory or a device, expected a file");
   ::close(ends[0]), ::close(ends[1]);
+}
+
+TEST_CASE("what may never end is no checkpoint, a pipe without a name is read to its end") {
+  const std::string zeros = "/dev/zero", pipe = scratch("pipe").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(checkpoint::read(zeros), zeros + ": found a device, expected a checkpoint");
+  CHECK_THROWS_WITH(checkpoint::read(pipe), pipe + ": found a named pipe, expected a checkpoint");
+  std::filesystem::remove(pipe);
+  const auto path = scratch("piped.ckpt");
+  checkpoint c;
+  c.put("epoch", std::int64_t{7});
+  c.write(path);
+  std::ifstream file(path, std::ios::binary);
+  const std::string whole(std::istreambuf_iterator<char>(file), {});
+  std::filesystem::remove(path);
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  REQUIRE(::write(ends[1], whole.data(), whole.size()) == static_cast<::ssize_t>(whole.size()));
+  ::close(ends[1]);
+  CHECK(checkpoint::read("/proc/self/fd/" + std::to_string(ends[0])).integer("epoch") == 7);  // as /dev/stdin may be
+  ::close(ends[0]);
 }
 
 TEST_CASE("a checkpoint holds each record once, and nothing behind them") {

@@ -1,4 +1,6 @@
 #if HEPGAN_HAS_HDF5
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <hepgan/data/event_stream.hpp>
 #include <hepgan/io/event_file.hpp>
@@ -353,6 +355,8 @@ TEST_CASE("Bad input is one sentence that names the file, what was found and wha
     CHECK(complaint(here / name) == full);
   }
   CHECK_THAT(complaint(here.path()), has_text("found a directory"));
+  REQUIRE(::mkfifo((here / "pipe").c_str(), 0600) == 0);
+  CHECK(complaint(here / "pipe") == (here / "pipe").string() + ": found a named pipe, expected a file of events");
 }
 
 TEST_CASE("A field of another length is refused") {

@@ -1,5 +1,7 @@
 // Bad input is a sentence, and nothing is lost.
 #if defined(HEPGAN_RPV)
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cmath>
 #include <hepgan/io/checkpoint.hpp>
@@ -57,6 +59,7 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
   files::write_bytes(f / "x.h5", older);
   files::write_bytes(f / "notes", "kept too");
   fs::create_directory(f / "weights");
+  REQUIRE(::mkfifo((f / "pipe").c_str(), 0600) == 0);
   files::write_bytes(f / "weights/best.ckpt", "");
   const std::string run_before = bytes_of(f / "run/last.ckpt"), metrics_before = bytes_of(f / "run/metrics.csv"),
                     description_before = bytes_of(f / "run/run.json");
@@ -72,6 +75,9 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {train + " --data " + f / "short.npy", "short.npy"},
       {train + " --data " + f / "empty.h5", "empty.h5: found an empty file"},
       {train + " --data " + f.path().string(), "found a directory"},
+      {train + " --data " + f / "pipe", "pipe: found a named pipe, expected a file of events"},
+      {"info " + f / "pipe", "pipe: found a named pipe, expected a checkpoint"},
+      {"info /dev/zero", "/dev/zero: found a device, expected a checkpoint"},
       {train + " --data " + f / "group.h5", "group.h5: found some_events at the top, expected group all_events"},
       {train + " --data " + f / "name.h5", "name.h5: found images in group all_events, expected hist"},
       {train + " --data " + f / "rank.h5", "rank.h5: all_events/hist"},

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <hepgan/core/error.hpp>
 #include <string>
@@ -118,6 +119,20 @@ inline void write_file(const std::string& path, std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
   part.keep();
+}
+
+/// Refuses what is there and is no file: of a named pipe or a device there may be no end. A pipe without a name, which
+/// /dev/stdin may be, is none of them.
+inline void expect_file(const std::string& path, const char* expected) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0 || S_ISREG(found.st_mode)) return;
+  char name[PATH_MAX];
+  if (S_ISFIFO(found.st_mode) && !::realpath(path.c_str(), name)) return;
+  const char* what = S_ISDIR(found.st_mode)    ? "a directory"
+                     : S_ISFIFO(found.st_mode) ? "a named pipe"
+                     : S_ISSOCK(found.st_mode) ? "a socket"
+                                               : "a device";
+  throw error({path, ": found ", what, ", expected ", expected});
 }
 
 /// All bytes of a file; false where it cannot be read.

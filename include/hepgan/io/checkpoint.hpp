@@ -60,6 +60,7 @@ class checkpoint {
   static checkpoint read(const std::string& path) {
     checkpoint c;
     c.path_ = path;
+    expect_file(path, "a checkpoint");
     std::string bytes;
     if (!read_file(path, bytes)) c.fail({"found no such file, or one that cannot be read, expected a checkpoint"});
     const char* p = bytes.data();

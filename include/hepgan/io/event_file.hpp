@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <hepgan/core/error.hpp>
+#include <hepgan/core/file.hpp>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/data/event_source.hpp>
 #include <hepgan/io/format.hpp>
@@ -49,8 +50,7 @@ class event_file final : public data::event_source {
   static std::shared_ptr<const event_reader> open(const std::filesystem::path& path) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) throw error({path.string(), ": found no such file, expected events"});
-    if (std::filesystem::is_directory(path, ignored))
-      throw error({path.string(), ": found a directory, expected a file of events"});
+    expect_file(path, "a file of events");
     std::ifstream in(path, std::ios::binary);
     if (!in) throw error({path.string(), ": found a file that cannot be opened, expected read permission"});
     char magic[6] = {};
