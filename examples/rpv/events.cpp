@@ -30,7 +30,7 @@ void write_pileup(const options& o) {
 }
 
 int run(const options& o) {
-  if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  expect_events(o.n);
   expect_masses({o.mglu, o.mneu});
   expect_place("--out", o.out, hdf5_file);
   use_threads(o.threads);

@@ -48,7 +48,7 @@ void tell(const hepgan::io::event_fields& fields, std::span<const float> images,
 }
 
 int run(const options& o) {
-  if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  expect_events(o.n);
   if (o.steps < 2) throw hepgan::error("--steps: found " + std::to_string(o.steps) + ", expected at least 2");
   expect_place("--out", o.out, hdf5_file, {o.checkpoint, o.real});
   use_threads(o.threads);

@@ -37,7 +37,7 @@ std::vector<float> values_for(const generator& g, const options& o) {
 }
 
 int run(const options& o) {
-  if (o.n < 1) throw hepgan::error("--n: found " + std::to_string(o.n) + ", expected at least 1");
+  expect_events(o.n);
   expect_place("--out", o.out, hdf5_file, {o.checkpoint, o.like});
   use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));

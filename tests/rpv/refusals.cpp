@@ -136,6 +136,12 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {"train --out /proc/none" + network, "--out"},
       {"train --out " + f / "run", "--resume"},
       {"sample --n 0 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5", "--n"},
+      {"sample --n 100000001 --checkpoint " + f / "run/last.ckpt" + " --out " + f / "x.h5",
+       "--n: found 100000001, expected 1 to 100000000"},
+      {"events --n 9223372036854775807 --out " + f / "x.h5", "--n: found 9223372036854775807, expected 1 to 100000000"},
+      {"interpolate --n 4611686018427387904 --from mGlu=1 --to mGlu=2 --checkpoint " + f / "run/last.ckpt" + " --out " +
+           f / "x.h5",
+       "--n: found 4611686018427387904"},
       {"sample --n 5 --checkpoint " + f / "damaged.ckpt" + " --out " + f / "x.h5",
        "damaged.ckpt: found contents that do not match their checksum, expected them as they were written"},
       {"sample --n 5 --checkpoint " + f / "short.ckpt" + " --out " + f / "x.h5", "short.ckpt"},
