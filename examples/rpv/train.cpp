@@ -100,6 +100,8 @@ int run_resumed(const given& g, const run_folder& folder) {
     throw hepgan::error("--epochs: found " + std::to_string(wanted.how.epochs) + ", expected at least " +
                         std::to_string(begun.how.epochs) + ": only more epochs can be asked of a resumed run");
   check(wanted);
+  of_option(folder.file("last.ckpt").c_str(),
+            [&] { return &find(wanted.how.name, wanted.how.filters, wanted.how.noise); });
   hepgan::set_threads(wanted.threads);
   training t(wanted, examples::interrupted);
   t.resume(c);

@@ -48,6 +48,13 @@ void write_bad_checkpoints(const folder& f) {
   c.write(f / "network.ckpt");
   c.put("recipe", std::string("recommended")), c.put("filters", std::int64_t{24});
   c.write(f / "unbuilt.ckpt");
+  fs::create_directory(f / "unbuilt");
+  fs::copy_file(f / "run/run.json", f / "unbuilt/run.json");
+  auto last = hepgan::checkpoint::read(f / "run/last.ckpt");
+  std::string settings = last.text("settings");
+  settings.replace(settings.find("\"filters\":8"), 11, "\"filters\":24");
+  last.put("settings", settings);
+  last.write(f / "unbuilt/last.ckpt");
 }
 
 }  // namespace
@@ -147,7 +154,8 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {"sample --n 5 --checkpoint " + f / "short.ckpt" + " --out " + f / "x.h5", "short.ckpt"},
       {"sample --n 5 --checkpoint " + f / "version.ckpt" + " --out " + f / "x.h5",
        "version.ckpt: found version 9, expected 1"},
-      {"sample --n 5 --checkpoint " + f / "network.ckpt" + " --out " + f / "x.h5", "another network"},
+      {"sample --n 5 --checkpoint " + f / "network.ckpt" + " --out " + f / "x.h5",
+       "rpv: " + f / "network.ckpt" + ": generator: found another network"},
       {"sample --n 5 --checkpoint " + f / "absent.ckpt" + " --out " + f / "x.h5", "absent.ckpt"},
       {"sample --n 5 --checkpoint " + f / "events.h5" + " --out " + f / "x.h5",
        "events.h5: found a file that begins otherwise, expected a hepgan checkpoint"},
@@ -179,6 +187,8 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {"events --n 5 --out " + f / "x.npy", "expected the name of an HDF5 file"},
       {"sample --n 5 --checkpoint " + f / "unbuilt.ckpt" + " --out " + f / "x.h5",
        "unbuilt.ckpt: network: found recommended/24x16, expected one that this program was built with"},
+      {"train --resume --out " + f / "unbuilt",
+       "rpv: " + f / "unbuilt/last.ckpt" + ": network: found recommended/24x16, expected one that"},
       {train + " --lr 1e-400", "--lr: found 1e-400, expected a number of a size that fits"},
       {train + " --transform ''", "--transform: "},
       {"events --n 5 --out " + f / "nowhere/x.h5", "nowhere/x.h5: cannot be written: found"},
