@@ -63,6 +63,24 @@ TEST_CASE("the gradient penalty lies between the events, and its weight follows 
   CHECK(one_sided(3).value == Approx(two_sided(3).value));
 }
 
+TEST_CASE("a weight that is no number from 0 on is refused when a critic is penalised") {
+  parameters<of_dense> critic;
+  initialise(critic, he_uniform{}, 3);
+  tape<of_dense> real(2), fake(2);
+  const std::vector<float> x(12, 0.5f);
+  real.load(x), fake.load(x);
+  const auto refuses = [&](auto penalty, const std::string& found) {
+    typename decltype(penalty)::template workspace<of_dense> w(2);
+    gradients<of_dense> g;
+    CHECK_THROWS_WITH(penalty(critic, real, fake, w, g, {1, 0, 0}),
+                      "gradient penalty: found " + found + ", expected a number from 0 on");
+  };
+  constexpr double inf = std::numeric_limits<double>::infinity();
+  refuses(r1{.gamma = std::nan("")}, "gamma = nan"), refuses(r2{.gamma = -1}, "gamma = -1.000000");
+  refuses(gradient_penalty{.weight = inf}, "weight = inf");
+  refuses(gradient_penalty{.final_weight = -2, .steps_to_final = 9}, "final_weight = -2.000000");
+}
+
 TEST_CASE("penalties through a norm at the first layer are the reference's, whose channels have no padding") {
   struct critic
       : sequential<shape{3, 8, 8}, layer_norm, conv2d<16, kernel<4>, stride<2>, pad<1>>, leaky_relu, dense<1>> {};

@@ -87,6 +87,7 @@ TEST_CASE("a decoder makes events of the conditions that it is told, and the enc
   CHECK(energies[2] / energies[1] == Approx(1.6).margin(0.2));
   CHECK_THROWS_WITH(v.step(clusters(batch, 1)), has_text("vae::step, conditions: found 0 numbers, expected 32"));
   CHECK_THROWS_WITH(small_vae(8, {}, 5).step(clusters(8, 1), std::vector<float>(8)), has_text("expected 0"));
+  CHECK_THROWS_WITH(small_vae(8, {.beta = -1}, 5).step(clusters(8, 1)), has_text("vae: found beta = -1"));
   parameters<told_encoder> e = v.encoder;
   tape<told_encoder> t(1);
   const auto mean = [&](float c) {

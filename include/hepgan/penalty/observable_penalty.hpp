@@ -1,6 +1,7 @@
 // Observables of generated events, held to what real events have: what physics knows, beside what a critic finds.
 #pragma once
 #include <hepgan/penalty/observed_events.hpp>
+#include <hepgan/penalty/penalty.hpp>
 #include <limits>
 
 namespace hepgan {
@@ -26,7 +27,9 @@ class observable_penalty {
   /// Of a distance made of these numbers.
   template <class... Number>
   observable_penalty(Observables o, double weight, Number... of_distance)
-      : real_(Distance::name, o.size, o.count), batch_(std::move(o)), distance_(of_distance...), weight_(weight) {}
+      : real_(Distance::name, o.size, o.count), batch_(std::move(o)), distance_(of_distance...), weight_(weight) {
+    detail::expect_weight(Distance::name, "weight", weight);
+  }
   observable_penalty(const observable_penalty&) = default;
   observable_penalty& operator=(const observable_penalty&) = default;
   observable_penalty& operator=(observable_penalty&&) = default;

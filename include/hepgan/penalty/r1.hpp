@@ -14,9 +14,11 @@ struct squared_slope {
 };
 
 /// Of R1 and R2 alike, what is penalised in this step: one in `every`.
-[[gnu::noinline]] inline double penalise_norm(squared_slope term, int every, const parameters_base<float>& critic,
-                                              tape_base<float>& events, input_gradient_base<float>& gradient,
-                                              gradients_base<float>& g, penalty_draw draw) {
+[[gnu::noinline]] inline double penalise_norm(squared_slope term, double gamma, int every,
+                                              const parameters_base<float>& critic, tape_base<float>& events,
+                                              input_gradient_base<float>& gradient, gradients_base<float>& g,
+                                              penalty_draw draw) {
+  expect_weight("gradient penalty", "gamma", gamma);
   if (every < 1) throw error({"gradient penalty: found every = ", every, ", expected at least 1"});
   if (term.strength == 0 || draw.critic_steps % every != 0) return 0;
   const auto slope =
@@ -43,8 +45,8 @@ struct gradient_norm_penalty {
   template <class Critic>
   double operator()(const parameters<Critic>& critic, tape<Critic>& on_real, tape<Critic>& on_fake,
                     workspace<Critic>& w, gradients<Critic>& g, penalty_draw draw) const {
-    return detail::penalise_norm(term(on_real.batch()), every, critic, Generated ? on_fake : on_real, w.gradient, g,
-                                 draw);
+    return detail::penalise_norm(term(on_real.batch()), gamma, every, critic, Generated ? on_fake : on_real, w.gradient,
+                                 g, draw);
   }
 };
 using r1 = gradient_norm_penalty<false>;
