@@ -42,12 +42,22 @@ int go(training& t) {
   return t.run();
 }
 
+/// Events of a file that is there twice would count twice, and some that validate would be trained on too.
+void expect_each_once(const std::vector<std::string>& files) {
+  std::error_code absent;
+  for (std::size_t i = 0; i < files.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (std::filesystem::equivalent(files[i], files[j], absent))
+        throw hepgan::error("--data: found " + files[i] + " twice, expected each file once");
+}
+
 int run_new(const given& g, const run_folder& folder) {
   settings s = g.values;
   s.how = numbers_of(g.recipe_name);
   g.apply(s);
   if (g.has("--events") && !s.data.empty())
     throw hepgan::error("--events: found beside --data, expected one of them: built-in events, or those of files");
+  expect_each_once(s.data);
   each_option([&](const auto& o) {
     if (g.has(std::string("--") + o.name) && !s.how.takes(o.name))
       throw hepgan::error(std::string("--") + o.name + ": found beside recipe " + g.recipe_name +

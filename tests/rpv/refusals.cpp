@@ -93,6 +93,7 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {train + " --data " + f / "nan.h5", "nan.h5: all_events/hist"},
       {train + " --data " + f / "negative.h5", "negative.h5: all_events/hist"},
       {train + " --data " + f / "events.h5" + " " + f / "negative.h5", "negative.h5"},
+      {train + " --data " + f / "events.h5" + " " + f / "./events.h5", "events.h5 twice, expected each file once"},
       {train + " --batch 32 --data " + f / "gev.h5", "are these in MeV, and the threshold"},
       {train + " --recipe none", "expected one of talk, recommended"},
       {"train --out " + f / "new" + " --filters 12", "HEPGAN_RPV_CATALOGUE=\""},
