@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+#include "interrupt.hpp"
+
 namespace examples {
 
 /// What to run after parsing: the exit status.
@@ -115,6 +117,8 @@ inline int parse_and_run(const std::string& program, const char* what, const cha
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return app.exit(e);  // --help, --version
     return refuse(std::string(e.what()) + "; " + program + " --help lists what there is\n");
+  } catch (const stopped& e) {
+    return refuse(std::string(e.what()) + "\n", 130);
   } catch (const std::bad_alloc&) {
     return refuse("found not enough memory for these options, expected it for the events and the batch\n", 1);
   } catch (const std::exception& e) {

@@ -1,6 +1,7 @@
-// Ctrl-C as a wish that a training sees after its step.
+// Ctrl-C as a wish that a training sees after its step, and a writer of files after its piece.
 #pragma once
 #include <csignal>
+#include <hepgan/core/error.hpp>
 
 namespace examples {
 
@@ -17,6 +18,15 @@ inline void catch_interrupts() {
     sigaction(signal, nullptr, &inherited);
     if (inherited.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
   }
+}
+
+/// Thrown where work is given up because of a signal.
+struct stopped : hepgan::error {
+  using hepgan::error::error;
+};
+/// Between pieces of a file, which goes with what throws.
+inline void expect_uninterrupted() {
+  if (interrupted) throw stopped("found a signal to stop, expected to come to the end; no file was written");
 }
 
 }  // namespace examples

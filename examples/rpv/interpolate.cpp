@@ -5,6 +5,7 @@
 #include <hepgan/physics/jets.hpp>
 #include <hepgan/physics/means.hpp>
 
+#include "../common/interrupt.hpp"
 #include "asked_conditions.hpp"
 #include "commands.hpp"
 #include "mass_points.hpp"
@@ -65,9 +66,11 @@ int run(const options& o) {
     real = by_point(file, jets);
   }
 
+  examples::catch_interrupts();
   hepgan::io::event_writer writer(o.out, image);
   std::vector<float> images(static_cast<std::size_t>(o.n) * image.size()), values(from.size() * o.n);
   for (int step = 0; step < o.steps; ++step) {
+    examples::expect_uninterrupted();
     const double way = double(step) / (o.steps - 1);
     for (std::size_t i = 0; i < values.size(); ++i) {
       const std::size_t k = i % from.size();

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <optional>
 
+#include "../common/interrupt.hpp"
 #include "commands.hpp"
 #include "figures.hpp"
 #include "json_result.hpp"
@@ -135,6 +136,7 @@ int run(const options& o) {
   event_file events(o.events);
   events.expect(image);
   measured none;
+  examples::catch_interrupts();
   overlaid real(o.pileup, o.out), fake(o.fake_pileup, o.fake_out);
   // Each event of pileup once, unless more are asked for.
   const std::int64_t once = std::min({events.size(), real.size(), fake.size()}),
@@ -147,6 +149,7 @@ int run(const options& o) {
               << " times; errors and -ln p take them as independent\n";
   const auto fields = fields_of(events, n);
   read_pieces(events, n, [&](std::int64_t first, std::span<const float> images) {
+    examples::expect_uninterrupted();
     const auto part = part_of(fields, first, static_cast<std::int64_t>(images.size()) / image.size());
     none.add(images);
     for (overlaid* with : {&real, &fake}) with->add(first, {images.begin(), images.end()}, part);

@@ -68,6 +68,21 @@ TEST_CASE("a signal that a program is started to ignore does not end its trainin
   CHECK(fs::exists(f / "run/epoch-002.ckpt"));
 }
 
+TEST_CASE("a signal ends the writing of a file between its pieces, and leaves the older one and nothing else") {
+  const folder f;
+  const std::string file = f / "e.h5";
+  REQUIRE(rpv("events --n 5 --out " + file).status == 0);
+  const std::string older = bytes_of(file);
+  const auto o = run("{ " + std::string(HEPGAN_RPV) + " events --n 10000000 --threads 1 --out " + file +
+                     " & child=$!; while kill -0 $child && [ ! -s " + file +
+                     ".part ]; do sleep 0.01; done; kill -TERM $child; wait $child; }");
+  INFO(o.said);
+  CHECK(o.status == 130);
+  CHECK(o.said == "rpv: found a signal to stop, expected to come to the end; no file was written\n");
+  CHECK(bytes_of(file) == older);
+  CHECK_FALSE(fs::exists(file + ".part"));
+}
+
 TEST_CASE("what a run can be resumed from comes after its description") {
   const folder f;
   fs::create_directories(f / "run/run.json");  // which cannot be written then
