@@ -1,4 +1,6 @@
 // What is known of events, as a penalty on the generator.
+#include <hepgan/penalty/r1.hpp>
+
 #include "catch.hpp"
 #include "small.hpp"
 
@@ -85,9 +87,9 @@ struct of_one_condition {
     return 0;
   }
 };
-template <class Generator, class Critic>
-void check_that_nothing_moves() {
-  gan<Generator, Critic, standard_gan, adam, no_penalty, of_one_condition> g(4, {}, 5);
+/// By a step that is refused so.
+template <class GAN>
+void check_that_nothing_moves(GAN g, std::span<const float> conditions, const std::string& sentence) {
   const auto everything = [&] {
     std::vector<float> all;
     const auto add = [&](std::span<const float> numbers) { all.insert(all.end(), numbers.begin(), numbers.end()); };
@@ -98,14 +100,46 @@ void check_that_nothing_moves() {
     return all;
   };
   const auto before = everything();
-  CHECK_THROWS_WITH(g.step(images(4), std::vector<float>(8)), has_text("found 2 numbers, expected 1"));
+  CHECK_THROWS_WITH(g.step(images(4), conditions), has_text(sentence));
   CHECK((everything() == before));
 }
+template <class Generator, class Critic>
+using of_refused_conditions = gan<Generator, Critic, standard_gan, adam, no_penalty, of_one_condition>;
+
+/// Refuses the critic's scores, or what the generator has of them.
+struct refusing : standard_gan {
+  bool of_critic = true;
+  double critic(std::span<const float> real, std::span<const float> fake, std::span<float> d_real,
+                std::span<float> d_fake) const {
+    if (of_critic) throw error("scores: found some, expected none");
+    return standard_gan::critic(real, fake, d_real, d_fake);
+  }
+  double generator(std::span<const float>, std::span<const float>, std::span<float>) const {
+    throw error("scores: found some, expected none");
+  }
+};
 
 }  // namespace
 
 TEST_CASE("events or conditions that a penalty refuses leave a training as it was") {
   constexpr dcgan_options two{.size = 16, .channels = 1, .filters = 8, .noise = 16, .conditions = 2};
-  check_that_nothing_moves<dcgan_generator<two>, dcgan_projection_critic<two>>();
-  check_that_nothing_moves<reparametrised<spectral_norm, dcgan_generator<two>>, dcgan_projection_critic<two>>();
+  const std::vector<float> conditions(8);
+  using told = dcgan_projection_critic<two>;
+  check_that_nothing_moves(of_refused_conditions<dcgan_generator<two>, told>(4, {}, 5), conditions,
+                           "found 2 numbers, expected 1");
+  check_that_nothing_moves(of_refused_conditions<reparametrised<spectral_norm, dcgan_generator<two>>, told>(4, {}, 5),
+                           conditions, "found 2 numbers, expected 1");
+}
+
+TEST_CASE("what a penalty on the critic or a loss refuses leaves a training as it was, until the critic has moved") {
+  using normed = reparametrised<spectral_norm, dcgan_critic<small, no_norm>>;
+  using normed_generator = reparametrised<spectral_norm, generator>;
+  check_that_nothing_moves(gan<normed_generator, normed, standard_gan, adam, r1>(4, {.penalty = {.gamma = -1}}, 5), {},
+                           "gradient penalty: found gamma");
+  check_that_nothing_moves(gan<normed_generator, normed, refusing, adam>(4, {}, 5), {}, "scores: found some");
+  refusing late;
+  late.of_critic = false;
+  gan<normed_generator, normed, refusing, adam> g(4, {.loss = late}, 5);
+  CHECK_THROWS_WITH(g.step(images(4)), has_text("scores: found some"));
+  CHECK((g.critic_moments.steps == 1 && g.generator_moments.steps == 0 && g.steps == 0));
 }

@@ -45,7 +45,8 @@ class adversarial_base {
 
   /// One step on one real batch, [batch][image] pixels in (c, h, w) order, and its conditions, a row for each event, or
   /// an error: both networks learn from the same fakes, of the same conditions, each when it is its turn. A network's
-  /// running state moves after its weights. Events or conditions that the penalty on events refuses move nothing.
+  /// running state moves after its weights. What a loss or a penalty refuses moves nothing, unless the critic has had
+  /// its turn in this step.
   [[gnu::noinline]] step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
     const networks n = both();
     const int told = n.made.condition_count();
@@ -55,17 +56,26 @@ class adversarial_base {
       for (tape_base<float>* t : {&n.made, &n.on_real, &n.on_fake}) t->load_conditions(conditions);
     draw(n);
     n.on_real.load(real);
-    make_events(n, result, {conditions, std::size_t((std::max)(1, told))});
-    n.on_fake.load(n.made);
-    if (result.trained.critic) {
-      n.critic_gradient.zero();
-      train_critic(n, result);
-      n.on_real.commit(n.critic), n.on_fake.commit(n.critic);
-    }
-    if (result.trained.generator) {
-      n.generator_gradient.zero();
-      train_generator(n, result);
-      n.made.commit(n.generator);
+    keep(n.generator, generator_state_), keep(n.critic, critic_state_);
+    bool moved = false;  // weights have
+    try {
+      make_events(n, result, {conditions, std::size_t((std::max)(1, told))});
+      n.on_fake.load(n.made);
+      if (result.trained.critic) {
+        n.critic_gradient.zero();
+        train_critic(n, result);
+        moved = true;
+        n.on_real.commit(n.critic), n.on_fake.commit(n.critic);
+      }
+      if (result.trained.generator) {
+        n.generator_gradient.zero();
+        train_generator(n, result);
+        moved = true;
+        n.made.commit(n.generator);
+      }
+    } catch (...) {
+      if (!moved) put_back(n.generator, generator_state_), put_back(n.critic, critic_state_);
+      throw;
     }
     ++steps;
     return result;
@@ -102,24 +112,21 @@ class adversarial_base {
     draw_latents(n.made, latent_, seed ^ seed_of::generated, first);
     n.on_real.random(seed ^ seed_of::on_real, first), n.on_fake.random(seed ^ seed_of::on_fake, first);
   }
-  /// In the generator's turn its state moves before, and back if the events are refused.
+  /// In the generator's turn its state moves before.
   void make_events(const networks& n, step_result& result, rows<const float> conditions) {
-    if (!result.trained.generator) {
-      n.made.forward(n.generator, statistics::batch);
-      return;
-    }
-    state_before_.assign(n.generator.state().begin(), n.generator.state().end());
-    try {
-      n.generator.advance(state_moves::at_step);
-      n.made.forward(n.generator, statistics::batch);
-      result.event_penalty = penalise_events(n.made, conditions);
-    } catch (...) {
-      n.generator.update_state([&](std::span<float> state) { std::ranges::copy(state_before_, state.begin()); });
-      throw;
-    }
+    if (result.trained.generator) n.generator.advance(state_moves::at_step);
+    n.made.forward(n.generator, statistics::batch);
+    if (result.trained.generator) result.event_penalty = penalise_events(n.made, conditions);
+  }
+  static void keep(const parameters_base<float>& p, std::vector<float>& state) {
+    state.assign(p.state().begin(), p.state().end());
+  }
+  static void put_back(parameters_base<float>& p, const std::vector<float>& state) {
+    p.update_state([&](std::span<float> to) { std::ranges::copy(state, to.begin()); });
   }
 
-  std::vector<float> latent_, state_before_;
+  std::vector<float> latent_;
+  std::vector<float> generator_state_, critic_state_;  ///< before a step, in case it is refused
 };
 
 /// The same with its policies, for networks of any type.
