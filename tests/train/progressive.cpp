@@ -56,6 +56,27 @@ TEST_CASE("a training grows by its steps, and fades each level in") {
   CHECK_THROWS_WITH(made(0), has_text("found 0 steps per level"));
 }
 
+TEST_CASE("every level is drawn by the initialiser, has the critic's optimizer, and labels that flip") {
+  const auto draw = [](const random_stream&, std::uint64_t, int, bool is_bias) { return is_bias ? 0.5 : 0.25; };
+  growing g(8,
+            {.optimizer = {.learning_rate = 0},
+             .critic_optimizer = {.learning_rate = 1e-3},
+             .flip_rate = 1,
+             .grows = {1, 0.5}},
+            3, draw);
+  for (int level = 0; level < 3; ++level) {
+    g.step(squares(8, level));
+    CHECK(g.level() == level);
+    g.with_stage([](auto& s) {
+      const auto drawn = [](float w) { return w == 0.25f || w == 0.5f; };
+      CHECK((s.networks.generator.flat()[0] == 0.25f && std::ranges::all_of(s.networks.generator.flat(), drawn)));
+      CHECK_FALSE(std::ranges::all_of(s.networks.critic.flat(), drawn));
+      CHECK(s.networks.critic_optimizer.learning_rate == 1e-3);
+      CHECK(s.networks.flip_rate == 1);
+    });
+  }
+}
+
 TEST_CASE("a level that begins to fade in sees real events as the level before did") {
   const auto score = [](int steps, bool blurred) {  // of real events in the step after so many
     auto g = made();

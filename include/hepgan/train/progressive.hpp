@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 #include <concepts>
+#include <functional>
 #include <hepgan/layers/activations.hpp>
 #include <hepgan/loss/wasserstein.hpp>
 #include <hepgan/net/grow.hpp>
@@ -45,6 +46,7 @@ class progressive_gan {
       gan<typename Networks::template generator<Level>, typename Networks::template critic<Level>, Loss, Optimizer,
           Penalty, std::conditional_t<penalises_events, detail::given_penalty<EventPenalty>, no_penalty>>;
   using blocks = parameters_base<float>;
+  using initialiser = std::function<double(const random_stream&, std::uint64_t, int, bool)>;  ///< any
 
   /// A level's networks, whatever their types.
   struct any_stage {
@@ -63,8 +65,9 @@ class progressive_gan {
     gan_of<Level> networks;
     moving_average<generator> average;
 
-    stage(int batch, const typename gan_of<Level>::policies& p, double decay, std::uint64_t seed)
-        : networks(batch, p, seed, normal{1}), average(decay, networks.generator) {
+    stage(int batch, const typename gan_of<Level>::policies& p, double decay, std::uint64_t seed,
+          const initialiser& draw)
+        : networks(batch, p, seed, draw), average(decay, networks.generator) {
       if constexpr (Level > 0)
         static_assert(detail::grows_from<generator, typename Networks::template generator<Level - 1>>() &&
                       detail::grows_from<critic, typename Networks::template critic<Level - 1>>());
@@ -91,14 +94,22 @@ class progressive_gan {
   struct policies {
     Loss loss = usual_loss();
     Optimizer optimizer = usual_optimizer();
+    Optimizer critic_optimizer = optimizer;
     Penalty penalty{};
     EventPenalty event_penalty{};  ///< on images of the last level alone
+    double flip_rate = 0;
     growth grows{};
     double decay = 0.999;  ///< of the generator's moving average, which samples
     double threshold = 0;  ///< of a `threshold` in the output: of training from the end of the last fade on
   };
 
-  progressive_gan(int batch, policies p, std::uint64_t seed) : policies_(std::move(p)), batch_(batch), seed_(seed) {
+  /// Equalised layers, as `progressive` has, want weights of N(0, 1).
+  template <class Initialiser = normal>
+  progressive_gan(int batch, policies p, std::uint64_t seed, Initialiser draw = {1})
+      : policies_(std::move(p)), batch_(batch), seed_(seed) {
+    static_assert(detail::is_initialiser<Initialiser>,
+                  "hepgan: this is not an initialiser: init/initialisers.hpp says what one is");
+    if constexpr (detail::is_initialiser<Initialiser>) draw_ = draw;
     if (policies_.grows.steps_per_level < 1 || !(policies_.grows.fading >= 0 && policies_.grows.fading <= 1))
       throw error({"growth: found ", policies_.grows.steps_per_level, " steps per level, of which ",
                    policies_.grows.fading, " fade, expected at least 1 and a share of 0 to 1"});
@@ -194,10 +205,13 @@ class progressive_gan {
   }
   /// Networks as drawn, after so many steps.
   std::unique_ptr<any_stage> stage_at(int level, std::int64_t steps) const {
-    const typename gan_of<top>::policies p{
-        .loss = policies_.loss, .optimizer = policies_.optimizer, .penalty = policies_.penalty};
+    const typename gan_of<top>::policies p{.loss = policies_.loss,
+                                           .optimizer = policies_.optimizer,
+                                           .critic_optimizer = policies_.critic_optimizer,
+                                           .penalty = policies_.penalty,
+                                           .flip_rate = policies_.flip_rate};
     auto made = at_level(level, [&]<int Level>(at<Level>) -> std::unique_ptr<any_stage> {
-      return std::unique_ptr<any_stage>(new stage<Level>(batch_, p, policies_.decay, seed_));
+      return std::unique_ptr<any_stage>(new stage<Level>(batch_, p, policies_.decay, seed_, draw_));
     });
     auto& networks = made->all().networks;
     networks.steps = steps;  // latent vectors go on
@@ -224,6 +238,7 @@ class progressive_gan {
   policies policies_;
   int batch_;
   std::uint64_t seed_;
+  initialiser draw_;
   std::int64_t steps_ = 0;
   int level_ = 0;
   std::unique_ptr<any_stage> now_;
