@@ -52,7 +52,7 @@ void rows_of_outputs(const direction& d, int phase, const column_panels<V>& pane
   const row_tiles<V> pixels(columns.count);
   for (int t = 0; t < pixels.count(); ++t) {
     const int pixel = pixels.first(t);
-    product_for<V, Real>(pixels, t, panels, panel)(s, a + pixel * s.a_row, b,
+    product_for<V, Real>(pixels, t, panels, panel)(s, {}, a + pixel * s.a_row, b,
                                                    image + d.at(channel, h, columns.first + pixel * columns.every), {});
   }
 }

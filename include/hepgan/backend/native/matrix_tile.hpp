@@ -5,43 +5,6 @@
 
 namespace hepgan::native::matrix_product {
 
-/// What becomes of a tile's sums: its first rows may be another tile's, too, which writes them.
-struct outcome {
-  bool added;
-  int skipped;
-};
-
-/// All but the first rows of a tile, from a copy.
-template <class V, class Real>
-[[gnu::noinline]] void put_rows(int rows, int width, outcome to, const Real* from, Real* c, std::int64_t c_row) {
-  for (int r = to.skipped; r < rows; ++r)
-    for (int i = 0; i < width; i += V::width) {
-      Real* const at = c + r * c_row + i;
-      V::store(at, to.added ? V::load(at) + V::load(from + r * width + i) : V::load(from + r * width + i));
-    }
-}
-
-template <class V, int Rows, int Vectors, class Real>
-void sum_tile(const strides& s, outcome to, const Real* a, const Real* b, Real* c) {
-  register_tile<V, Rows, Vectors> tile;
-  if (Vectors == 2 && s.a_row == 1) {  // a register for each row's distance would be too many
-    strides contiguous = s;
-    contiguous.a_row = 1;
-    add_products(tile, contiguous, a, b);
-  } else {
-    add_products(tile, s, a, b);
-  }
-  if (to.skipped) {
-    constexpr int width = Vectors * V::width;
-    Real rows[Rows * width];
-    tile.store([&](int r, int v) { return rows + r * width + v * V::width; });
-    return put_rows<V>(Rows, width, to, rows, c, s.c_row);
-  }
-  const auto at = [&](int r, int v) { return c + r * s.c_row + v * V::width; };
-  if (to.added) tile.add(at);
-  tile.store(at);
-}
-
 /// One row by several panels of two vectors each, so far apart: the sums of two alone would wait for each other.
 template <class V>
 constexpr int panels_of_row = V::registers == 32 ? 2 : 4;
@@ -81,12 +44,12 @@ void multiply_column(int rows, const strides& s, outcome to, const Real* a, cons
 /// One tile of rows by the columns of a panel, of which those that fill no vector come singly.
 template <class V, int Rows, class Real>
 void multiply_panel(const strides& s, outcome to, int width, const Real* a, const Real* b, Real* c) {
-  if (width == 2 * V::width) return sum_tile<V, Rows, 2>(s, to, a, b, c);
+  if (width == 2 * V::width) return product_tile<V, Rows, 2>(s, to, a, b, c);
   if (width == 1 && s.a_step == 1) return multiply_column<V>(Rows, s, to, a, b, c);
   int column = 0;
-  if (width >= V::width) sum_tile<V, Rows, 1>(s, to, a, b, c), column = V::width;
+  if (width >= V::width) product_tile<V, Rows, 1>(s, to, a, b, c), column = V::width;
   for (; column < width; ++column)
-    sum_tile<lanes<typename V::arch, Real, 1>, Rows, 1>(s, to, a, b + column, c + column);
+    product_tile<lanes<typename V::arch, Real, 1>, Rows, 1>(s, to, a, b + column, c + column);
 }
 
 }  // namespace hepgan::native::matrix_product

@@ -39,12 +39,39 @@ template <class V, int Rows, int Vectors, class Real>
   add_products(tile, s, a, b, next, [row = s.a_row](int r) { return r * row; });
 }
 
-/// c = a·b.
+/// What becomes of a tile's sums: its first rows may be another tile's, too, which writes them.
+struct outcome {
+  bool added = false;
+  int skipped = 0;
+};
+
+/// All but the first rows of a tile, from a copy.
+template <class V, class Real>
+[[gnu::noinline]] void put_rows(int rows, int vectors, const strides& s, outcome to, const Real* from, Real* c) {
+  for (int r = to.skipped; r < rows; ++r)
+    for (int v = 0; v < vectors; ++v) {
+      Real* const at = c + r * s.c_row + v * s.c_vector;
+      const auto sum = V::load(from + (r * vectors + v) * V::width);
+      V::store(at, to.added ? V::load(at) + sum : sum);
+    }
+}
+
+/// c = a·b, or added to c.
 template <class V, int Rows, int Vectors, class Real>
-void product_tile(const strides& s, const Real* a, const Real* b, Real* c, upcoming<Real> next = {}) {
+void product_tile(const strides& s, outcome to, const Real* a, const Real* b, Real* c, upcoming<Real> next = {}) {
   register_tile<V, Rows, Vectors> tile;
-  add_products(tile, s, a, b, next);
-  tile.store([&](int r, int v) { return c + r * s.c_row + v * s.c_vector; });
+  if (Vectors == 2 && V::factors == 1 && s.a_row == 1)  // a register for each row's distance would be too many
+    add_products(tile, s, a, b, next, [](int r) { return r; });
+  else
+    add_products(tile, s, a, b, next, [row = s.a_row](int r) { return r * row; });
+  if (to.skipped) {
+    Real rows[Rows * Vectors * V::width];
+    tile.store([&](int r, int v) { return rows + (r * Vectors + v) * V::width; });
+    return put_rows<V>(Rows, Vectors, s, to, rows, c);
+  }
+  const auto at = [&](int r, int v) { return c + r * s.c_row + v * s.c_vector; };
+  if (to.added) tile.add(at);
+  tile.store(at);
 }
 
 /// Rows in tiles, as few and as little over as can be: of the greatest height that the registers hold, then of one

@@ -59,7 +59,7 @@ void turned_row(const plane_layer<Block>& k, const tap_rows& in, const Real* sta
     for (int tile = 0; tile < tiles.count(); ++tile)
       tiles.with_height(tile, [&](auto taps) {
         const int tap = tiles.first(tile);
-        product_tile<V, taps, vectors>(s, wt + tap, pixels, to + tap * in.width + tap_rows::margin + x);
+        product_tile<V, taps, vectors>(s, {}, wt + tap, pixels, to + tap * in.width + tap_rows::margin + x);
       });
   };
   int x = 0;

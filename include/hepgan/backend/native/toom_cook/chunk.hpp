@@ -106,7 +106,8 @@ void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real
     const std::int64_t panel_numbers = std::int64_t(panels.steps) * panels.width(panel);
     const int share = task + 1 < tasks ? static_cast<int>(panel_numbers / from.vectors / rows.count()) : 0;
     for (int t = 0; t < rows.count(); ++t)
-      product_for<V, Real>(rows, t, panels, panel)(s, a + rows.first(t) * steps, b, to_panel + rows.first(t) * width,
+      product_for<V, Real>(rows, t, panels, panel)(s, {}, a + rows.first(t) * steps, b,
+                                                   to_panel + rows.first(t) * width,
                                                    {b + panel_numbers + std::int64_t(t) * from.vectors * share, share});
   });
 }
@@ -136,7 +137,7 @@ void add_weight_gradient(const domain& d, const transform_functions<Real>& t, co
       for (int x = 0; x < d.points; ++x)
         for (int p = 0; p < d.parities; ++p)
           for (int k = 0; k < width; k += rows)
-            product_tile<V, rows, vectors>(s, v.data + x * v.plane + (p * large + l) * row + k,
+            product_tile<V, rows, vectors>(s, {}, v.data + x * v.plane + (p * large + l) * row + k,
                                            m.data + x * m.plane + 2 * panel * row,
                                            sums + (p * width + k) * s.c_row + x * width);
       t.add_taps(d, sums, vectors, 2 * panel, l, gradient);
