@@ -4,7 +4,7 @@
 #include "../support/catch.hpp"
 
 TEST_CASE("a loss is told of a network that had a turn, in 12 characters at most") {
-  hepgan::step_result mean{};
+  hepgan::step_result mean{.trained = {false, false}};
   mean.critic_loss = 0.6931, mean.generator_loss = -1234567.8901;
   CHECK(rpv::losses_text(mean, ", ") == "");
   mean.trained.critic = true;
