@@ -75,6 +75,9 @@ constexpr backend backend_of(map_kernel k) {
   return k == map_kernel::onednn_convolution || k == map_kernel::onednn_product ? backend::onednn : backend::native;
 }
 
+/// Pixels along an axis that windows of layers from or to planes may have: what their kernels have room for.
+inline constexpr int widest_plane_window = 8;
+
 /// Whether its factors may be other numbers than floats.
 constexpr bool knows_precisions(map_kernel k) {
   return k == map_kernel::toom_cook || k == map_kernel::direct_convolution;

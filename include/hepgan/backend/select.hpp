@@ -13,8 +13,9 @@ constexpr bool has_planes(const op& o) {
   const auto plain_few = [](const tensor& t) { return t.form == plain && t.extent.channels <= few_channels; };
   return plain_few(o.x) || plain_few(o.y);
 }
-/// What the native kernels of planes keep in registers.
-constexpr bool has_small_window(const op& o) { return o.geo.kernel[0] <= 8 && o.geo.kernel[1] <= 8; }
+constexpr bool has_small_window(const op& o) {
+  return (std::max)(o.geo.kernel[0], o.geo.kernel[1]) <= widest_plane_window;
+}
 
 /// A convolution that sees its whole input at once, and its transpose, are matrix products.
 constexpr bool is_matrix_product(const op& o) {

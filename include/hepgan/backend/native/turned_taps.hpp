@@ -10,7 +10,7 @@ namespace hepgan::native::detail {
 /// Rows of the stack as taps: in each row [tap][pixel], with zeros before and after the pixels, as many rows as a
 /// window of the plane sees; and two vectors of pixels, [channel][pixel].
 struct tap_rows {
-  static constexpr int margin = 16, most_at_once = 32;
+  static constexpr int margin = 2 * widest_plane_window, most_at_once = 32;
   int rows, width;
   std::int64_t row;
   template <int Block>
@@ -70,7 +70,7 @@ void turned_row(const plane_layer<Block>& k, const tap_rows& in, const Real* sta
 /// Where the taps of those of a plane's pixels lie which are a stride apart: the i-th is the sum of all at i.
 template <class Real>
 struct tap_list {
-  const Real* at[64];
+  const Real* at[widest_plane_window * widest_plane_window];
   int count = 0;
   template <class V>
   auto sum(int i) const {
