@@ -96,10 +96,16 @@ void parallel_ranges(std::int64_t n, F&& f) {
   detail::run_in_parallel(n, detail::untyped(&f), &detail::run_range<std::remove_reference_t<F>>);
 }
 
-/// f(i) for i in [0, n), by such ranges. Which thread runs i never changes a result.
+/// Numbers that a simple loop has done by the time that other threads have been told of it.
+inline constexpr std::int64_t not_worth_threads = 1 << 14;
+
+/// f(i) for i in [0, n), by such ranges. Which thread runs i never changes a result. `numbers`: all that a simple loop
+/// reads; a plain call where they are few.
 template <class F>
-void parallel_for(std::int64_t n, F&& f) {
-  detail::run_in_parallel(n, detail::untyped(&f), &detail::run_each<std::remove_reference_t<F>>);
+void parallel_for(std::int64_t n, F&& f, std::int64_t numbers = not_worth_threads + 1) {
+  constexpr auto run = &detail::run_each<std::remove_reference_t<F>>;
+  if (numbers <= not_worth_threads) return run(detail::untyped(&f), 0, n);
+  detail::run_in_parallel(n, detail::untyped(&f), run);
 }
 
 /// f(worker, i) for i in [0, n), a contiguous range for each of so many workers: for loops where a worker owns memory.

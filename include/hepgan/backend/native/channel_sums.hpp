@@ -24,9 +24,11 @@ struct channel_blocks {
 template <class Arch, class Real, class F>
 void over_blocks(const channel_blocks& b, int batch, F f) {
   with_lanes<Arch, Real>(b.block, [&]<class V>(V) {
-    parallel_for(std::int64_t(batch) * b.count, [&](std::int64_t i) {
+    const std::int64_t n = std::int64_t(batch) * b.count;
+    const auto block = [&](std::int64_t i) {
       for (int l = 0; l < b.block; l += V::width) f(V{}, i, int(i % b.count) * b.block + l, b.offset(i) + l);
-    });
+    };
+    parallel_for(n, block, b.offset(n));
   });
 }
 

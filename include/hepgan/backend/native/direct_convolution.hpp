@@ -57,7 +57,21 @@ void rows_of_outputs(const direction& d, int phase, const column_panels<V>& pane
   }
 }
 
-/// All events, panel by panel: its weights stay in a core's cache.
+/// What a phase's outputs are divided into: some rows of an event's by a panel of channels, panel by panel, so that its
+/// weights stay in a core's cache.
+template <class V>
+struct phase_tasks {
+  column_panels<V> panels;
+  int events, together, rows;
+  phase_tasks(const direction& d, int phase, int events) : panels{d.to_channels, d.steps(phase)}, events(events) {
+    const int all = d.rows(phase).count;
+    together = d.columns(phase).count == narrow && all % 2 == 0 ? 2 : 1, rows = all / together;
+  }
+  std::int64_t count() const { return std::int64_t(panels.count()) * events * rows; }
+  std::int64_t weights() const { return std::int64_t(panels.columns) * panels.steps; }
+};
+
+/// All events, and all phases in one loop: for few events each is short.
 template <class V, class Real>
 void run(const direction& d, int batch, int threads, const Real* from, const Real* weights, Real* frames, Real* to) {
   const frame& f = d.framed;
@@ -65,20 +79,18 @@ void run(const direction& d, int batch, int threads, const Real* from, const Rea
   for (int first = 0; first < batch; first += chunk) {
     const int events = (std::min)(chunk, batch - first);
     fill_frames<V>(f, from + first * f.stored(), events, frames);
-    const Real* of_phase = weights;
-    for (int phase = 0; phase < d.phases(); ++phase) {
-      const column_panels<V> panels{d.to_channels, d.steps(phase)};
-      const int rows = d.rows(phase).count, together = d.columns(phase).count == narrow && rows % 2 == 0 ? 2 : 1,
-                tasks = rows / together;
-      parallel_for(std::int64_t(panels.count()) * events * tasks, [&](std::int64_t i) {
-        const int panel = static_cast<int>(i / (std::int64_t(events) * tasks)),
-                  event = static_cast<int>(i / tasks % events);
-        rows_of_outputs<V>(d, phase, panels, panel, static_cast<int>(i % tasks) * together, together,
-                           frames + event * f.numbers(), of_phase + panels.packed_index(0, panels.first(panel)),
-                           to + (first + event) * d.stored());
-      });
-      of_phase += std::int64_t(d.to_channels) * d.steps(phase);
-    }
+    std::int64_t tasks = 0;
+    for (int phase = 0; phase < d.phases(); ++phase) tasks += phase_tasks<V>(d, phase, events).count();
+    parallel_for(tasks, [&](std::int64_t i) {
+      int phase = 0;
+      const Real* of_phase = weights;
+      phase_tasks<V> t(d, phase, events);
+      for (; i >= t.count(); t = phase_tasks<V>(d, ++phase, events)) i -= t.count(), of_phase += t.weights();
+      const int panel = static_cast<int>(i / t.rows / events), event = static_cast<int>(i / t.rows % events);
+      rows_of_outputs<V>(d, phase, t.panels, panel, static_cast<int>(i % t.rows) * t.together, t.together,
+                         frames + event * f.numbers(), of_phase + t.panels.packed_index(0, t.panels.first(panel)),
+                         to + (first + event) * d.stored());
+    });
   }
 }
 

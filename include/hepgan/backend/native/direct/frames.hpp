@@ -88,10 +88,11 @@ constexpr std::int64_t chunk_numbers(const frame& f, std::int64_t cache, int bat
 
 template <class V, class Real>
 void fill_frames(const frame& f, const Real* images, int events, Real* frames) {
-  parallel_for(std::int64_t(events) * f.height, [&](std::int64_t i) {
+  const auto row = [&](std::int64_t i) {
     const std::int64_t event = i / f.height;
     f.template fill_row<V>(images + event * f.stored(), static_cast<int>(i % f.height), frames + event * f.numbers());
-  });
+  };
+  parallel_for(std::int64_t(events) * f.height, row, events * f.numbers());
 }
 
 }  // namespace hepgan::native::direct
