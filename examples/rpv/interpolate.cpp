@@ -50,7 +50,8 @@ void tell(const hepgan::io::event_fields& fields, std::span<const float> images,
 
 int run(const options& o) {
   expect_events(o.n);
-  if (o.steps < 2) throw hepgan::error("--steps: found " + std::to_string(o.steps) + ", expected at least 2");
+  if (o.steps < 2 || o.steps > 1000)
+    throw hepgan::error("--steps: found " + std::to_string(o.steps) + ", expected 2 to 1000");
   expect_place("--out", o.out, hdf5_file, {o.checkpoint, o.real});
   use_threads(o.threads);
   const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
