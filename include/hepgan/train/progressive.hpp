@@ -46,14 +46,7 @@ class progressive_gan {
       gan<typename Networks::template generator<Level>, typename Networks::template critic<Level>, Loss, Optimizer,
           Penalty, std::conditional_t<penalises_events, detail::given_penalty<EventPenalty>, no_penalty>>;
   using blocks = parameters_base<float>;
-  /// Any initialiser, and one that is passed on without a copy of it.
-  using initialiser = std::function<double(const random_stream&, std::uint64_t, int, bool)>;
-  struct drawn_by {
-    const initialiser* draw;
-    double operator()(const random_stream& r, std::uint64_t i, int fan_in, bool bias) const {
-      return (*draw)(r, i, fan_in, bias);
-    }
-  };
+  using initialiser = std::function<double(const random_stream&, std::uint64_t, int, bool)>;  ///< any
 
   /// A level's networks, whatever their types.
   struct any_stage {
@@ -72,8 +65,9 @@ class progressive_gan {
     gan_of<Level> networks;
     moving_average<generator> average;
 
-    stage(int batch, const typename gan_of<Level>::policies& p, double decay, std::uint64_t seed, drawn_by draw)
-        : networks(batch, p, seed, draw), average(decay, networks.generator) {
+    stage(int batch, const typename gan_of<Level>::policies& p, double decay, std::uint64_t seed,
+          const initialiser& draw)
+        : networks(batch, p, seed, std::cref(draw)), average(decay, networks.generator) {
       if constexpr (Level > 0)
         static_assert(detail::grows_from<generator, typename Networks::template generator<Level - 1>>() &&
                       detail::grows_from<critic, typename Networks::template critic<Level - 1>>());
@@ -217,7 +211,7 @@ class progressive_gan {
                                            .penalty = policies_.penalty,
                                            .flip_rate = policies_.flip_rate};
     auto made = at_level(level, [&]<int Level>(at<Level>) -> std::unique_ptr<any_stage> {
-      return std::unique_ptr<any_stage>(new stage<Level>(batch_, p, policies_.decay, seed_, drawn_by{&draw_}));
+      return std::unique_ptr<any_stage>(new stage<Level>(batch_, p, policies_.decay, seed_, draw_));
     });
     auto& networks = made->all().networks;
     networks.steps = steps;  // latent vectors go on

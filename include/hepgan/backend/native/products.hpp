@@ -63,7 +63,7 @@ void product_tile(const strides& s, outcome to, const Real* a, const Real* b, Re
   if (Vectors == 2 && V::factors == 1 && s.a_row == 1)  // a register for each row's distance would be too many
     add_products(tile, s, a, b, next, [](int r) { return r; });
   else
-    add_products(tile, s, a, b, next, [row = s.a_row](int r) { return r * row; });
+    add_products(tile, s, a, b, next);
   if (to.skipped) {
     Real rows[Rows * Vectors * V::width];
     tile.store([&](int r, int v) { return rows + (r * Vectors + v) * V::width; });
