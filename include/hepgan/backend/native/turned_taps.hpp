@@ -10,7 +10,7 @@ namespace hepgan::native::detail {
 /// Rows of the stack as taps: in each row [tap][pixel], with zeros before and after the pixels, as many rows as a
 /// window of the plane sees; and two vectors of pixels, [channel][pixel].
 struct tap_rows {
-  static constexpr int margin = 2 * widest_plane_window, most_at_once = 32;
+  static constexpr int margin = 16, most_at_once = 32;
   int rows, width;
   std::int64_t row;
   template <int Block>
