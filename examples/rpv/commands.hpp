@@ -28,13 +28,6 @@ inline CLI::Validator an_hdf5_path() {
       "");
 }
 
-/// --n of a command that makes events: no disk has room for more.
-inline constexpr std::int64_t most_events = 100'000'000;
-inline void expect_events(std::int64_t n) {
-  if (n < 1 || n > most_events)
-    throw hepgan::error("--n: found " + std::to_string(n) + ", expected 1 to " + std::to_string(most_events));
-}
-
 /// --classifier-events of a command.
 inline constexpr std::int64_t default_classifier_events = 4000;
 inline void add_classifier_events(CLI::App& app, std::int64_t& n) {

@@ -3,6 +3,7 @@
 
 #include "commands.hpp"
 #include "places.hpp"
+#include "settings.hpp"
 #include "toy_events.hpp"
 #include "write_pieces.hpp"
 

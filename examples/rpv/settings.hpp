@@ -40,6 +40,14 @@ struct requirement {
   const char* words = "";
 };
 
+/// Of events that are made: images of more are terabytes.
+inline constexpr requirement event_count{[](double n) { return n >= 1 && n <= 1e8; }, "1 to 100000000"};
+/// --n of a command that makes them.
+inline void expect_events(std::int64_t n) {
+  if (!event_count.holds(static_cast<double>(n)))
+    throw hepgan::error("--n: found " + std::to_string(n) + ", expected " + event_count.words);
+}
+
 /// One option of `rpv train`: a number of the recipe, or a setting of the run.
 template <class Owner, class T>
 struct option {
@@ -124,8 +132,7 @@ void each_option(F f) {
   f(option{"conditions", "fields of an event that its networks are told, as (FIELD-OFFSET)/SCALE,...",
            &recipe::conditions});
   f(option{"data", "files of events (HDF5 or NumPy); built-in events when not given", &settings::data, {}, false});
-  f(option{"events", "built-in events made when there is no --data [20000]", &settings::events,
-           requirement{[](double v) { return v >= 1 && v <= 1e8; }, "1 to 100000000"}});
+  f(option{"events", "built-in events made when there is no --data [20000]", &settings::events, event_count});
   f(option{"validation-fraction", "share of the events kept for choosing the epoch [0.1]",
            &settings::validation_fraction, requirement{[](double v) { return v > 0 && v < 1; }, "between 0 and 1"}});
   f(option{"select", "use only events where this field is true", &settings::select});
