@@ -65,10 +65,15 @@ TEST_CASE("a layer's backend can be insisted on: direct convolution is oneDNN's"
   // one event of several tiles and few weights is worth transforming
   using smaller = net<shape{32, 16, 16}, conv2d<64, kernel<4>, stride<2>, pad<1>>>;
   using larger = net<shape{256, 16, 16}, conv2d<512, kernel<4>, stride<2>, pad<1>>>;
+  using fewer = net<shape{128, 16, 16}, conv2d<256, kernel<4>, stride<2>, pad<1>>>;  // too many for tiles of 4×4
+  using even = net<shape{32, 12, 12}, conv2d<64, kernel<4>, stride<2>, pad<1>>>;
   CHECK(tape<smaller>(1).implementations()[0] == "toom_cook");
+  CHECK(tape<fewer>(1).implementations()[0] == "toom_cook_f2");
+  CHECK(tape<fewer>(4).implementations()[0] == "toom_cook");
+  for (const int batch : {1, 4}) CHECK(tape<even>(batch).implementations()[0] == "toom_cook_f2");
   CHECK(tape<larger>(1).implementations()[0] == "direct_convolution");
   CHECK(tape<larger>(4).implementations()[0] == "toom_cook");
-  agrees<smaller>(1), agrees<fast>(1), agrees<fast>(9), agrees<direct>(9, 3e-6);
+  agrees<smaller>(1), agrees<fewer>(1), agrees<even>(7), agrees<fast>(1), agrees<fast>(9), agrees<direct>(9, 3e-6);
 }
 
 TEST_CASE("a precise network's convolutions sum directly, on whatever backend") {

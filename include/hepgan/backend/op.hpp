@@ -64,7 +64,8 @@ enum class map_kernel : std::uint8_t {
   onednn_convolution,
   onednn_product,
   product_tiles,
-  toom_cook,
+  toom_cook,     ///< in tiles of 4×4
+  toom_cook_f2,  ///< of 2×2
   direct_convolution,
   one_channel,
   circular,
@@ -80,7 +81,7 @@ inline constexpr int widest_plane_window = 8;
 
 /// Whether its factors may be other numbers than floats.
 constexpr bool knows_precisions(map_kernel k) {
-  return k == map_kernel::toom_cook || k == map_kernel::direct_convolution;
+  return k == map_kernel::toom_cook || k == map_kernel::toom_cook_f2 || k == map_kernel::direct_convolution;
 }
 
 /// Per axis {height, width}. A transposed convolution holds the geometry of the convolution that it is the adjoint of;

@@ -28,7 +28,8 @@ constexpr std::int64_t packed_size(const op& o, map_kernel k, pass p) {
     case map_kernel::product_tiles:
       return std::int64_t(o.x.stored()) * o.y.stored();
     case map_kernel::toom_cook:
-      return native::toom_cook::packed_numbers(o);
+    case map_kernel::toom_cook_f2:
+      return native::toom_cook::packed_numbers(o, k);
     case map_kernel::one_channel:
       return round_up(taps) * pairs;
     case map_kernel::reference:

@@ -34,34 +34,47 @@ constexpr bool is_matrix_product(const op& o) {
 }
 
 /// Convolutions 4×4 or 5×5 that halve an image or 3×3 that keep its size, and their adjoints, of whole channel blocks
-/// and whole tiles. Windows read the large side to its end, a 5×5 one pixel of the padding less.
-constexpr bool is_toom_cook(const op& o) {
+/// and whole tiles of so many pixels a line; of two only 4×4. Windows read the large side to its end, a 5×5 one pixel
+/// of the padding less.
+constexpr bool has_tiles(const op& o, int tile) {
   if (o.precise || (o.geo.map != map_kind::convolution && o.geo.map != map_kind::transposed_convolution)) return false;
   const auto [small, large, transposed] = sides_of(o);
   const auto axis = [&](int s, int l, int i) {
     const int stride = o.geo.stride[i], kernel = o.geo.kernel[i], pad = o.geo.pad[i];
-    const bool known = (kernel == 3 && stride == 1) || ((kernel == 4 || kernel == 5) && stride == 2);
+    const bool known =
+        (kernel == 4 && stride == 2) || (tile == 4 && ((kernel == 3 && stride == 1) || (kernel == 5 && stride == 2)));
     const bool spare = kernel == 5 && pad == 2;
     return known && kernel == o.geo.kernel[0] && (pad <= 1 || spare) &&
-           l == stride * (s - 1) + kernel - 2 * pad + spare && s % native::toom_cook::outputs == 0;
+           l == stride * (s - 1) + kernel - 2 * pad + spare && s % tile == 0;
   };
   const auto whole = [](const tensor& t) { return t.form.block > 1 && t.extent.channels % t.form.block == 0; };
   return axis(small.extent.height, large.extent.height, 0) && axis(small.extent.width, large.extent.width, 1) &&
          whole(small) && whole(large);
 }
 
-/// Transformed weights are four to six times as many: for few events reading them costs more than they save, unless an
-/// event has several tiles and the weights stay in a cache.
-constexpr bool transforms_few(const op& o) {
-  using namespace native::toom_cook;
-  constexpr std::int64_t kept = 4 * (arch::current::cache / sizeof(float));
-  return sides_of(o).small.extent.pixels() >= 4 * outputs * outputs && packed_numbers(o) <= kept;
+/// Transformed weights are four to six times as many, in tiles of 2×2 a good two: for few events reading them costs
+/// more than they save, unless an event has several tiles and the weights stay in a cache.
+constexpr bool transforms_few(const op& o, int tile, map_kernel k) {
+  constexpr std::int64_t kept = 6 * (arch::current::cache / sizeof(float));
+  return sides_of(o).small.extent.pixels() >= 16 * tile && native::toom_cook::packed_numbers(o, k) <= kept;
 }
 
 /// oneDNN's kernels are chosen for the CPU that runs them, ours for the flags of the build.
 constexpr bool has_fast_products = !std::is_same_v<arch::current, arch::generic>;
 /// oneDNN knows no CPU with AVX-512 F and CD alone: in blocks of 16 it has nothing but its reference there.
 constexpr bool has_onednn_kernels = !std::is_same_v<arch::current, arch::knl>;
+
+/// In the largest tiles that there are whole ones of. Else directly where one insists on ours, and for few events of
+/// what has tiles of 4×4: there it has more work for threads than oneDNN's.
+constexpr map_kernel convolution_for(const op& o, bool insisted, batch_kind events) {
+  const auto transforms = [&](int tile, map_kernel k) {
+    return has_tiles(o, tile) && (insisted || events == batch_kind::many || transforms_few(o, tile, k));
+  };
+  if (transforms(4, map_kernel::toom_cook)) return map_kernel::toom_cook;
+  if (transforms(2, map_kernel::toom_cook_f2)) return map_kernel::toom_cook_f2;
+  return insisted || has_tiles(o, 4) || !has_onednn_kernels ? map_kernel::direct_convolution
+                                                            : map_kernel::onednn_convolution;
+}
 
 /// The network's backend is a wish: work is `native` where oneDNN has nothing as good, and what only `terms` describes,
 /// or nothing faster can do, is `reference`. One layer's, by `with_backend`, is an order: `insisted`.
@@ -73,11 +86,7 @@ constexpr map_kernel select(backend wanted, bool insisted, const op& o, batch_ki
     case map_kind::convolution:
     case map_kind::transposed_convolution:
       if (has_planes(o)) return has_small_window(o) ? map_kernel::one_channel : map_kernel::reference;
-      if (ours && is_toom_cook(o))  // for few events else ours too, which has more work for threads than oneDNN's
-        return insisted || events == batch_kind::many || transforms_few(o) ? map_kernel::toom_cook
-                                                                           : map_kernel::direct_convolution;
-      return ours && (insisted || !has_onednn_kernels) ? map_kernel::direct_convolution
-                                                       : map_kernel::onednn_convolution;
+      return ours ? convolution_for(o, insisted, events) : map_kernel::onednn_convolution;
     case map_kind::circular_pad:
     case map_kind::circular_fold:
       return map_kernel::circular;

@@ -55,8 +55,8 @@ constexpr kernel_functions<Real> map_kernel_for() {
     return onednn::matrix_product_kernel();
   else if constexpr (Kernel == map_kernel::product_tiles)
     return native::matrix_product_kernel<cpu_for<K>, Real>();
-  else if constexpr (Kernel == map_kernel::toom_cook)
-    return native::toom_cook_kernel<typename native::toom_cook::transform_for<K.window>, cpu_for<K>, Real,
+  else if constexpr (Kernel == map_kernel::toom_cook || Kernel == map_kernel::toom_cook_f2)
+    return native::toom_cook_kernel<typename native::toom_cook::transform_for<Kernel, K.window>, cpu_for<K>, Real,
                                     K.products>();
   else if constexpr (Kernel == map_kernel::direct_convolution)
     return native::direct_convolution_kernel<cpu_for<K>, Real, K.products>();

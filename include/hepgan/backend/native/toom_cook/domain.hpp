@@ -1,5 +1,5 @@
 // A convolution as one with stride 1 for each parity of the rows and columns of its large side, such as 2×2 of the four
-// parities of a 4×4 with stride 2, and these in tiles of 4×4 pixels of its small side: sizes, and where the
+// parities of a 4×4 with stride 2, and these in tiles of 4×4 or 2×2 pixels of its small side: sizes, and where the
 // numbers of the transform domain lie.
 #pragma once
 #include <algorithm>
@@ -10,15 +10,12 @@
 
 namespace hepgan::native::toom_cook {
 
-/// The transform of a convolution that has one, by its window.
-template <int Extent>
-using transform_for = std::conditional_t<Extent == halving::extent, halving,
-                                         std::conditional_t<Extent == keeping::extent, keeping, halving_by_five>>;
-template <class F>
-constexpr auto with_transform(const op& o, F f) {
-  const int extent = o.geo.kernel[0];
-  return extent == halving::extent ? f(halving{}) : extent == keeping::extent ? f(keeping{}) : f(halving_by_five{});
-}
+/// The transform of a convolution that has one, by its kernel and window.
+template <map_kernel Kernel, int Extent>
+using transform_for =
+    std::conditional_t<Kernel == map_kernel::toom_cook_f2, halving_f2,
+                       std::conditional_t<Extent == halving::extent, halving,
+                                          std::conditional_t<Extent == keeping::extent, keeping, halving_by_five>>>;
 
 /// In the transform domain each of the points is a matrix product by itself, M = V·U, so numbers lie point by point:
 /// V [point][parity, large channel / width][tile][width] and M [point][small channel / width][tile][width] of the tiles
@@ -26,22 +23,30 @@ constexpr auto with_transform(const op& o, F f) {
 /// two vectors. `width` is a vector's. Where products are of pairs, a place holds two channels of what is multiplied,
 /// and then of two tiles, in a second half of each point.
 struct domain {
-  int points, parities, window_taps;  ///< of the transform
-  int factors;                        ///< in each place of what is multiplied
+  int outputs, points, parities, window_taps;  ///< of the transform
+  int factors;                                 ///< in each place of what is multiplied
   shape small, large;
   int block, width, pad[2];
   std::int64_t cache;  ///< numbers that a core's cache holds
   int most_tiles;      ///< of a chunk
   bool transposed;
 
-  template <class Arch, class V>
-  constexpr domain(const op& o, Arch, V)
-      : domain(o, V::width, Arch::cache / sizeof(typename V::real), Arch::tiles, V::factors) {}
-  constexpr domain(const op& o, int width, std::int64_t cache, int tiles, int factors = 1)
-      : factors(factors), width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache), most_tiles(tiles) {
+  template <class T, class Arch, class V>
+  constexpr domain(T t, const op& o, Arch, V)
+      : domain(t, o, V::width, Arch::cache / sizeof(typename V::real), Arch::tiles, V::factors) {}
+  template <class T>
+  constexpr domain(T, const op& o, int width, std::int64_t cache, int tiles, int factors = 1)
+      : outputs(T::outputs),
+        points(T::points),
+        parities(T::parities),
+        window_taps(T::window_taps),
+        factors(factors),
+        width(width),
+        pad{o.geo.pad[0], o.geo.pad[1]},
+        cache(cache),
+        most_tiles(tiles) {
     const sides s = sides_of(o);
     small = s.small.extent, large = s.large.extent, block = s.small.form.block, transposed = s.transposed;
-    with_transform(o, [&]<class T>(T) { points = T::points, parities = T::parities, window_taps = T::window_taps; });
   }
 
   constexpr int small_vectors() const { return small.channels / width; }
@@ -79,9 +84,14 @@ struct domain {
 };
 
 /// Numbers of packed weights.
-constexpr std::int64_t packed_numbers(const op& o) {
-  const domain d(o, 1, 0, 1, factors_of_a_place(o.products));
-  return d.points * d.weight_plane();
+constexpr std::int64_t packed_numbers(const op& o, map_kernel k) {
+  const auto of = [&](auto transform) {
+    const domain d(transform, o, 1, 0, 1, factors_of_a_place(o.products));
+    return d.points * d.weight_plane();
+  };
+  if (k == map_kernel::toom_cook_f2) return of(halving_f2{});
+  const int extent = o.geo.kernel[0];
+  return extent == halving::extent ? of(halving{}) : extent == keeping::extent ? of(keeping{}) : of(halving_by_five{});
 }
 
 }  // namespace hepgan::native::toom_cook

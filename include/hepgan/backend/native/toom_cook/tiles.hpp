@@ -21,7 +21,7 @@ struct window_line {
   int first;
   bool has_first, has_last;
   constexpr window_line(int tile, int parity, int pad, int extent)
-      : first(T::stride * outputs * tile + parity - pad),
+      : first(T::stride * T::outputs * tile + parity - pad),
         has_first(first >= 0),
         has_last(first + T::stride * (T::inputs - 1) < extent) {}
   constexpr bool has(int i) const { return (i > 0 || has_first) && (i < T::inputs - 1 || has_last); }
@@ -29,14 +29,14 @@ struct window_line {
 
 /// The image after this one, which will be read or written next. With each tile as many of its pixels come to the
 /// second cache, so that memory is at work while transforms are, too.
-template <bool Written, class Real>
+template <class T, bool Written, class Real>
 struct next_image {
   const Real* pixel;
   int block;
   next_image(const Real* image, const shape& side, int block)
       : pixel(image + std::int64_t(side.pixels()) * block), block(block) {}
   void approach() {
-    for (int i = 0; i < outputs * outputs; ++i, pixel += block) __builtin_prefetch(pixel, Written, 2);
+    for (int i = 0; i < T::outputs * T::outputs; ++i, pixel += block) __builtin_prefetch(pixel, Written, 2);
   }
 };
 
@@ -46,7 +46,7 @@ template <class F, class T, class Real>
 void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t plane, std::int64_t per_parity) {
   using V = typename F::floats;
   const auto none = V::all(0);
-  next_image<false, Real> next(image, d.large, d.block);
+  next_image<T, false, Real> next(image, d.large, d.block);
   over_parities<T>(d, [&](int ph, int pw, int r, int c, int tile) {
     next.approach();
     const window_line<T> rows(r, ph, d.pad[0], d.large.height), columns(c, pw, d.pad[1], d.large.width);
@@ -73,7 +73,7 @@ void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t p
 /// The adjoint: tiles overlap by a row and a column for each tap but one, where they are added.
 template <class V, class T, class Real>
 void large_from_points(const domain& d, Real* image, const Real* v, std::int64_t plane, std::int64_t per_parity) {
-  next_image<true, Real> next(image, d.large, d.block);
+  next_image<T, true, Real> next(image, d.large, d.block);
   over_parities<T>(d, [&](int ph, int pw, int r, int c, int tile) {
     next.approach();
     const Real* from = v + (2 * ph + pw) * per_parity + tile * V::width;
@@ -97,36 +97,36 @@ void large_from_points(const domain& d, Real* image, const Real* v, std::int64_t
 /// M of tile t lies at m + t · width.
 template <class V, class T, class Real>
 void small_from_points(const domain& d, Real* image, const Real* m, std::int64_t plane, std::int64_t) {
-  next_image<true, Real> next(image, d.small, d.block);
+  next_image<T, true, Real> next(image, d.small, d.block);
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
       next.approach();
-      Real* to = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
-      both_axes<V, T::inputs, outputs>([&](int i) { return row_at_points<V, T>(m, i, plane); },
-                                       [](const auto& p) { return T::template output<V>(p); },
-                                       [&](int j, const auto& tile) {
+      Real* to = image + (std::int64_t(r) * d.small.width + c) * T::outputs * d.block;
+      both_axes<V, T::inputs, T::outputs>([&](int i) { return row_at_points<V, T>(m, i, plane); },
+                                          [](const auto& p) { return T::template output<V>(p); },
+                                          [&](int j, const auto& tile) {
 #pragma GCC unroll 6
-                                         for (int i = 0; i < outputs; ++i)
-                                           V::store(to + (i * d.small.width + j) * d.block, tile[i]);
-                                       });
+                                            for (int i = 0; i < T::outputs; ++i)
+                                              V::store(to + (i * d.small.width + j) * d.block, tile[i]);
+                                          });
     }
 }
 
 template <class F, class T, class Real>
 void small_to_points(const domain& d, const Real* image, Real* m, std::int64_t plane, std::int64_t) {
   using V = typename F::floats;
-  next_image<false, Real> next(image, d.small, d.block);
+  next_image<T, false, Real> next(image, d.small, d.block);
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += F::width / F::factors) {
       next.approach();
-      const Real* from = image + (std::int64_t(r) * d.small.width + c) * outputs * d.block;
+      const Real* from = image + (std::int64_t(r) * d.small.width + c) * T::outputs * d.block;
       const auto row = [&](int i) {
-        line<V, outputs> tile;
+        line<V, T::outputs> tile;
 #pragma GCC unroll 6
-        for (int j = 0; j < outputs; ++j) tile[j] = V::load(from + (i * d.small.width + j) * d.block);
+        for (int j = 0; j < T::outputs; ++j) tile[j] = V::load(from + (i * d.small.width + j) * d.block);
         return tile;
       };
-      both_axes<V, outputs, T::inputs>(
+      both_axes<V, T::outputs, T::inputs>(
           row, [](const auto& y) { return T::template output_adjoint<V>(y); },
           [&](int j, const auto& at) { put_column<F, T>(m, j, plane, at); });
     }

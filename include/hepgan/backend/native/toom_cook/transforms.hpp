@@ -11,51 +11,77 @@ namespace hepgan::native::toom_cook {
 template <class V, int N>
 using line = std::array<typename V::type, N>;
 
-/// Outputs of a tile's line: all transforms have four.
-constexpr int outputs = 4;
-template <int Taps>
+template <int Outputs, int Taps>
 struct line_of {
-  static constexpr int taps = Taps, inputs = outputs + taps - 1;
+  static constexpr int outputs = Outputs, taps = Taps, inputs = outputs + taps - 1;
+};
+
+/// F(2, 2) at 0, 1 and ∞.
+struct f2_2 : line_of<2, 2> {
+  /// Bᵀ: the inputs of a line at the points.
+  template <class V>
+  static line<V, inputs> input(const line<V, inputs>& d) {
+    return {d[0] - d[1], d[1], d[2] - d[1]};
+  }
+  /// B: back.
+  template <class V>
+  static line<V, inputs> input_adjoint(const line<V, inputs>& p) {
+    return {p[0], p[1] - p[0] - p[2], p[2]};
+  }
+  /// Aᵀ: the outputs of a line from its products.
+  template <class V>
+  static line<V, outputs> output(const line<V, inputs>& p) {
+    return {p[0] + p[1], p[1] + p[2]};
+  }
+  /// A: back.
+  template <class V>
+  static line<V, inputs> output_adjoint(const line<V, outputs>& y) {
+    return {y[0], y[0] + y[1], y[1]};
+  }
+  /// G: the taps at the points.
+  template <class V>
+  static line<V, inputs> filter(const line<V, taps>& g) {
+    return {g[0], g[0] + g[1], g[1]};
+  }
+  /// Gᵀ: back.
+  template <class V>
+  static line<V, taps> filter_adjoint(const line<V, inputs>& p) {
+    return {p[0] + p[1], p[1] + p[2]};
+  }
 };
 
 /// F(4, 2) at 0, 1, −1, 2 and ∞.
-struct two_taps : line_of<2> {
-  /// Bᵀ: the inputs of a line at the points.
+struct f4_2 : line_of<4, 2> {
   template <class V>
   static line<V, inputs> input(const line<V, inputs>& d) {
     const auto two = V::all(2), t = d[3] - d[1];
     return {V::fma(two, d[0] - d[2], t), d[1] + d[2] - t, V::fma(V::all(3), d[2] - d[1], V::all(0) - t), t,
             V::fma(V::all(-2), t, d[4] - d[2])};
   }
-  /// B: back.
   template <class V>
   static line<V, inputs> input_adjoint(const line<V, inputs>& p) {
     const auto two = V::all(2), t = p[0] - p[1] - p[2] + p[3] - two * p[4];
     return {two * p[0], two * (p[1] - p[2]) - p[0] - p[3] + two * p[4],
             V::fma(V::all(3), p[2], p[1] - p[4]) - two * p[0], t, p[4]};
   }
-  /// Aᵀ: the outputs of a line from its products.
   template <class V>
   static line<V, outputs> output(const line<V, inputs>& p) {
     const auto sum = p[1] + p[2], difference = p[1] - p[2];
     return {p[0] + sum + p[3], V::fma(V::all(2), p[3], difference), V::fma(V::all(4), p[3], sum),
             V::fma(V::all(8), p[3], difference + p[4])};
   }
-  /// A: back.
   template <class V>
   static line<V, inputs> output_adjoint(const line<V, outputs>& y) {
     const auto even = y[0] + y[2], odd = y[1] + y[3];
     const auto at_two = V::fma(V::all(8), y[3], V::fma(V::all(4), y[2], V::fma(V::all(2), y[1], y[0])));
     return {y[0], even + odd, even - odd, at_two, y[3]};
   }
-  /// G: the taps at the points.
   template <class V>
   static line<V, inputs> filter(const line<V, taps>& g) {
     using real = typename V::real;
     const auto half = V::all(real(1) / 2), third = V::all(real(1) / 3), sixth = V::all(real(1) / 6);
     return {half * g[0], half * (g[0] + g[1]), sixth * (g[0] - g[1]), V::fma(third, g[1], sixth * g[0]), g[1]};
   }
-  /// Gᵀ: back.
   template <class V>
   static line<V, taps> filter_adjoint(const line<V, inputs>& p) {
     using real = typename V::real;
@@ -66,7 +92,7 @@ struct two_taps : line_of<2> {
 };
 
 /// F(4, 3) at 0, ±a, ±b and ∞. Points on both sides of 1 keep errors small, and ±x share their even and odd parts.
-struct three_taps : line_of<3> {
+struct f4_3 : line_of<4, 3> {
   static constexpr double a = 0.625, b = 1.5;
   static constexpr double aa = a * a, bb = b * b, of_a = 1 / (2 * aa * (aa - bb)), of_b = 1 / (2 * bb * (bb - aa));
 
@@ -132,9 +158,10 @@ struct windows : Line {
   static constexpr int stride = Stride, extent = Extent, window_taps = extent * extent;
   static constexpr int points = Line::inputs * Line::inputs, parities = stride * stride;
 };
-using halving = windows<two_taps, 2, 4>;            ///< 25 products for each parity and tile instead of 64
-using halving_by_five = windows<three_taps, 2, 5>;  ///< 36 for each instead of, in the mean, 100
-using keeping = windows<three_taps, 1, 3>;          ///< 36 instead of 144
+using halving = windows<f4_2, 2, 4>;          ///< 25 products for each parity and tile instead of 64
+using halving_by_five = windows<f4_3, 2, 5>;  ///< 36 for each instead of, in the mean, 100
+using keeping = windows<f4_3, 1, 3>;          ///< 36 instead of 144
+using halving_f2 = windows<f2_2, 2, 4>;       ///< 9 instead of 16: of fewer numbers for each weight, and smaller tiles
 
 /// A transform of lines along both axes, of From×From numbers to To×To: row(r) → line, and put(c, line) of a column of
 /// the result. Rows are transformed as they come, so that few numbers wait for registers.
