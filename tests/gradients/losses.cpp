@@ -58,6 +58,14 @@ TEST_CASE("losses over scores have the gradients that differences have, through 
   SECTION("Wasserstein with drift") { check(wasserstein{{}, 0.1}); }
 }
 
+TEST_CASE("a drift of Wasserstein's scores that would lead nowhere, or away, is refused") {
+  std::vector<double> score(2), d(2);
+  const auto critic = [&](double drift) { return wasserstein{{}, drift}.critic<double>(score, score, d, d); };
+  CHECK_THROWS_WITH(critic(-1), "wasserstein: found drift = -1, expected a number from 0 on");
+  CHECK_THROWS_WITH(critic(NAN), "wasserstein: found drift = nan, expected a number from 0 on");
+  CHECK(critic(1) == 0);
+}
+
 TEST_CASE("losses of optimal transport have the gradients that differences have, the plans held") {
   const double lambda = 20, tolerance = 1e-11;
   SECTION("energy distance") { check_held(optimal_transport_of<cosine_cost>{{}, {lambda, tolerance, 1000000}}); }

@@ -127,7 +127,7 @@ TEST_CASE("a reference may grow, and an observable that is no number makes a pen
 
 TEST_CASE("a penalty is made of a weight from 0 on") {
   CHECK_THROWS_WITH(moment_penalty(itself{}, std::nan("")), has_text("moment_penalty: found weight = nan, expected"));
-  CHECK_THROWS_WITH(mmd_penalty(itself{}, -1), has_text("mmd_penalty: found weight = -1.000000, expected"));
+  CHECK_THROWS_WITH(mmd_penalty(itself{}, -1), has_text("mmd_penalty: found weight = -1, expected"));
 }
 
 TEST_CASE("an observable that never varies has no scale: a difference counts as it is") {

@@ -1,5 +1,6 @@
 // One sentence for the user: what was wrong, where, what was found and what was expected.
 #pragma once
+#include <cmath>
 #include <cstddef>
 #include <hepgan/core/text.hpp>
 #include <stdexcept>
@@ -15,6 +16,11 @@ struct error : std::runtime_error {
 /// Refuses a span of the wrong length.
 [[gnu::noinline]] inline void expect_size(const char* where, std::size_t found, std::size_t expected) {
   if (found != expected) throw error({where, ": found ", found, " numbers, expected ", expected});
+}
+/// Refuses a weight of an objective that would train towards nothing, or away.
+[[gnu::noinline]] inline void expect_weight(const char* of, const char* name, double weight) {
+  if (!(weight >= 0 && std::isfinite(weight)))
+    throw error({of, ": found ", name, " = ", weight, ", expected a number from 0 on"});
 }
 
 }  // namespace hepgan

@@ -3,13 +3,12 @@
 #include <concepts>
 #include <cstdio>
 #include <initializer_list>
-#include <limits>
 #include <string>
 #include <string_view>
 
 namespace hepgan {
 
-/// A piece of a text: words, or a number as std::to_string writes it. It refers to its words.
+/// A piece of a text: words, or a number, a real one to seven digits. It refers to its words.
 class word {
  public:
   word(const char* words) : words_(words) {}
@@ -20,12 +19,12 @@ class word {
   word(char) = delete;  // it would be written as a number
 
   void append_to(std::string& text) const {
-    char number[std::numeric_limits<double>::max_exponent10 + 20];  // as many digits as it may have
+    char number[32];
     if (kind_ == kind::words)
       text += words_;
     else
       text.append(number, kind_ == kind::whole ? std::snprintf(number, sizeof number, "%lld", whole_)
-                                               : std::snprintf(number, sizeof number, "%f", real_));
+                                               : std::snprintf(number, sizeof number, "%.7g", real_));
   }
 
  private:

@@ -7,7 +7,8 @@
 namespace hepgan {
 
 /// critic: E[D(G)] − E[D(x)], minus the distance, + drift·E[D(x)²], which keeps scores near zero (Karras et al.,
-/// arXiv:1710.10196, 1e-3); generator: −E[D(G)]. The critic makes five steps for each of the generator's.
+/// arXiv:1710.10196, 1e-3; a number from 0 on); generator: −E[D(G)]. The critic makes five steps for each of the
+/// generator's.
 struct wasserstein : loss_traits {
   double drift = 0;
   rhythm turns{.critic_steps = 5};
@@ -16,6 +17,7 @@ struct wasserstein : loss_traits {
   template <class Real>
   double critic(std::span<const Real> real, std::span<const Real> fake, std::span<Real> d_real,
                 std::span<Real> d_fake) const {
+    expect_weight("wasserstein", "drift", drift);
     return mean(real, -1, d_real, drift) + mean(fake, 1, d_fake);
   }
   template <class Real>

@@ -56,8 +56,8 @@ struct gradient_penalty {
  private:
   double add(const parameters_base<float>& critic, tape_base<float>& on_real, tape_base<float>& on_fake,
              input_gradient_base<float>& gradient, gradients_base<float>& g, penalty_draw draw) const {
-    detail::expect_weight("gradient penalty", "weight", weight);
-    detail::expect_weight("gradient penalty", "final_weight", final_weight);
+    expect_weight("gradient penalty", "weight", weight);
+    expect_weight("gradient penalty", "final_weight", final_weight);
     const double strength = weight_at(draw.critic_steps);
     if (strength == 0) return 0;
     const std::span<float> between = gradient.direction();  // which nobody wants yet

@@ -28,7 +28,7 @@ class observable_penalty {
   template <class... Number>
   observable_penalty(Observables o, double weight, Number... of_distance)
       : real_(Distance::name, o.size, o.count), batch_(std::move(o)), distance_(of_distance...), weight_(weight) {
-    detail::expect_weight(Distance::name, "weight", weight);
+    expect_weight(Distance::name, "weight", weight);
   }
   observable_penalty(const observable_penalty&) = default;
   observable_penalty& operator=(const observable_penalty&) = default;

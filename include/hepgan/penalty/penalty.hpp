@@ -1,6 +1,5 @@
 // Penalties: on the critic's gradient, on the generator's events, and none.
 #pragma once
-#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <hepgan/core/error.hpp>
@@ -70,12 +69,6 @@ struct no_penalty {
 };
 
 namespace detail {
-
-/// Refuses a penalty's weight that would train towards nothing, or away.
-[[gnu::noinline]] inline void expect_weight(const char* of, const char* name, double weight) {
-  if (!(weight >= 0 && std::isfinite(weight)))
-    throw error({of, ": found ", name, " = ", weight, ", expected a number from 0 on"});
-}
 
 /// Whether it ever adds anything to events.
 template <class P>

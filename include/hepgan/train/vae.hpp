@@ -106,7 +106,7 @@ class vae {
     encoded_.random(seed ^ seed_of::on_real, first), decoded_.random(seed ^ seed_of::generated, first);
     encoder_gradient_.zero(), decoder_gradient_.zero();
     const double weight = beta * beta_schedule(steps + 1);
-    detail::expect_weight("vae", "beta", weight);
+    expect_weight("vae", "beta", weight);
     seen = vae_step(likelihood, weight, events, encoder, encoded_, decoder, decoded_, room_, encoder_gradient_,
                     decoder_gradient_, event_penalty,
                     rows<const float>{conditions, (std::max)(1, conditions_of<Decoder>)});
