@@ -14,7 +14,7 @@ said=$(./run methods --out elsewhere 2>&1) && { echo "./run methods --out succee
 
 source ./run
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+trap 'rm -rf "$scratch" "build/rpv-of $$"' EXIT
 mkdir "$scratch/run"
 printf '{\n  "recipe": "talk",\n  "filters": 8,\n  "noise": 16,\n  "batch": 64\n}\n' >"$scratch/run/run.json"
 
@@ -50,3 +50,12 @@ for network in '' talk/8x16; do
   grep -qxF -- "-DHEPGAN_RPV_CATALOGUE=$network" "$scratch/asked" ||
     { echo "build_rpv $network asks for $(grep CATALOGUE "$scratch/asked")"; exit 1; }
 done
+
+# Of two that build in one folder the second waits; who then runs rpv holds up nobody.
+cmake() { ! flock -n "build/rpv-of $$" true || { echo "build_rpv does not lock its folder"; exit 1; }; }
+build_rpv
+flock -n "build/rpv-of $$" true || { echo "build_rpv keeps its folder locked"; exit 1; }
+flock "build/rpv-of $$" sleep 1 &
+until ! flock -n "build/rpv-of $$" true; do :; done
+said=$(build_rpv 2>&1)
+[[ $said == "Waiting for another build"* ]] || { echo "build_rpv beside another says '$said'"; exit 1; }
