@@ -72,13 +72,19 @@ TEST_CASE("a record takes the place of one of its name, whatever its type and si
   CHECK(!c.has("d"));
 }
 
-TEST_CASE("where two networks part is told by a layer, or by their conditions") {
+TEST_CASE("where two networks part is told by a layer, their conditions, or their input") {
   const auto told = [](const char* found, const char* expected) { return detail::difference(found, expected); };
   CHECK(told("8 dense:4", "8 dense:16 relu:16") == "found another network, with dense:4, expected dense:16");
   CHECK(told("8 dense:4", "8 dense:4 relu:4") == "found another network, with nothing, expected relu:4");
   CHECK(told("2 conditions, 10 dense:4", "3 conditions, 11 dense:4") ==
         "found another network, with 2 conditions, expected 3 conditions");
-  CHECK(told("2 conditions, 10 dense:4", "8 dense:4") == "found another network, with 2 conditions, expected 8");
+  CHECK(told("2 conditions, 10 dense:4", "8 dense:4") ==
+        "found another network, with 2 conditions, expected no conditions");
+  CHECK(told("16 dense:4", "12 conditions, 64 dense:4") ==
+        "found another network, with no conditions, expected 12 conditions");
+  CHECK(told("16 dense:4", "64 dense:4") == "found another network, with an input of 16, expected an input of 64");
+  CHECK(told("2 conditions, 1x8x8 dense:4", "2 conditions, 1x16x16 dense:4") ==
+        "found another network, with an input of 1x8x8, expected an input of 1x16x16");
 }
 
 TEST_CASE("a checkpoint brings back every number and refuses what it is not") {

@@ -8,8 +8,10 @@ namespace hepgan {
 
 namespace detail {
 
-/// Where two signatures part: layers are words.
-inline std::string difference(const std::string& found, const std::string& expected) {
+/// Where two signatures part: at their conditions, their input, or a layer, which is a word.
+inline std::string difference(std::string found, std::string expected) {
+  for (std::string* s : {&found, &expected})
+    if (s->find(" conditions, ") == s->npos) s->insert(0, "no conditions, ");
   std::size_t same = 0;
   while (same < found.size() && same < expected.size() && found[same] == expected[same]) ++same;
   const auto ends = [&](const std::string& s) { return same == s.size() || s[same] == ' '; };
@@ -17,13 +19,12 @@ inline std::string difference(const std::string& found, const std::string& expec
     ++same;
   else
     while (same > 0 && found[same - 1] != ' ') --same;
-  const auto layer = [&](const std::string& s) {
-    if (same >= s.size()) return std::string("nothing");
-    const std::size_t end = s.find(' ', same);
-    const bool counts = end != s.npos && s.compare(end, 12, " conditions,") == 0;
-    return s.substr(same, end - same) + (counts ? " conditions" : "");
+  const auto part = [&](const std::string& s) -> std::string {
+    if (same >= s.size()) return "nothing";
+    if (same == 0) return s.substr(0, s.find(','));
+    return (same == s.find(", ") + 2 ? "an input of " : "") + s.substr(same, s.find(' ', same) - same);
   };
-  return text_from({"found another network, with ", layer(found), ", expected ", layer(expected)});
+  return text_from({"found another network, with ", part(found), ", expected ", part(expected)});
 }
 
 }  // namespace detail
