@@ -100,9 +100,10 @@ inline int parse_and_run(const std::string& program, const char* what, const cha
     const std::string text = e.what(), missing = text.substr(0, text.find(" is required"));
     if (missing == "A subcommand") return refuse("found no command, expected one of " + names + "\n");
     return refuse("found no " + missing + ", expected it among the options" + help);
-  } catch (const CLI::ExtrasError& e) {  // "The following argument was not expected: -x"
-    const std::string text = e.what();
-    return refuse("found " + text.substr(text.find(": ") + 2) + ", expected options of this command" + help);
+  } catch (const CLI::ExtrasError&) {  // which has them from the last to the first
+    std::string found;
+    for (const std::string& argument : app.remaining(true)) found += " " + argument;
+    return refuse("found" + found + ", expected options of this command" + help);
   } catch (const CLI::ArgumentMismatch& e) {  // "--n: 1 required INT missing", "--n: At Most 1 required but received 2"
     const std::string text = e.what(), option = text.substr(0, text.find(':'));
     const auto many = text.rfind("received ");

@@ -7,6 +7,9 @@ listed=$(./run)
 for command in test "test knl" rpv methods toys bench format; do
   [[ $'\n'$listed == *$'\n'"./run $command "* ]] || { echo "./run does not list $command"; exit 1; }
 done
+for ask in --help -h "test --help" "methods --epochs 3 --help" "dance -h"; do
+  [[ $(./run $ask) == "$listed" ]] || { echo "./run $ask says something else than ./run"; exit 1; }
+done
 said=$(./run dance 2>&1) && { echo "./run dance succeeds"; exit 1; }
 [[ $said == "found dance, expected one of"* ]] || { echo "./run dance says $said"; exit 1; }
 said=$(./run methods --out elsewhere 2>&1) && { echo "./run methods --out succeeds"; exit 1; }
@@ -29,6 +32,8 @@ expect recommended/16x64 train --out new --filters 16
 expect recommended/24x64 train --out new --filters=24
 expect talk/64x128 train --recipe talk --filters 64 --noise 128 --out new
 expect wasserstein-gp/32x64 train --recipe wasserstein-gp --out new
+expect '' train
+expect '' train --filters 16
 expect '' train --recipe none --out new
 expect '' train --filters many --out new
 expect talk/8x16 train --out "$scratch/run" --resume

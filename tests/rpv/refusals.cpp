@@ -201,8 +201,8 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
       {"", "found no command, expected one of train, sample"},
       {"train", "found no --out, expected it among the options; rpv train --help lists them"},
       {"info", "found no checkpoint, expected it"},
-      {"events --n 5 --color --out " + f / "y.h5",
-       "found --color, expected options of this command; rpv events --help lists them"},
+      {"events --n 5 --color red --out " + f / "y.h5",
+       "found --color red, expected options of this command; rpv events --help lists them"},
   };
   for (const row& r : table) {
     const auto o = rpv(r.arguments);

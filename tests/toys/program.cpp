@@ -116,7 +116,7 @@ TEST_CASE("What the toys cannot do is one sentence") {
       {"train --steps many", "found many, expected a whole number"},
       {"train --seed -1", "found -1, expected a whole number from 0 on"},
       {"train --out", "--out"},
-      {"train --color", "found --color, expected options of this command; toys train --help lists them"},
+      {"train --color red", "found --color red, expected options of this command; toys train --help lists them"},
       {"train --out /nowhere/x.png", "/nowhere/x.png: cannot be written: found"},
       {"table --methods standard,none", "--methods: found none, expected one of"},
       {"table --data none", "--data: found none"},
