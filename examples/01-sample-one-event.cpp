@@ -2,7 +2,7 @@
 // framework has. Needs neither HDF5 nor FastJet; normalisation and threshold come from the checkpoint.
 //
 //   01-sample-one-event best.ckpt 42
-#include <cstdlib>
+#include <charconv>
 #include <hepgan/data/transform.hpp>
 #include <hepgan/dcgan.hpp>
 #include <iostream>
@@ -17,15 +17,17 @@ using generator =
     hepgan::dcgan_generator<options, hepgan::threshold, hepgan::random_roll<axis::phi>, hepgan::random_flip<axis::eta>>;
 
 int main(int argc, char** argv) try {
-  if (argc != 3) {
-    std::cerr << "usage: 01-sample-one-event CHECKPOINT SEED\n";
+  std::uint64_t seed = 0;
+  const std::string digits = argc == 3 ? argv[2] : "";
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), seed);
+  if (read.ec != std::errc{} || *read.ptr) {
+    std::cerr << "usage: 01-sample-one-event CHECKPOINT SEED, which is a whole number from 0 on\n";
     return 2;
   }
   const auto file = hepgan::checkpoint::read(argv[1]);
   hepgan::parameters<generator> weights;
   hepgan::load(file, "generator", weights);
   const hepgan::data::energy_transform transform(file.text("transform"), file.real("image_norm"));
-  const std::uint64_t seed = std::strtoull(argv[2], nullptr, 10);
 
   // Each thread of the framework has a sampler of its own over the same constant weights.
   float energy[2]{};

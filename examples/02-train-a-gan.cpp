@@ -32,6 +32,8 @@ int main(int argc, char** argv) try {
     std::cerr << "usage: 02-train-a-gan CHECKPOINT\n";
     return 2;
   }
+  hepgan::expect_writable(argv[1]);  // said before the training, not after it
+  hepgan::set_threads(1);            // small networks want no more, and cores that others use would keep it waiting
   constexpr int batch = 64, steps = 2400, n = 2000;
   hepgan::gan<generator, critic, hepgan::standard_gan, hepgan::adam, hepgan::r1> gan(
       batch, {.optimizer = {.learning_rate = 1e-3, .beta1 = 0, .beta2 = 0.99}, .penalty = {.gamma = 1, .every = 1}},

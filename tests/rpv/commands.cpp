@@ -171,6 +171,15 @@ TEST_CASE("networks tell events of other masses apart, and real ones not from ea
   CHECK(rpv("evaluate --real a.h5 --fake b.h5 --classifier-events -1").status == 1);
 }
 
+TEST_CASE("the example takes numbers as seeds, and nothing else") {
+  for (const char* arguments : {"", " best.ckpt", " best.ckpt xx", " best.ckpt 4x", " best.ckpt ''", " best.ckpt -1"}) {
+    const auto o = run(HEPGAN_SAMPLE_ONE_EVENT + std::string(arguments));
+    INFO(arguments << "\n" << o.said);
+    CHECK(o.status == 2);
+    CHECK(o.said.starts_with("usage: "));
+  }
+}
+
 TEST_CASE("the example draws the events that rpv sample draws, from the checkpoint alone") {
   const folder f;
   const auto trained = rpv("train --out " + f / "run" + " --filters 16 --noise 64 --events 200 --batch 16 --epochs 1");
