@@ -8,9 +8,10 @@ namespace hepgan::arch {
 
 /// What holds of each CPU unless it says otherwise.
 struct usual {
-  static constexpr int block = 0;        ///< channel block that kernels are compiled for; 0: chosen at run time
-  static constexpr int cache = 1 << 20;  ///< bytes of a core's second cache that kernels count on
-  static constexpr int tiles = 64;       ///< of images that kernels in the transform domain take at once, at most
+  static constexpr int block = 0;             ///< channel block that kernels are compiled for; 0: chosen at run time
+  static constexpr int cache = 1 << 20;       ///< bytes of a core's second cache that kernels count on
+  static constexpr int last_cache = 1 << 24;  ///< bytes, of more than which the first are in no cache any more
+  static constexpr int tiles = 64;            ///< of images that kernels in the transform domain take at once, at most
 };
 
 struct generic : usual {  ///< no flags: baseline x86-64 or anything else

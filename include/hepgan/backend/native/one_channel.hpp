@@ -86,7 +86,7 @@ void weight_sums(const plane_layer<Block>& k, const Real* plane, const Real* sta
 /// Whether the stacks of a batch are so large that none of them is still in a cache when the next layer reads it.
 template <class Real, int Block>
 bool is_read_later(const plane_layer<Block>& k, int batch, const Real* stacks) {
-  return std::int64_t(batch) * k.stack_size() > 16 * arch::usual::cache / std::int64_t(sizeof(Real)) &&
+  return std::int64_t(batch) * k.stack_size() > arch::usual::last_cache / std::int64_t(sizeof(Real)) &&
          reinterpret_cast<std::uintptr_t>(stacks) % 64 == 0;
 }
 
