@@ -90,6 +90,16 @@ TEST_CASE("what a run can be resumed from comes after its description") {
   CHECK_FALSE(fs::exists(f / "run/last.ckpt"));
 }
 
+TEST_CASE("what is saved before the first step has the threshold of the run") {
+  const folder f;
+  const auto o = run(signalled("KILL", "train --out " + f / "run" + network + " --events 8000", f / "run/last.ckpt"));
+  INFO(o.said);
+  REQUIRE(o.status == 137);
+  const auto told = rpv("info " + f / "run/last.ckpt").said;
+  INFO(told);
+  for (const char* line : {"epoch       0\n", "threshold   500 MeV\n"}) CHECK_THAT(told, has_text(line));
+}
+
 TEST_CASE("a run of relative paths resumes from another folder") {
   const folder f;
   REQUIRE(rpv("events --n 400 --out " + f / "events.h5").status == 0);

@@ -64,7 +64,8 @@ struct network {
                seed, typename Recipe::initialiser{}),
           average_(r.ema, gan_.generator),
           conditions_(std::move(conditions)) {
-      gan_.generator.scalars("threshold")[0] = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
+      const auto cut = static_cast<float>(transform_.pixel(r.threshold * r.image_norm));
+      for (auto* p : {&gan_.generator, &average_.value()}) p->scalars("threshold")[0] = cut;  // no step, no update
     }
     int batch() const override { return gan_.batch(); }
     hepgan::step_result step(std::span<const float> pixels, std::span<const float> conditions) override {
