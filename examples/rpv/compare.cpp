@@ -29,7 +29,7 @@ int run(const options& o) {
       throw hepgan::error((path / "metrics.csv").string() + ": found no column " + column + ", expected one");
   }
   report::sort_by_best(runs);
-  std::fputs(report::table_of(runs).c_str(), stdout);
+  std::fputs((report::table_of(runs) + report::footer_of(runs)).c_str(), stdout);
   if (o.out.empty()) return 0;
   report::plotter plot(report::plotter::scratch());
   report::draw_runs(plot, runs);

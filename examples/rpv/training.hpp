@@ -160,8 +160,12 @@ class training {
     const std::string distances = images
                                       ? sum_of("ks_images", c.images.ks_images, image_observables, c.images.distances)
                                       : sum_of("ks_comb", c.jets.ks_comb, observables, c.jets.distances);
-    std::printf("epoch %lld: %s%s%s\n", static_cast<long long>(epoch), losses_text(mean, ", ").c_str(),
-                distances.c_str(), best ? ", best so far" : "");
+    const std::string remark = images ? "" : share_without_jets(c.jets);
+    std::printf("epoch %lld: %s%s%s%s\n", static_cast<long long>(epoch), losses_text(mean, ", ").c_str(),
+                distances.c_str(), remark.c_str(),
+                best             ? ", best so far"
+                : remark.empty() ? ""
+                                 : ": not chosen");
     std::fflush(stdout);
     progress next = progress_;
     next.at = {epoch + 1, 0, {}};

@@ -29,6 +29,7 @@ TEST_CASE("runs are told best first, and an epoch that a run has not is left ope
         "| `better` | 30.0 | **4.2** | 7.0 |\n"
         "| `worse` | **90.0** | 120 |  |\n"
         "| `none chosen` | 2100 |  |  |\n");
+  CHECK_THAT(footer_of(runs), has_text("Bold: best.ckpt, of those") && !has_text("In brackets"));
   CHECK(runs[0].best() == 4.25);
   CHECK(std::isinf(runs[2].best()));
 }
@@ -56,6 +57,7 @@ TEST_CASE("epochs that make hardly any jets are told in brackets, and are nobody
   CHECK(runs[1].best_text() == "few jets");
   CHECK(runs[0].comparable()[1] == 90);
   CHECK(std::isnan(runs[0].comparable()[0]));
+  CHECK_THAT(footer_of(runs), has_text("In brackets: fewer than half of the events have a jet"));
   runs[1].by_images = true;  // where real events have no jets either
   CHECK(runs[1].few_jets() == std::vector<bool>{false, false});
 }

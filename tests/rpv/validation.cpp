@@ -1,5 +1,6 @@
 // The events that an epoch is chosen by.
 #if defined(HEPGAN_RPV)
+#include "../../examples/rpv/figures.hpp"
 #include "../../examples/rpv/input.hpp"
 #include "../support/catch.hpp"
 
@@ -13,5 +14,20 @@ TEST_CASE("no more than 4096 validation events are compared") {
   };
   CHECK(at_most(100) == 90);
   CHECK(at_most(5000) == 4096);
+}
+
+TEST_CASE("an epoch's line has the share of events without a jet where it does not fit") {
+  const auto share = [](int without) {  // of a hundred
+    hepgan::physics::jet_events events;
+    for (int i = 0; i < 100; ++i)
+      events.add(i < without ? std::vector<hepgan::physics::jet>{}
+                             : std::vector{hepgan::physics::jet{300, 0, 0, 9, 9}});
+    return events;
+  };
+  const auto text = [&](int without) {
+    return rpv::share_without_jets(hepgan::physics::compare(share(3), share(without)));
+  };
+  CHECK(text(5) == "");
+  CHECK(text(52) == ", 52.0 % without a jet, real 3.0 %");
 }
 #endif

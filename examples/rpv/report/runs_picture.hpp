@@ -92,6 +92,16 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
   out << "\n";
 }
 
+/// What the table means, below it.
+inline std::string footer_of(const std::vector<trained>& runs) {
+  if (runs.front().by_images) return "\nBold: best.ckpt.\n";
+  std::string text =
+      "\nBold: best.ckpt, of those epochs whose share of events without a jet fits, or of all if none of them does.\n";
+  if (std::ranges::any_of(runs, [](const trained& t) { return std::ranges::count(t.few_jets(), true) > 0; }))
+    text += "In brackets: fewer than half of the events have a jet, and what is hardly there agrees with anything.\n";
+  return text;
+}
+
 /// A Markdown table: a row for each run, a column for each epoch that any of them has, the best in bold, and in
 /// brackets what cannot be compared.
 inline std::string table_of(const std::vector<trained>& runs) {

@@ -147,6 +147,7 @@ inline void draw_ks(plotter& plot, const metrics& m, bool by_images) {
            << fixed(sum[best], sum[best] < 100 ? 1 : 0) << "}";
   else
     remark << "no epoch was chosen";
+  const bool lower = chosen && !by_images && std::ranges::any_of(sum, [&](double v) { return v < sum[best]; });
   double low = std::numeric_limits<double>::infinity(), high = 0;
   for (std::size_t i = 1; i < columns.size(); ++i) {
     const auto [least, most] = range_of({&columns[i]}, true);
@@ -155,7 +156,8 @@ inline void draw_ks(plotter& plot, const metrics& m, bool by_images) {
   out << epoch_axis(epochs) << style::title(shown.title, remark.str(), style::fake_line)
       << style::panel(0.14, 0.97, 0.125, 0.91) << "set logscale y\nset format y '%g'\nset yrange ["
       << std::clamp(low / 2, 0.1, 1.0) << ":" << std::max(100.0, high * 4) << "]\n"
-      << "set xlabel 'Epoch'\nset ylabel 'Kolmogorov–Smirnov  −ln p' offset -0.6, 0\nset key top right maxrows 2\n";
+      << "set xlabel 'Epoch" << (lower ? " {/=17 (lower sums: the share of events without a jet does not fit)}" : "")
+      << "'\nset ylabel 'Kolmogorov–Smirnov  −ln p' offset -0.6, 0\nset key top right maxrows 2\n";
   out << level_lines(shown);
   if (chosen)
     out << "set arrow 3 from first " << epochs[best] << ", graph 0 to first " << epochs[best] << ", first " << sum[best]
