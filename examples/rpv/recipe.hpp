@@ -24,12 +24,13 @@ struct recipe {
   std::string matched_by = "cramer";          ///< how observables of events are held to real ones: cramer, moments, mmd
   double image_norm = 4e6;                    ///< MeV that become 1
   std::string transform = "linear";           ///< of energies to pixels: linear, sqrt, log, power:P
-  double ema = 0;                ///< decay of the generator's moving average, which is what samples; 0: none
-  double threshold = 0;          ///< of the generator's output, in units of image_norm, before the transform
-  bool grows = false;            ///< from small images to large ones
-  std::int64_t level_steps = 0;  ///< of training before a network grows; 0: an eighth of the run
-  std::string augment = "none";  ///< how real events are turned while they are read: none, phi, eta, phi,eta
-  std::string conditions = {};   ///< fields of an event that its networks are told, (FIELD-OFFSET)/SCALE,…; or none
+  double ema = 0;                        ///< decay of the generator's moving average, which is what samples; 0: none
+  double threshold = 0;                  ///< of the generator's output, in units of image_norm, before the transform
+  bool grows = false;                    ///< from small images to large ones
+  std::string decision = "probability";  ///< what its critic gives an event: probability, score, …
+  std::int64_t level_steps = 0;          ///< of training before a network grows; 0: an eighth of the run
+  std::string augment = "none";          ///< how real events are turned while they are read: none, phi, eta, phi,eta
+  std::string conditions = {};  ///< fields of an event that its networks are told, (FIELD-OFFSET)/SCALE,…; or none
   std::vector<std::string> without = {};  ///< options that would change nothing, since this recipe has no such part
 
   /// Whether an option of `rpv train` would change anything.

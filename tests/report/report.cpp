@@ -113,6 +113,17 @@ int height_of_training(const std::string& csv) {
 
 }  // namespace
 
+TEST_CASE("A caption tells what the panels of this training are") {
+  const auto caption = [](const std::string& row, const std::string& decision) {
+    const folder run("epoch,loss_critic,loss_generator,d_real,d_fake\n" + row);
+    return detail::training_caption(metrics(run.path / "metrics.csv"), decision);
+  };
+  CHECK_THAT(caption("0,1.2,0.8,0.6,0.4\n", "probability"), has_text("the mean probability that the critic gives"));
+  CHECK_THAT(caption("0,-4,7,-0.8,-14.7\n", "score"),
+             has_text("; and the mean score that the critic gives real and generated events."));
+  CHECK(caption("0,null,700,null,null\n", "probability") == "Mean loss of each epoch: reconstruction and divergence.");
+}
+
 TEST_CASE("A critic's decisions are drawn where there is one") {
   if (!gnuplot_is_here()) {
     WARN("skipped: gnuplot is not installed");

@@ -31,6 +31,7 @@ struct input {
   std::vector<std::pair<std::string, std::string>> options;  ///< the run's options and versions, as a table
   bool built_in = false;                                     ///< "real" are the toy's events
   bool by_images = false;                                    ///< how the epoch was chosen: else by jets
+  std::string decision = "probability";                      ///< what the critic gives an event, where there is one
 };
 
 namespace detail {
@@ -54,7 +55,20 @@ inline std::vector<std::pair<std::string, std::string>> jet_captions(const std::
   return captions;
 }
 
-inline std::vector<section> sections(const std::vector<observed>& all) {
+/// Of what draw_training() draws of this run.
+inline std::string training_caption(const metrics& m, const std::string& decision) {
+  std::string text = has_numbers(m["loss_critic"])
+                         ? "Mean losses of each epoch: the critic’s with the penalty on its gradient, where there is "
+                           "one, the generator’s without the penalty on its events, which has a panel of its own, as "
+                           "far as it is above 0"
+                         : "Mean loss of each epoch: reconstruction and divergence";
+  if (has_numbers(m["d_real"]))
+    text += "; and the mean " + decision + " that the critic gives real and generated events" +
+            (decision == "probability" ? " of being real" : "");
+  return text + ".";
+}
+
+inline std::vector<section> sections(const std::vector<observed>& all, const std::string& of_training) {
   return {{"Events",
            "<div>",
            {{"events", "The first four real (above) and generated (below) events; white pixels hold no energy."},
@@ -73,13 +87,7 @@ inline std::vector<section> sections(const std::vector<observed>& all) {
           {"Training",
            "<div class=\"grid\">",
            {{"ks-by-epoch", "Agreement on the validation events after each epoch; smaller is better."},
-            {"training",
-             "Mean losses of each epoch: the critic’s with the penalty on its gradient, where there is one, the "
-             "generator’s "
-             "without the penalty on its events, which has a panel of its own, as far as it is above 0; and the mean "
-             "probability that the critic "
-             "gives "
-             "real and generated events of being real."}}}};
+            {"training", of_training}}}};
 }
 
 inline void check(const input& in) {
@@ -107,7 +115,7 @@ inline void write(const input& in) {
   draw_correlations(plot, in.result);
   draw_pixels(plot, in.real, in.fake, in.image);
   draw_ks(plot, m, in.by_images);
-  draw_training(plot, m);
+  draw_training(plot, m, in.decision);
   const auto drawn = plot.draw();
 
   std::string body = "<h1>Generated detector images</h1>\n<p class=\"lead\">RPV gluino events, run <code>" +
@@ -115,7 +123,7 @@ inline void write(const input& in) {
                      (in.built_in ? "; “real” are built-in toy events, no simulation of a detector" : "") + "</p>\n" +
                      summary_html(all, in.result, {in.real, in.fake, in.image}, in.by_images) +
                      classifier_html(in.told);
-  for (const auto& section : detail::sections(all)) {
+  for (const auto& section : detail::sections(all, detail::training_caption(m, in.decision))) {
     body += std::string("<h2>") + section.heading + "</h2>\n" + section.layout + "\n";
     for (const auto& [name, caption] : section.pictures)
       for (const auto& file : drawn)

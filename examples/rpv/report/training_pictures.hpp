@@ -41,18 +41,21 @@ inline std::string curve(const std::string& file, int column, const char* colour
 
 }  // namespace detail
 
-/// training: losses above; where there is a critic, what it makes of real and generated events below; and between them,
-/// where there is one, the penalty on generated events, which is of another size.
-inline void draw_training(plotter& plot, const metrics& m) {
+inline bool has_numbers(const std::vector<double>& column) {
+  return std::ranges::any_of(column, [](double v) { return std::isfinite(v); });
+}
+
+/// training: losses above; where there is a critic, what it makes of real and generated events below, a probability or
+/// another number; and between them, where there is one, the penalty on generated events, which is of another size.
+inline void draw_training(plotter& plot, const metrics& m, const std::string& decision) {
   using namespace detail;
   const auto epochs = m.epochs(), critic = m["loss_critic"], generator = m["loss_generator"];
   const auto penalty = m["event_penalty"];
-  const auto judged_real = m["d_real"];
-  const auto file = plot.table({epochs, critic, generator, judged_real, m["d_fake"], penalty});
+  const auto judged_real = m["d_real"], judged_fake = m["d_fake"];
+  const auto file = plot.table({epochs, critic, generator, judged_real, judged_fake, penalty});
   const auto [smallest, largest] = range_of({&penalty}, true);
   const bool penalised = std::ranges::any_of(penalty, [](double p) { return p > 0 && std::isfinite(p); });
-  const auto finite = [](double v) { return std::isfinite(v); };
-  const bool judged = std::ranges::any_of(judged_real, finite), two = std::ranges::any_of(critic, finite);
+  const bool judged = has_numbers(judged_real), two = has_numbers(critic);
   const std::string epoch_below = "set format x '%g'\nset xlabel 'Epoch'\n";  // of the last panel
   // from the top: heights of the panels in pixels, the same with another one
   const double height = (judged ? 960 : 552) + (penalised ? 460 : 0);
@@ -60,11 +63,12 @@ inline void draw_training(plotter& plot, const metrics& m) {
   plot.begin("training", 1200, static_cast<int>(height));
   auto& out = plot.script();
   const auto [low, high] = range_of({&critic, &generator}, false);
-  const double span = std::max(1e-3, high - std::min(0.0, low));
+  const double base = std::min(0.0, low), margin = 0.08 * std::max(1e-3, high - base);
   out << epoch_axis(epochs) << style::title("Losses") << "set key at screen 0.97, screen " << up(35)
       << " right top horizontal maxrows 1\n"
       << style::panel(0.135, 0.97, up(432), up(86)) << (judged || penalised ? "set format x ''\n" : epoch_below)
-      << "set yrange [" << std::min(0.0, low) << ":" << high + 0.08 * span << "]\nset ylabel 'Mean loss per epoch'\n"
+      << "set yrange [" << (low < 0 ? low - margin : 0) << ":" << high + margin
+      << "]\nset ylabel 'Mean loss per epoch'\n"
       << "plot " << (two ? curve(file, 2, style::real_line, "critic") + ", \\\n  " : "")
       << curve(file, 3, style::fake_line, "generator") << "\n";
   if (penalised)
@@ -74,10 +78,15 @@ inline void draw_training(plotter& plot, const metrics& m) {
         << std::pow(10, std::floor(std::log10(smallest))) << ":" << std::pow(10, std::ceil(std::log10(largest) + 0.05))
         << "]\nplot " << curve(file, 6, style::fake_line, "") << "\nunset logscale y\nset format y '%g'\n";
   if (!judged) return;
-  out << style::title("Judged real") << style::panel(0.135, 0.97, 120 / height, 418 / height) << epoch_below
-      << "set ylabel 'Mean probability D'\nset yrange [-0.03:1.03]\n"
-      << "set key at screen 0.97, screen " << 469 / height << " right top horizontal maxrows 1\n"
-      << "plot 0.5 with lines dt 2 lw 0.8 lc rgb '" << style::muted << "' notitle, \\\n  "
+  const bool probable = decision == "probability";
+  const auto [least, most] = range_of({&judged_real, &judged_fake}, false);
+  const double beside = 0.08 * std::max(1e-3, most - least);
+  out << style::title(probable ? "Judged real" : "Judged by the critic")
+      << style::panel(0.135, 0.97, 120 / height, 418 / height) << epoch_below << "set ylabel 'Mean " << decision
+      << " D'\nset yrange [" << (probable ? -0.03 : least - beside) << ":" << (probable ? 1.03 : most + beside)
+      << "]\nset key at screen 0.97, screen " << 469 / height << " right top horizontal maxrows 1\n"
+      << "plot "
+      << (probable ? std::string("0.5 with lines dt 2 lw 0.8 lc rgb '") + style::muted + "' notitle, \\\n  " : "")
       << curve(file, 4, style::real_line, "D(x)") << ", \\\n  " << curve(file, 5, style::fake_line, "D(G(z))") << "\n";
 }
 
