@@ -87,6 +87,17 @@ nlohmann::ordered_json compare_points(const options& o, const measured& real_eve
   return all;
 }
 
+/// So few events hide what more would show: the distance D whose p is 1 %, as 2·exp(−2·e·D²) with e = n₁n₂/(n₁+n₂).
+void caution_of_few(const hepgan::physics::comparison& c) {
+  if (double(std::min(c.n_real, c.n_fake)) >= hepgan::physics::ks_limit) return;
+  const double e = double(c.n_real) * double(c.n_fake) / double(c.n_real + c.n_fake);
+  const double least = std::min(1.0, std::sqrt(std::log(200) / (2 * e)));
+  std::fprintf(stderr,
+               "rpv: %lld real and %lld generated events are few: distributions that are less than %.2f apart look "
+               "alike to KS\n",
+               static_cast<long long>(c.n_real), static_cast<long long>(c.n_fake), least);
+}
+
 int run(const options& o) {
   if (o.n && *o.n < 1) throw hepgan::error("--n: found " + std::to_string(*o.n) + ", expected at least 1");
   expect_classifier_events(o.classifier_events);
@@ -97,6 +108,7 @@ int run(const options& o) {
   if (o.n && std::min(c.n_real, c.n_fake) < *o.n)
     std::cerr << "rpv: the files hold fewer than --n " << *o.n << " events; " << c.n_real << " real and " << c.n_fake
               << " generated ones are compared; ks_comb grows with their number\n";
+  caution_of_few(c);
   const auto told = tell_apart(real.first, fake.first, real.jets, fake.jets, o.classifier_events);
   if (!told && o.classifier_events > 0)
     std::cerr << "rpv: no classifier test: found " << std::min(real.first.size(), fake.first.size()) / image.size()

@@ -62,6 +62,18 @@ TEST_CASE("epochs that make hardly any jets are told in brackets, and are nobody
   CHECK(runs[1].few_jets() == std::vector<bool>{false, false});
 }
 
+TEST_CASE("runs that compared unlike numbers of events are not to be held against each other") {
+  const files::folder f;
+  const std::string columns = "epoch,ks_comb,best,n_real";
+  std::vector<trained> runs{run_of(f, "many", "0,30,1,1600\n", columns), run_of(f, "few", "0,8,1,400\n", columns)};
+  CHECK_THAT(footer_of(runs),
+             has_text("ks_comb grows with the number of events, which is 1600 of `many`, 400 of `few`.\n"));
+  runs.back() = run_of(f, "as many", "0,8,1,1600\n", columns);
+  CHECK_THAT(footer_of(runs), !has_text("grows"));
+  runs.back() = run_of(f, "nothing yet", "", columns);
+  CHECK_THAT(footer_of(runs), !has_text("grows"));
+}
+
 TEST_CASE("any folder's name can stand in the picture") {
   CHECK(plain("it's {_}") == "'it''s {_}'");
   if (std::system("gnuplot --version > /dev/null 2>&1") != 0) {

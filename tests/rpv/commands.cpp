@@ -165,6 +165,8 @@ TEST_CASE("networks tell events of other masses apart, and real ones not from ea
   CHECK_FALSE(asked("--classifier-events 0").contains("auc_images"));
   const auto few = rpv("evaluate --n 30 --real " + f / "real.h5" + " --fake " + f / "heavier.h5");
   CHECK_THAT(few.said, has_text("no classifier test: found 30 events, expected at least 64 of each"));
+  CHECK_THAT(few.said,
+             has_text("30 real and 30 generated events are few: distributions whose distance D is below 0.42"));
   CHECK(few.status == 0);
   const auto fewer = rpv("evaluate --classifier-events 20 --real " + f / "real.h5" + " --fake " + f / "heavier.h5");
   CHECK_THAT(fewer.said, has_text("--classifier-events: found 20, expected 0 (none) or at least 64"));

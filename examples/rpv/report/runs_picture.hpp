@@ -22,6 +22,11 @@ struct trained {
 
   const detail::ks_curves& shown() const { return by_images ? detail::of_images : detail::of_jets; }
   std::vector<double> values() const { return by_epoch[shown().sum]; }
+  /// Real events that were compared after each epoch; 0 where it is not said.
+  std::int64_t events() const {
+    const auto n = by_epoch["n_real"];
+    return n.empty() || !std::isfinite(n.back()) ? 0 : static_cast<std::int64_t>(n.back());
+  }
   /// Epochs of which fewer than half of the generated events have a jet: nearly empty samples agree with anything.
   std::vector<bool> few_jets() const {
     std::vector<bool> few;
@@ -55,6 +60,14 @@ inline void sort_by_best(std::vector<trained>& runs) {
   std::ranges::stable_sort(runs, {}, [](const trained& t) { return t.best(); });
 }
 
+/// Whether all runs with an epoch compared as many events: KS values of unlike numbers of events are not alike.
+inline bool comparable(const std::vector<trained>& runs) {
+  std::set<std::int64_t> numbers;
+  for (const auto& r : runs)
+    if (r.by_epoch.rows()) numbers.insert(r.events());
+  return numbers.size() <= 1;
+}
+
 /// A text of a user's for gnuplot, within quotes.
 inline std::string plain(const std::string& text) {
   std::string all = "'";
@@ -72,6 +85,7 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
     epochs.insert(epochs.end(), e.begin(), e.end()), all.insert(all.end(), k.begin(), k.end());
   }
   std::ranges::sort(epochs);
+  const bool alike = comparable(runs);
   const auto [low, high] = range_of({&all}, true);
   const ks_curves& shown = runs.front().shown();
   plot.begin("runs", 1400, std::max(760, 200 + 34 * static_cast<int>(runs.size())));
@@ -88,15 +102,24 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
     out << (i ? ", \\\n  " : "") << plot.table({runs[i].by_epoch.epochs(), runs[i].comparable()})
         << " using 1:2 with linespoints lw 1.5 ps 1 pt " << (i < colours.size() ? 7 : 8) << " dt "
         << (i < colours.size() ? 1 : 4) << " lc rgb '" << colours[i % colours.size()] << "' title "
-        << plain(runs[i].name + ": " + runs[i].best_text());
+        << plain(runs[i].name + ": " + runs[i].best_text() +
+                 (alike ? "" : " (" + std::to_string(runs[i].events()) + " events)"));
   out << "\n";
 }
 
 /// What the table means, below it.
 inline std::string footer_of(const std::vector<trained>& runs) {
-  if (runs.front().by_images) return "\nBold: best.ckpt.\n";
-  std::string text =
-      "\nBold: best.ckpt, of those epochs whose share of events without a jet fits, or of all if none of them does.\n";
+  const std::string sum = runs.front().shown().sum;
+  std::string text = "\nBold: best.ckpt";
+  if (!runs.front().by_images)
+    text += ", of those epochs whose share of events without a jet fits, or of all if none of them does";
+  text += ".\n";
+  if (!comparable(runs)) {
+    text += "Not to be held against each other: " + sum + " grows with the number of events, which is";
+    for (const auto& r : runs)
+      text += (&r == &runs.front() ? " " : ", ") + std::to_string(r.events()) + " of `" + r.name + "`";
+    text += ".\n";
+  }
   if (std::ranges::any_of(runs, [](const trained& t) { return std::ranges::count(t.few_jets(), true) > 0; }))
     text += "In brackets: fewer than half of the events have a jet, and what is hardly there agrees with anything.\n";
   return text;
