@@ -37,6 +37,8 @@ int run(const std::filesystem::path& path, std::int64_t classifier_events, int t
   for (const auto& [name, value] : description.items())
     options.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   options.emplace_back("generated from", chosen ? "best.ckpt" : "last.ckpt: there is no best.ckpt");
+  std::vector<std::string> files;
+  for (const std::filesystem::path file : s.data) files.push_back(file.filename().string());
   report::write({.run = path,
                  .real = real,
                  .fake = fake,
@@ -46,7 +48,7 @@ int run(const std::filesystem::path& path, std::int64_t classifier_events, int t
                  .result = hepgan::physics::compare(real_jets, fake_jets),
                  .told = tell_apart(real, fake, real_jets, fake_jets, classifier_events),
                  .options = options,
-                 .built_in = s.data.empty(),
+                 .data = files,
                  .by_images = by_images("--choose-by", s.choose_by),
                  .decision = numbers_of(s.how.name).decision});
   std::cout << "report: " << (path / "report.html").string() << "\n";

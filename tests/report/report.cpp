@@ -80,6 +80,7 @@ TEST_CASE("A report holds every picture, escapes what users wrote and needs no n
     INFO(absent);
     CHECK(html.find(absent) == std::string::npos);
   }
+  CHECK_THAT(html, has_text("“real” are built-in toy events"));
   CHECK_FALSE(fs::exists(run.path / ".report.part"));
   CHECK_FALSE(fs::exists(run.path / "report.html.part"));
 }

@@ -29,7 +29,7 @@ struct input {
   hepgan::physics::comparison result;
   std::optional<told_apart> told;                            ///< by classifiers
   std::vector<std::pair<std::string, std::string>> options;  ///< the run's options and versions, as a table
-  bool built_in = false;                                     ///< "real" are the toy's events
+  std::vector<std::string> data;                             ///< names of the events' files; none: the toy's events
   bool by_images = false;                                    ///< how the epoch was chosen: else by jets
   std::string decision = "probability";                      ///< what the critic gives an event, where there is one
 };
@@ -100,6 +100,13 @@ inline void check(const input& in) {
                           " pixels, expected a positive multiple of " + std::to_string(pixels));
 }
 
+inline std::string head(const input& in, const std::string& run) {
+  std::string of;
+  for (const auto& file : in.data) of += (of.empty() ? "events of <code>" : ", <code>") + escape(file) + "</code>";
+  return "<h1>Generated detector images</h1>\n<p class=\"lead\">Run <code>" + escape(run) + "</code>; " +
+         (of.empty() ? "“real” are built-in toy events of RPV gluinos, no simulation of a detector" : of) + "</p>\n";
+}
+
 }  // namespace detail
 
 /// Writes report.html and pictures/*.png. What is there is replaced file by file, when all of the new has been drawn.
@@ -118,10 +125,8 @@ inline void write(const input& in) {
   draw_training(plot, m, in.decision);
   const auto drawn = plot.draw();
 
-  std::string body = "<h1>Generated detector images</h1>\n<p class=\"lead\">RPV gluino events, run <code>" +
-                     escape(fs::absolute(in.run).lexically_normal().filename().string()) + "</code>" +
-                     (in.built_in ? "; “real” are built-in toy events, no simulation of a detector" : "") + "</p>\n" +
-                     summary_html(all, in.result, {in.real, in.fake, in.image}, in.by_images) +
+  const std::string run = fs::absolute(in.run).lexically_normal().filename().string();
+  std::string body = detail::head(in, run) + summary_html(all, in.result, {in.real, in.fake, in.image}, in.by_images) +
                      classifier_html(in.told);
   for (const auto& section : detail::sections(all, detail::training_caption(m, in.decision))) {
     body += std::string("<h2>") + section.heading + "</h2>\n" + section.layout + "\n";
@@ -139,7 +144,7 @@ inline void write(const input& in) {
   if (failed)
     throw hepgan::error((in.run / "pictures").string() + ": found \"" + failed.message() +
                         "\", expected to write there");
-  hepgan::write_file(in.run / "report.html", page("RPV report", body));
+  hepgan::write_file(in.run / "report.html", page("Report of " + run, body));
 }
 
 }  // namespace rpv::report
