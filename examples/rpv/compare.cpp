@@ -28,6 +28,8 @@ int run(const options& o) {
         runs.back().by_epoch.rows() && !runs.back().by_epoch.has(column))
       throw hepgan::error((path / "metrics.csv").string() + ": found no column " + column + ", expected one");
   }
+  if (std::ranges::all_of(runs, [](const report::trained& t) { return t.by_epoch.rows() == 0; }))
+    throw hepgan::error("--runs: found no epoch that is done yet, expected one");
   report::sort_by_best(runs);
   std::fputs((report::table_of(runs) + report::footer_of(runs)).c_str(), stdout);
   if (o.out.empty()) return 0;

@@ -49,6 +49,7 @@ int run(const std::filesystem::path& path, std::int64_t classifier_events, int t
                  .told = tell_apart(real, fake, real_jets, fake_jets, classifier_events),
                  .options = options,
                  .data = files,
+                 .chosen = chosen,
                  .by_images = by_images("--choose-by", s.choose_by),
                  .decision = numbers_of(s.how.name).decision});
   std::cout << "report: " << (path / "report.html").string() << "\n";

@@ -92,12 +92,15 @@ TEST_CASE("what a run can be resumed from comes after its description") {
 
 TEST_CASE("what is saved before the first step has the threshold of the run") {
   const folder f;
-  const auto o = run(signalled("KILL", "train --out " + f / "run" + network + " --events 8000", f / "run/last.ckpt"));
+  const auto o = run(signalled("KILL", "train --out " + f / "run" + network + " --events 8000", f / "run/metrics.csv"));
   INFO(o.said);
   REQUIRE(o.status == 137);
   const auto told = rpv("info " + f / "run/last.ckpt").said;
   INFO(told);
   for (const char* line : {"epoch       0\n", "threshold   500 MeV\n"}) CHECK_THAT(told, has_text(line));
+  CHECK_THAT(rpv("compare --runs " + f / "run").said, has_text("--runs: found no epoch that is done yet"));
+  if (drew(rpv("report --classifier-events 0 --run " + f / "run")))
+    CHECK_THAT(bytes_of(f / "run/report.html"), has_text("of <code>last.ckpt</code>, since no epoch is done yet"));
 }
 
 TEST_CASE("a run of relative paths resumes from another folder") {

@@ -30,6 +30,7 @@ struct input {
   std::optional<told_apart> told;                            ///< by classifiers
   std::vector<std::pair<std::string, std::string>> options;  ///< the run's options and versions, as a table
   std::vector<std::string> data;                             ///< names of the events' files; none: the toy's events
+  bool chosen = true;                                        ///< by an epoch's jets or images; else of last.ckpt
   bool by_images = false;                                    ///< how the epoch was chosen: else by jets
   std::string decision = "probability";                      ///< what the critic gives an event, where there is one
 };
@@ -126,7 +127,8 @@ inline void write(const input& in) {
   const auto drawn = plot.draw();
 
   const std::string run = fs::absolute(in.run).lexically_normal().filename().string();
-  std::string body = detail::head(in, run) + summary_html(all, in.result, {in.real, in.fake, in.image}, in.by_images) +
+  std::string body = detail::head(in, run) +
+                     summary_html(all, in.result, {in.real, in.fake, in.image}, in.by_images, in.chosen) +
                      classifier_html(in.told);
   for (const auto& section : detail::sections(all, detail::training_caption(m, in.decision))) {
     body += std::string("<h2>") + section.heading + "</h2>\n" + section.layout + "\n";

@@ -114,6 +114,8 @@ inline std::string footer_of(const std::vector<trained>& runs) {
   if (!runs.front().by_images)
     text += ", of those epochs whose share of events without a jet fits, or of all if none of them does";
   text += ".\n";
+  for (const auto& r : runs)
+    if (!r.by_epoch.rows()) text += "Of `" + r.name + "` no epoch is done yet.\n";
   if (!comparable(runs)) {
     text += "Not to be held against each other: " + sum + " grows with the number of events, which is";
     for (const auto& r : runs)

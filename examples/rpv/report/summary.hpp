@@ -91,13 +91,13 @@ inline std::string verdict(const observed_images& o) {
   const auto& w = image_observables[worst];
   const std::string unit = *w.unit ? std::string(" ") + w.unit : "";
   const std::string how = c.ks_images <= 2 * image_floor ? "can hardly be told apart" : "can be told apart";
-  return "The epoch was chosen by images, not by jets: with these numbers of events generated and real ones " + how +
+  return "Epochs are chosen by images, not by jets: with these numbers of events generated and real ones " + how +
          " by their cells; the " + w.text + " differs most, with a mean of " + short_number(c.fake_means[worst], 4) +
          unit + " generated against " + short_number(c.real_means[worst], 4) + unit + " real.";
 }
 
 inline std::string summary_html(const std::vector<observed>& rows, const hepgan::physics::comparison& c,
-                                const observed_images& images, bool by_images) {
+                                const observed_images& images, bool by_images, bool chosen) {
   const auto measured = [](const std::vector<float>& sample) {
     const double error = mean_error(sample);
     if (!std::isfinite(error)) return fixed(mean(sample), 2);
@@ -132,10 +132,13 @@ inline std::string summary_html(const std::vector<observed>& rows, const hepgan:
       << ks_text(c.ks_comb, 2100) << "</td><td></td></tr>\n"
       << "<tr><td><code>ks_images</code></td><td colspan=\"5\">sum of the last five, which need no jets</td><td>"
       << ks_text(images.result.ks_images, 3500) << "</td><td></td></tr></tfoot></table></div>\n"
-      << "<p class=\"note\">" << c.n_real
-      << " real events, the validation events, by which the best epoch was chosen, and " << c.n_fake
-      << " generated ones (<code>rpv evaluate</code> takes events that had no part in it); without a jet: "
-      << fixed(100 * c.real_no_jet_fraction, 2) << " % of the real and " << fixed(100 * c.no_jet_fraction, 2)
+      << "<p class=\"note\">" << c.n_real << " real events, the validation events, and " << c.n_fake
+      << " generated ones, of "
+      << (chosen ? "the best epoch, which was chosen by these real events (<code>rpv evaluate</code> takes events that "
+                   "had no part in it)"
+                 : "<code>last.ckpt</code>, since no epoch is done yet")
+      << "; without a jet: " << fixed(100 * c.real_no_jet_fraction, 2) << " % of the real and "
+      << fixed(100 * c.no_jet_fraction, 2)
       << " % of the generated ones. Jets: anti-k<sub>T</sub>, R = 1, p<sub>T</sub> &gt; 200 GeV, |η| &lt; 2. Each KS "
          "value is −ln p of the two-sample Kolmogorov–Smirnov test: 0 for equal samples, 0 to 2 on average for two "
          "real ones, "
