@@ -45,7 +45,7 @@ command add_compare(CLI::App& app) {
   auto o = std::make_shared<options>();
   app.add_option("--runs", o->runs, "folders of runs")->required()->check(a_path());
   app.add_option("--by", o->by, "what is compared: jets (ks_comb) or images (ks_images)")->capture_default_str();
-  app.add_option("--out", o->out, "draw them to this PNG file (gnuplot)")->check(a_path());
+  app.add_option("--out", o->out, "draw them to this PNG file (gnuplot), which is replaced")->check(a_path());
   return [o] { return run(*o); };
 }
 

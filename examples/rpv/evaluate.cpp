@@ -143,7 +143,8 @@ command add_evaluate(CLI::App& app) {
   app.add_option("--n", o->n, "first events of each file that are used; all when not given")
       ->check(a_number<std::int64_t>());
   add_classifier_events(app, o->classifier_events);
-  app.add_option("--json", o->json, "write the result to this file too, or to standard output (-)")->check(a_path());
+  app.add_option("--json", o->json, "write the result to this file too, which is replaced, or to standard output (-)")
+      ->check(a_path());
   app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };
 }

@@ -54,7 +54,10 @@ int run(const options& o) {
 command add_events(CLI::App& app) {
   auto o = std::make_shared<options>();
   app.add_option("--n", o->n, "number of events")->required()->check(a_number<std::int64_t>());
-  app.add_option("--out", o->out, "HDF5 file to write")->required()->check(a_path())->check(an_hdf5_path());
+  app.add_option("--out", o->out, "HDF5 file to write, or to replace")
+      ->required()
+      ->check(a_path())
+      ->check(an_hdf5_path());
   auto* mglu = app.add_option("--mglu", o->mglu, "gluino mass in GeV")->capture_default_str();
   auto* mneu = app.add_option("--mneu", o->mneu, "neutralino mass in GeV")->capture_default_str();
   mglu->check(a_number<double>()), mneu->check(a_number<double>());

@@ -102,7 +102,7 @@ command add_interpolate(CLI::App& app) {
   app.add_option("--to", o->to, "masses to end at")->required();
   app.add_option("--steps", o->steps, "points, both ends among them")->capture_default_str()->check(a_number<int>());
   app.add_option("--n", o->n, "events at each point")->capture_default_str()->check(a_number<std::int64_t>());
-  app.add_option("--out", o->out, "HDF5 file to write, with the masses of each event beside its image")
+  app.add_option("--out", o->out, "HDF5 file to write, or to replace, with the masses of each event beside its image")
       ->required()
       ->check(a_path())
       ->check(an_hdf5_path());

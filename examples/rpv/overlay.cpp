@@ -176,11 +176,14 @@ command add_overlay(CLI::App& app) {
   app.add_option("--fake-pileup", o->fake_pileup, "generated pileup")->required()->check(a_path());
   app.add_option("--n", o->n, "first events that are used; as many as all three files have when not given")
       ->check(a_number<std::int64_t>());
-  app.add_option("--out", o->out, "HDF5 file for the events with real pileup")->check(a_path())->check(an_hdf5_path());
+  app.add_option("--out", o->out, "HDF5 file to write, or to replace, for the events with real pileup")
+      ->check(a_path())
+      ->check(an_hdf5_path());
   app.add_option("--fake-out", o->fake_out, "and for those with generated pileup")
       ->check(a_path())
       ->check(an_hdf5_path());
-  app.add_option("--json", o->json, "write the result to this file too, or to standard output (-)")->check(a_path());
+  app.add_option("--json", o->json, "write the result to this file too, which is replaced, or to standard output (-)")
+      ->check(a_path());
   app.add_option("--threads", o->threads, "threads; all cores when not given")->check(a_number<int>());
   return [o] { return run(*o); };
 }

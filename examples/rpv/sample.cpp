@@ -59,7 +59,7 @@ command add_sample(CLI::App& app) {
       ->required()
       ->check(a_path());
   app.add_option("--n", o->n, "number of events")->required()->check(a_number<std::int64_t>());
-  app.add_option("--out", o->out, "HDF5 file to write: all_events/hist [n,64,64], MeV")
+  app.add_option("--out", o->out, "HDF5 file to write, or to replace: all_events/hist [n,64,64], MeV")
       ->required()
       ->check(a_path())
       ->check(an_hdf5_path());
