@@ -1,8 +1,10 @@
 // Conditions as the command line gives them.
 #pragma once
+#include <cmath>
 #include <hepgan/data/conditions.hpp>
 #include <hepgan/io/event_file.hpp>
 #include <hepgan/io/event_writer.hpp>
+#include <iostream>
 
 #include "model.hpp"
 #include "settings.hpp"
@@ -31,6 +33,22 @@ inline std::vector<float> values_like(const generator& g, const std::string& pat
     for (std::size_t event = 0; event < static_cast<std::size_t>(n); ++event) rows[event * k + i] = values[event];
   }
   return rows;
+}
+/// A word for each condition of these rows that lies outside of what the training saw, where the checkpoint says that.
+inline void tell_outside(const hepgan::checkpoint& c, const generator& g, std::span<const float> rows) {
+  if (!c.has("conditions.least")) return;
+  const auto least = g.conditions().row(hepgan::data::field_values(c.text("conditions.least"))),
+             most = g.conditions().row(hepgan::data::field_values(c.text("conditions.most")));
+  const std::size_t count = g.conditions().size();
+  for (std::size_t k = 0; k < count; ++k) {
+    const float margin = 1e-5f * (std::abs(least[k]) + std::abs(most[k]));  // numbers of six digits
+    for (std::size_t i = k; i < rows.size(); i += count)
+      if (rows[i] < least[k] - margin || rows[i] > most[k] + margin) {
+        std::cerr << "rpv: " << g.conditions()[k].field << " " << rows[i] << " is outside the " << least[k] << " to "
+                  << most[k] << " that the training saw\n";
+        break;
+      }
+  }
 }
 /// As a file of generated events has them.
 inline hepgan::io::event_fields fields_of(const generator& g, std::span<const float> values) {

@@ -1,9 +1,12 @@
 // The events of a run: files, or the built-in generator's, behind one stream.
 #pragma once
+#include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <hepgan/data/event_stream.hpp>
 #include <hepgan/io/checkpoint.hpp>
 #include <hepgan/io/event_file.hpp>
+#include <limits>
 
 #include "model.hpp"
 #include "settings.hpp"
@@ -75,6 +78,35 @@ inline std::vector<float> validation_conditions(const hepgan::data::event_stream
                                                 std::span<const float> images) {
   return events.conditions_of(events.validation_list().first(images.size() / image.size()));
 }
+
+/// From where to where each condition of a run's training events goes, by field: what lies outside, its generator was
+/// never shown. In all checkpoints; nothing without conditions.
+class condition_range {
+ public:
+  explicit condition_range(const hepgan::data::event_stream& events) {
+    const auto& scale = events.conditions();
+    const auto rows = events.conditions_of(events.training_list());
+    for (std::size_t k = 0; k < scale.size(); ++k) {
+      double least = std::numeric_limits<double>::infinity(), most = -least;
+      for (std::size_t i = k; i < rows.size(); i += scale.size()) {
+        const double value = rows[i] * scale[k].scale + scale[k].offset;
+        least = std::min(least, value), most = std::max(most, value);
+      }
+      add(least_, scale[k].field, least), add(most_, scale[k].field, most);
+    }
+  }
+  void save(hepgan::checkpoint& c) const {
+    if (!least_.empty()) c.put("conditions.least", least_), c.put("conditions.most", most_);
+  }
+
+ private:
+  static void add(std::string& list, const std::string& field, double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", value);  // as it was before it was scaled to a float
+    list += (list.empty() ? "" : ",") + field + "=" + text;
+  }
+  std::string least_, most_;
+};
 
 /// What tells a run's events from others, in last.ckpt; made once, since it reads them.
 struct event_identity {

@@ -54,17 +54,19 @@ int run(const options& o) {
     throw hepgan::error("--steps: found " + std::to_string(o.steps) + ", expected 2 to 1000");
   expect_place("--out", o.out, hdf5_file, {o.checkpoint, o.real});
   use_threads(o.threads);
-  const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
+  const auto file = hepgan::checkpoint::read(o.checkpoint);
+  const auto model = load_generator(file);
   const auto from = asked_values(*model, "--from", o.from), to = asked_values(*model, "--to", o.to);
+  tell_outside(file, *model, from), tell_outside(file, *model, to);
   jets_at_points real;
   if (!o.real.empty()) {
-    hepgan::io::event_file file(o.real);
-    file.expect(image);
+    hepgan::io::event_file events(o.real);
+    events.expect(image);
     hepgan::physics::jet_events jets;
-    read_pieces(file, file.size(), [&](std::int64_t, std::span<const float> images) {
+    read_pieces(events, events.size(), [&](std::int64_t, std::span<const float> images) {
       jets += hepgan::physics::reconstruct(images, image);
     });
-    real = by_point(file, jets);
+    real = by_point(events, jets);
   }
 
   examples::catch_interrupts();

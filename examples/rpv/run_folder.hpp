@@ -112,9 +112,8 @@ class run_folder {
     p.metrics = c.text("metrics");
     return p;
   }
-  /// Weights and running state only.
-  void save_epoch(trainer& model, std::int64_t epoch, bool best) const {
-    hepgan::checkpoint c;
+  /// Weights and running state only, beside what `c` holds already.
+  void save_epoch(hepgan::checkpoint c, trainer& model, std::int64_t epoch, bool best) const {
     model.save_generator(c), model.save_critic(c);
     char name[32];
     std::snprintf(name, sizeof name, "epoch-%03lld.ckpt", static_cast<long long>(epoch));

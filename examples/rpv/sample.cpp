@@ -40,8 +40,10 @@ int run(const options& o) {
   expect_events(o.n);
   expect_place("--out", o.out, hdf5_file, {o.checkpoint, o.like});
   use_threads(o.threads);
-  const auto model = load_generator(hepgan::checkpoint::read(o.checkpoint));
+  const auto file = hepgan::checkpoint::read(o.checkpoint);
+  const auto model = load_generator(file);
   const auto values = values_for(*model, o);
+  tell_outside(file, *model, values);
   const auto k = static_cast<std::int64_t>(model->conditions().size());
   write_pieces(o.out, o.n, [&](std::int64_t first, std::int64_t count, std::span<float> images) {
     const auto of_these = std::span(values).subspan(first * k, count * k);

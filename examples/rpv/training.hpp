@@ -137,7 +137,7 @@ class training {
 
   void save_last(const progress& p) const {
     hepgan::checkpoint c;
-    save_events(c, identity_);
+    save_events(c, identity_), range_.save(c);
     folder_.save_last(std::move(c), *model_, settings_, p);
   }
 
@@ -155,7 +155,9 @@ class training {
     const bool best = score <= progress_.best;  // of epochs that are all as far as KS values go, the last
     if (best) progress_.best = score;
     progress_.metrics += metrics_line(metrics_of(epoch, mean, c, told_, best));
-    folder_.save_epoch(*model_, epoch, best);
+    hepgan::checkpoint saved;
+    range_.save(saved);
+    folder_.save_epoch(std::move(saved), *model_, epoch, best);
     using namespace hepgan::physics;
     const std::string distances = images
                                       ? sum_of("ks_images", c.images.ks_images, image_observables, c.images.distances)
@@ -214,6 +216,7 @@ class training {
   run_folder folder_;
   std::unique_ptr<hepgan::data::event_stream> events_;
   event_identity identity_{*events_};
+  condition_range range_{*events_};
   std::unique_ptr<trainer> model_;
   std::vector<float> real_, fake_, conditions_;
   measured of_real_;

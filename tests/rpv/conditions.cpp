@@ -54,6 +54,11 @@ TEST_CASE("a conditional run resumes bit for bit, and samples and interpolates t
   CHECK(images_of(f / "a.h5") == images_of(f / "c.h5"));
   REQUIRE(rpv(sample + " --n 40 --condition mGlu=1000,mNeu=500 --out " + f / "d.h5").status == 0);
   CHECK(images_of(f / "a.h5") != images_of(f / "d.h5"));
+  for (const char* saved : {"whole/last.ckpt", "whole/best.ckpt"}) {
+    const std::string at = "sample --n 2 --out " + f / "x.h5" + " --checkpoint " + f / saved + " --condition ";
+    CHECK(rpv(at + "mGlu=1800,mNeu=500").said == "");
+    CHECK(rpv(at + "mGlu=9000,mNeu=700").said == "rpv: mGlu 9000 is outside the 1000 to 1800 that the training saw\n");
+  }
 
   REQUIRE(rpv("events --grid --n 80 --out " + f / "real.h5").status == 0);
   const auto o =
