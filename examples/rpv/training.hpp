@@ -81,7 +81,7 @@ class training {
                                          }},
                                     progress_.at);
     bar.close();
-    return done ? 0 : stop();
+    return done ? end() : stop();
   }
 
  private:
@@ -188,6 +188,12 @@ class training {
       told += text;
     }
     return told + ")";
+  }
+
+  int end() const {
+    if (const auto best = folder_.file("best.ckpt"); std::filesystem::exists(best))
+      std::printf("the best epoch is %s; report --run %s draws it\n", best.c_str(), settings_.out.c_str());
+    return 0;
   }
 
   int stop() {

@@ -190,6 +190,8 @@ TEST_CASE("a run tells its progress in lines, and its best epoch is the one that
   for (const char* word : {"epoch 0/3 [", " critic ", " generator ", " images/s", " left"})
     CHECK_THAT(told.said, has_text(word));
   CHECK(told.said.find('\r') == std::string::npos);  // no terminal
+  CHECK(
+      told.said.ends_with("the best epoch is " + f / "run/best.ckpt" + "; report --run " + f / "run" + " draws it\n"));
 
   std::istringstream metrics(bytes_of(f / "run/metrics.csv"));
   std::string line, best;
@@ -219,6 +221,6 @@ TEST_CASE("events are selected by a field of theirs") {
                      " --select passBaseline --batch 16 --epochs 1");
   INFO(o.said);
   CHECK(o.status == 0);
-  CHECK(o.said.find("90 training events, 10 for validation") != std::string::npos);
+  CHECK(o.said.starts_with("reading " + f / "events.h5" + "\n90 training events, 10 for validation"));
 }
 #endif
