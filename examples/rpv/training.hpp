@@ -209,6 +209,8 @@ class training {
     nlohmann::ordered_json d = fixed_settings(settings_);
     d["epochs"] = settings_.how.epochs, d["data"] = nlohmann::ordered_json::array();
     for (const auto& path : settings_.data) d["data"].push_back(std::filesystem::absolute(path).string());
+    if (!settings_.data.empty()) d["events"] = events_->training_events() + events_->validation_events();
+    d["threshold in MeV"] = settings_.how.threshold * settings_.how.image_norm;
     d["training events"] = events_->training_events(), d["hepgan"] = HEPGAN_VERSION;
     d["compiler"] = __VERSION__, d["arch"] = hepgan::arch::current::name;
     d["FastJet"] = fastjet::fastjet_version_string(), d["HDF5"] = H5_VERS_INFO, d["oneDNN"] = hepgan::onednn::version();

@@ -67,13 +67,13 @@ inline figures judge(const distribution& d, std::span<const float> points) {
 struct spread {
   double mean = 0, deviation = 0, median = 0;
 };
-/// Of at least one value; the standard deviation of one is 0.
+/// Of at least one value; the standard deviation of one is no number.
 inline spread spread_of(std::vector<double> values) {
   spread s;
   const double n = static_cast<double>(values.size());
   for (const double v : values) s.mean += v / n;
   for (const double v : values) s.deviation += (v - s.mean) * (v - s.mean);
-  s.deviation = values.size() > 1 ? std::sqrt(s.deviation / (n - 1)) : 0;
+  s.deviation = values.size() > 1 ? std::sqrt(s.deviation / (n - 1)) : std::nan("");
   std::ranges::sort(values);
   s.median = (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
   return s;

@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <ctime>
 #include <exception>
 #include <functional>
@@ -68,9 +69,10 @@ inline std::vector<cell> train_all(const std::vector<const method*>& methods, co
   return cells;
 }
 
-/// "24.8 ± 0.4"
+/// "24.8 ± 0.4", or "24.8" of one seed, whose spread is not known.
 inline std::string text_of(const spread& s, int digits) {
-  return examples::fixed(s.mean, digits) + " ± " + examples::fixed(s.deviation, digits);
+  const std::string mean = examples::fixed(s.mean, digits);
+  return std::isfinite(s.deviation) ? mean + " ± " + examples::fixed(s.deviation, digits) : mean;
 }
 
 /// The columns of a distribution: its modes with their median and the share of good points, or, of a curve, the share

@@ -214,6 +214,10 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
     CHECK(count(o.said, "\n") == 1 + count(o.said, "reading "));
     CHECK((bytes_of(f / "x.h5") == older && bytes_of(f / "notes") == "kept too"));
   }
+  hepgan::checkpoint foreign;
+  foreign.put("generator", std::string("of another program"));
+  foreign.write(f / "foreign.ckpt");
+  CHECK(rpv("info " + f / "foreign.ckpt").said.starts_with("rpv: "));
   const auto told = rpv("info " + f / "unbuilt.ckpt");
   CHECK((told.status == 0 && count(told.said, "filters     24") == 1));
   const auto lost = run("( " + std::string(HEPGAN_RPV) + " info " + f / "run/last.ckpt" + " >/dev/full )");

@@ -221,6 +221,9 @@ TEST_CASE("events are selected by a field of theirs") {
                      " --select passBaseline --batch 16 --epochs 1");
   INFO(o.said);
   CHECK(o.status == 0);
+  const auto description = nlohmann::json::parse(bytes_of(f / "run/run.json"));
+  CHECK((description.at("events") == 100 && description.at("training events") == 90));
+  CHECK(description.at("threshold in MeV") == 500);
   CHECK(o.said.starts_with("reading " + f / "events.h5" + "\n90 training events, 10 for validation"));
 }
 #endif

@@ -135,7 +135,8 @@ TEST_CASE("Mean, spread and median are those of the sample") {
   CHECK(s.deviation == Approx(std::sqrt(50 / 4.0)));
   CHECK(s.median == 3);
   CHECK(spread_of({1, 2, 3, 7}).median == 2.5);
-  CHECK(spread_of({7}).deviation == 0);
+  CHECK(text_of(spread_of({7}), 1) == "7.0");
+  CHECK(text_of(spread_of({7, 7}), 1) == "7.0 ± 0.0");
 }
 
 TEST_CASE("A training is looked at while it doubles, and ends at a loss that is no number") {
