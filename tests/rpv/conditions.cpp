@@ -41,7 +41,9 @@ TEST_CASE("a conditional run resumes bit for bit, and samples and interpolates t
   REQUIRE(rpv("train --out " + f / "parts" + " --resume --epochs 2").status == 0);
   for (const std::string file : {"last.ckpt", "metrics.csv", "epoch-001.ckpt"})
     CHECK(bytes_of(f / ("whole/" + file)) == bytes_of(f / ("parts/" + file)));
-  CHECK_THAT(rpv("info " + f / "whole/best.ckpt").said, has_text("conditions  (mGlu-1400)/500,(mNeu-250)/1400\n"));
+  CHECK_THAT(
+      rpv("info " + f / "whole/best.ckpt").said,
+      has_text("conditions  (mGlu-1400)/500,(mNeu-250)/1400\nseen        mGlu=1000,mNeu=500 to mGlu=1800,mNeu=1050\n"));
 
   const std::string checkpoint = " --checkpoint " + f / "whole/last.ckpt", sample = "sample" + checkpoint;
   REQUIRE(rpv(sample + " --n 40 --condition mNeu=700,mGlu=1500 --threads 1 --out " + f / "a.h5").status == 0);

@@ -86,16 +86,17 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
   }
   std::ranges::sort(epochs);
   const bool alike = comparable(runs);
+  const double right = alike ? 0.69 : 0.63;  // of the panel: the key is wider with numbers of events
   const auto [low, high] = range_of({&all}, true);
   const ks_curves& shown = runs.front().shown();
   plot.begin("runs", 1400, std::max(760, 200 + 34 * static_cast<int>(runs.size())));
   auto& out = plot.script();
-  out << epoch_axis(epochs) << style::title(shown.title) << style::panel(0.11, 0.69, 0.15, 0.91)
+  out << epoch_axis(epochs) << style::title(shown.title) << style::panel(0.11, right, 0.15, 0.91)
       << "set logscale y\nset format y '%g'\nset yrange [" << std::min(1.0, low / 2) << ":"
       << std::max(3000.0, high * 2) << "]\nset xlabel 'Epoch'\nset ylabel '" << shown.label
       << ",  −ln p' offset -0.6, 0\n"
-      << level_lines(shown)
-      << "set key at screen 0.71, graph 1 left top Left reverse noenhanced title 'of its best epoch' left samplen 2.4 "
+      << level_lines(shown) << "set key at screen " << right + 0.02
+      << ", graph 1 left top Left reverse noenhanced title 'of its best epoch' left samplen 2.4 "
          "font ',18'\n";
   out << "plot ";
   for (std::size_t i = 0; i < runs.size(); ++i)  // a colour comes again with another mark
@@ -103,7 +104,7 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
         << " using 1:2 with linespoints lw 1.5 ps 1 pt " << (i < colours.size() ? 7 : 8) << " dt "
         << (i < colours.size() ? 1 : 4) << " lc rgb '" << colours[i % colours.size()] << "' title "
         << plain(runs[i].name + ": " + runs[i].best_text() +
-                 (alike ? "" : " (" + std::to_string(runs[i].events()) + " events)"));
+                 (alike ? "" : ", n = " + std::to_string(runs[i].events())));
   out << "\n";
 }
 
