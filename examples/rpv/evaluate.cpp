@@ -93,8 +93,8 @@ void caution_of_few(const hepgan::physics::comparison& c) {
   const double e = double(c.n_real) * double(c.n_fake) / double(c.n_real + c.n_fake);
   const double least = std::min(1.0, std::sqrt(std::log(200) / (2 * e)));
   std::fprintf(stderr,
-               "rpv: %lld real and %lld generated events are few: distributions that are less than %.2f apart look "
-               "alike to KS\n",
+               "rpv: %lld real and %lld generated events are few: distributions whose distance D is below %.2f "
+               "look alike to KS\n",
                static_cast<long long>(c.n_real), static_cast<long long>(c.n_fake), least);
 }
 
