@@ -3,6 +3,7 @@
 #include <hepgan/dcgan.hpp>
 #include <hepgan/layers/event_norms.hpp>
 #include <hepgan/net/minibatch_deviation.hpp>
+#include <iterator>
 
 using namespace hepgan;
 
@@ -40,10 +41,11 @@ const row* all(int i) {
   const row* const lists[]{transformed<halving, Arch>,
                            transformed<halving_by_five, Arch>,
                            transformed<keeping, Arch>,
+                           transformed<halving_f2, Arch>,
                            linear_maps<Arch>,
                            others<Arch>,
                            for_any_cpu};
-  return lists[i % 7];
+  return lists[i % std::size(lists)];
 }
 
 }  // namespace

@@ -41,7 +41,9 @@ inline void tell_outside(const hepgan::checkpoint& c, const generator& g, std::s
              most = g.conditions().row(hepgan::data::field_values(c.text("conditions.most")));
   const std::size_t count = g.conditions().size();
   for (std::size_t k = 0; k < count; ++k) {
-    const float margin = 1e-5f * (std::abs(least[k]) + std::abs(most[k]));  // numbers of six digits
+    // numbers of six digits, which were floats once they were scaled
+    const float offset = static_cast<float>(std::abs(g.conditions()[k].offset)),
+                margin = 1e-5f * (std::abs(least[k]) + std::abs(most[k]) + offset);
     for (std::size_t i = k; i < rows.size(); i += count)
       if (rows[i] < least[k] - margin || rows[i] > most[k] + margin) {
         std::cerr << "rpv: " << g.conditions()[k].field << " " << rows[i] << " is outside the " << least[k] << " to "

@@ -63,8 +63,7 @@ inline std::unique_ptr<hepgan::data::event_stream> open_events(const settings& s
     files.emplace_back(path);
     files.back().expect(image);
   }
-  for (const auto& path : s.data) std::printf("reading %s\n", path.c_str());
-  std::fflush(stdout);
+  for (const auto& path : s.data) std::fprintf(stderr, "reading %s\n", path.c_str());
   return std::make_unique<hepgan::data::event_stream>(std::move(files), how);
 }
 

@@ -57,10 +57,14 @@ for network in '' talk/8x16; do
 done
 
 # Of two that build in one folder the second waits; who then runs rpv holds up nobody.
-cmake() { ! flock -n "build/rpv-of $$" true || { echo "build_rpv does not lock its folder"; exit 1; }; }
+cmake() { ! flock -n "build/rpv-of $$" true || { echo "build_rpv does not lock its folder" >&2; exit 1; }; }
 build_rpv
 flock -n "build/rpv-of $$" true || { echo "build_rpv keeps its folder locked"; exit 1; }
-flock "build/rpv-of $$" sleep 1 &
-until ! flock -n "build/rpv-of $$" true; do :; done
-said=$(build_rpv 2>&1)
+exec 8<"build/rpv-of $$"
+flock 8
+build_rpv 2>"$scratch/said" 8<&- &
+for ((i = 0; i < 300; ++i)); do [[ ! -s $scratch/said ]] || break; sleep 0.1; done
+exec 8<&-
+wait $!
+said=$(cat "$scratch/said")
 [[ $said == "Waiting for another build"* ]] || { echo "build_rpv beside another says '$said'"; exit 1; }

@@ -161,7 +161,8 @@ TEST_CASE("one point's share of a chunk fits the second cache of a core, Knights
       CAPTURE(Arch::name, channels);
       op o = operation(op_kind::linear_map, {channels, 8, 8}, {2 * channels, 4, 4}, 16);
       o.geo = {map_kind::convolution, {4, 4}, {2, 2}, {1, 1}};
-      const native::toom_cook::domain d(native::toom_cook::halving{}, o, 16, Arch::cache / sizeof(float), Arch::tiles);
+      const native::toom_cook::domain d(native::toom_cook::halving::sizes, o, 16, Arch::cache / sizeof(float),
+                                        Arch::tiles);
       const int tiles = d.chunk_events(256) * d.tiles_of_event();
       CHECK((d.v_plane(tiles) + d.m_plane(tiles) - 2 * d.apart) * sizeof(float) <= Arch::cache);
       CHECK((tiles == Arch::tiles || channels > 32));

@@ -68,6 +68,10 @@ TEST_CASE("runs that compared unlike numbers of events are not to be held agains
   std::vector<trained> runs{run_of(f, "many", "0,30,1,1600\n", columns), run_of(f, "few", "0,8,1,400\n", columns)};
   CHECK_THAT(footer_of(runs),
              has_text("ks_comb grows with the number of events, which is 1600 of `many`, 400 of `few`.\n"));
+  runs.push_back(run_of(f, "not begun", "", columns)),
+      runs.push_back(run_of(f, "old", "0,9,1\n", "epoch,ks_comb,best"));
+  CHECK_THAT(footer_of(runs), has_text("1600 of `many`, 400 of `few`, an unknown number of `old`.\n"));
+  runs.resize(2);
   runs.back() = run_of(f, "as many", "0,8,1,1600\n", columns);
   CHECK_THAT(footer_of(runs), !has_text("grows"));
   runs.back() = run_of(f, "nothing yet", "", columns);

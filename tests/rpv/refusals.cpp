@@ -211,7 +211,7 @@ TEST_CASE("bad input is one sentence of what was found and expected, and no file
     CHECK(o.status < 128);
     for (const std::string& part : {r.expected, std::string("found "), std::string("expected ")})
       CHECK(o.said.find(part) != std::string::npos);
-    CHECK(count(o.said, "\n") == 1 + count(o.said, "reading "));
+    CHECK(count(o.said, "\n") == 1 + count("\n" + o.said, "\nreading "));
     CHECK((bytes_of(f / "x.h5") == older && bytes_of(f / "notes") == "kept too"));
   }
   hepgan::checkpoint foreign;

@@ -22,10 +22,11 @@ struct trained {
 
   const detail::ks_curves& shown() const { return by_images ? detail::of_images : detail::of_jets; }
   std::vector<double> values() const { return by_epoch[shown().sum]; }
-  /// Real events that were compared after each epoch; 0 where it is not said.
-  std::int64_t events() const {
+  bool begun() const { return by_epoch.rows() > 0; }
+  /// Real events that were compared after each epoch, or that it is not said.
+  std::string events() const {
     const auto n = by_epoch["n_real"];
-    return n.empty() || !std::isfinite(n.back()) ? 0 : static_cast<std::int64_t>(n.back());
+    return n.empty() || !std::isfinite(n.back()) ? "an unknown number" : fixed(n.back(), 0);
   }
   /// Epochs of which fewer than half of the generated events have a jet: nearly empty samples agree with anything.
   std::vector<bool> few_jets() const {
@@ -61,10 +62,10 @@ inline void sort_by_best(std::vector<trained>& runs) {
 }
 
 /// Whether all runs with an epoch compared as many events: KS values of unlike numbers of events are not alike.
-inline bool comparable(const std::vector<trained>& runs) {
-  std::set<std::int64_t> numbers;
+inline bool alike_in_number(const std::vector<trained>& runs) {
+  std::set<std::string> numbers;
   for (const auto& r : runs)
-    if (r.by_epoch.rows()) numbers.insert(r.events());
+    if (r.begun()) numbers.insert(r.events());
   return numbers.size() <= 1;
 }
 
@@ -85,7 +86,7 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
     epochs.insert(epochs.end(), e.begin(), e.end()), all.insert(all.end(), k.begin(), k.end());
   }
   std::ranges::sort(epochs);
-  const bool alike = comparable(runs);
+  const bool alike = alike_in_number(runs);
   const double right = alike ? 0.69 : 0.63;  // of the panel: the key is wider with numbers of events
   const auto [low, high] = range_of({&all}, true);
   const ks_curves& shown = runs.front().shown();
@@ -104,7 +105,7 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
         << " using 1:2 with linespoints lw 1.5 ps 1 pt " << (i < colours.size() ? 7 : 8) << " dt "
         << (i < colours.size() ? 1 : 4) << " lc rgb '" << colours[i % colours.size()] << "' title "
         << plain(runs[i].name + ": " + runs[i].best_text() +
-                 (alike ? "" : ", n = " + std::to_string(runs[i].events())));
+                 (alike || !runs[i].begun() ? "" : ", n = " + runs[i].events()));
   out << "\n";
 }
 
@@ -116,12 +117,13 @@ inline std::string footer_of(const std::vector<trained>& runs) {
     text += ", of those epochs whose share of events without a jet fits, or of all if none of them does";
   text += ".\n";
   for (const auto& r : runs)
-    if (!r.by_epoch.rows()) text += "Of `" + r.name + "` no epoch is done yet.\n";
-  if (!comparable(runs)) {
-    text += "Not to be held against each other: " + sum + " grows with the number of events, which is";
+    if (!r.begun()) text += "Of `" + r.name + "` no epoch is done yet.\n";
+  if (!alike_in_number(runs)) {
+    std::string numbers;
     for (const auto& r : runs)
-      text += (&r == &runs.front() ? " " : ", ") + std::to_string(r.events()) + " of `" + r.name + "`";
-    text += ".\n";
+      if (r.begun()) numbers += (numbers.empty() ? " " : ", ") + r.events() + " of `" + r.name + "`";
+    text +=
+        "Not to be held against each other: " + sum + " grows with the number of events, which is" + numbers + ".\n";
   }
   if (std::ranges::any_of(runs, [](const trained& t) { return std::ranges::count(t.few_jets(), true) > 0; }))
     text += "In brackets: fewer than half of the events have a jet, and what is hardly there agrees with anything.\n";

@@ -136,7 +136,7 @@ inline std::string summary_html(const std::vector<observed>& rows, const hepgan:
       << " generated ones, of "
       << (chosen ? "the best epoch, which was chosen by these real events (<code>rpv evaluate</code> takes events that "
                    "had no part in it)"
-                 : "<code>last.ckpt</code>, since no epoch is done yet")
+                 : "<code>last.ckpt</code>, since there is no <code>best.ckpt</code>")
       << "; without a jet: " << fixed(100 * c.real_no_jet_fraction, 2) << " % of the real and "
       << fixed(100 * c.no_jet_fraction, 2)
       << " % of the generated ones. Jets: anti-k<sub>T</sub>, R = 1, p<sub>T</sub> &gt; 200 GeV, |η| &lt; 2. Each KS "

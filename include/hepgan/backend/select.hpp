@@ -33,6 +33,9 @@ constexpr bool is_matrix_product(const op& o) {
   }
 }
 
+/// Pixels along a line of a tile in the transform domain.
+constexpr int tile_of(map_kernel k) { return k == map_kernel::toom_cook_f2 ? 2 : 4; }
+
 /// Convolutions 4×4 or 5×5 that halve an image or 3×3 that keep its size, and their adjoints, of whole channel blocks
 /// and whole tiles of so many pixels a line; of two only 4×4. Windows read the large side to its end, a 5×5 one pixel
 /// of the padding less.
@@ -54,9 +57,10 @@ constexpr bool has_tiles(const op& o, int tile) {
 
 /// Transformed weights are four to six times as many, in tiles of 2×2 a good two: for few events reading them costs
 /// more than they save, unless an event has several tiles and the weights stay in a cache.
-constexpr bool transforms_few(const op& o, int tile, map_kernel k) {
+constexpr bool transforms_few(const op& o, map_kernel k) {
   constexpr std::int64_t kept = 6 * (arch::current::cache / sizeof(float));
-  return sides_of(o).small.extent.pixels() >= 16 * tile && native::toom_cook::packed_numbers(o, k) <= kept;
+  const int tile = tile_of(k), tiles = sides_of(o).small.extent.pixels() / (tile * tile);
+  return tiles >= (tile == 4 ? 4 : 8) && native::toom_cook::packed_numbers(o, k) <= kept;
 }
 
 /// oneDNN's kernels are chosen for the CPU that runs them, ours for the flags of the build.
@@ -64,14 +68,12 @@ constexpr bool has_fast_products = !std::is_same_v<arch::current, arch::generic>
 /// oneDNN knows no CPU with AVX-512 F and CD alone: in blocks of 16 it has nothing but its reference there.
 constexpr bool has_onednn_kernels = !std::is_same_v<arch::current, arch::knl>;
 
-/// In the largest tiles that there are whole ones of. Else directly where one insists on ours, and for few events of
-/// what has tiles of 4×4: there it has more work for threads than oneDNN's.
+/// In the largest tiles that there are whole ones of, and that pay. Else directly where one insists on ours, and for
+/// few events of what has tiles of 4×4: there it has more work for threads than oneDNN's.
 constexpr map_kernel convolution_for(const op& o, bool insisted, batch_kind events) {
-  const auto transforms = [&](int tile, map_kernel k) {
-    return has_tiles(o, tile) && (insisted || events == batch_kind::many || transforms_few(o, tile, k));
-  };
-  if (transforms(4, map_kernel::toom_cook)) return map_kernel::toom_cook;
-  if (transforms(2, map_kernel::toom_cook_f2)) return map_kernel::toom_cook_f2;
+  const bool many = insisted || events == batch_kind::many;
+  for (const map_kernel k : {map_kernel::toom_cook, map_kernel::toom_cook_f2})
+    if (has_tiles(o, tile_of(k)) && (many || transforms_few(o, k))) return k;
   return insisted || has_tiles(o, 4) || !has_onednn_kernels ? map_kernel::direct_convolution
                                                             : map_kernel::onednn_convolution;
 }

@@ -1,20 +1,24 @@
 // Texts of words and numbers, as errors and checkpoints are written with.
 #pragma once
+#include <charconv>
 #include <concepts>
 #include <cstdio>
 #include <initializer_list>
+#include <iterator>
 #include <string>
 #include <string_view>
 
 namespace hepgan {
 
-/// A piece of a text: words, or a number, a real one to seven digits. It refers to its words.
+/// A piece of a text: words, or a number, a real one with as many digits as tell it from others. It refers to its
+/// words.
 class word {
  public:
   word(const char* words) : words_(words) {}
   word(std::string_view words) : words_(words) {}
   word(const std::string& words) : words_(words) {}
   word(std::integral auto n) : kind_(kind::whole), whole_(static_cast<long long>(n)) {}
+  word(float x) : kind_(kind::single), single_(x) {}
   word(double x) : kind_(kind::real), real_(x) {}
   word(char) = delete;  // it would be written as a number
 
@@ -23,15 +27,17 @@ class word {
     if (kind_ == kind::words)
       text += words_;
     else
-      text.append(number, kind_ == kind::whole ? std::snprintf(number, sizeof number, "%lld", whole_)
-                                               : std::snprintf(number, sizeof number, "%.7g", real_));
+      text.append(number, kind_ == kind::whole    ? number + std::snprintf(number, sizeof number, "%lld", whole_)
+                          : kind_ == kind::single ? std::to_chars(number, std::end(number), single_).ptr
+                                                  : std::to_chars(number, std::end(number), real_).ptr);
   }
 
  private:
-  enum class kind { words, whole, real } kind_ = kind::words;
+  enum class kind { words, whole, single, real } kind_ = kind::words;
   union {
     std::string_view words_;
     long long whole_;
+    float single_;
     double real_;
   };
 };

@@ -81,14 +81,15 @@ void gradients(const domain& d, const transform_functions<Real>& t, const job<Re
 template <class T, class Arch, precision Products, class Real>
 void forward(const job<Real>& j) {
   with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    run<V>(domain(T{}, *j.what, Arch{}, v), functions_of<T, V, Real>, j, to_small(*j.what, pass::forward), j.x, j.y);
+    run<V>(domain(T::sizes, *j.what, Arch{}, v), functions_of<T, V, Real>, j, to_small(*j.what, pass::forward), j.x,
+           j.y);
   });
 }
 
 template <class T, class Arch, precision Products, class Real>
 void backward(const job<Real>& j) {
   with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    const domain d(T{}, *j.what, Arch{}, v);
+    const domain d(T::sizes, *j.what, Arch{}, v);
     const auto& t = functions_of<T, V, Real>;
     if (j.gradient)
       gradients<V>(d, t, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy, j.dx);
@@ -100,13 +101,13 @@ void backward(const job<Real>& j) {
 template <class T, class Arch, precision Products, class Real>
 void pack(const op& o, pass p, const Real* canonical, Real* packed) {
   with_factors<Arch, Products, Real>(o.x.form.block, [&]<class V>(V v) {
-    pack_weights<V, T>(domain(T{}, o, Arch{}, v), to_small(o, p), canonical, packed);
+    pack_weights<V, T>(domain(T::sizes, o, Arch{}, v), to_small(o, p), canonical, packed);
   });
 }
 
 template <class T, class Arch, precision Products, class Real>
 std::int64_t scratch(const op& o, const workload& w) {
-  const domain d(T{}, o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real), Arch::tiles,
+  const domain d(T::sizes, o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real), Arch::tiles,
                  factors_of_a_place(Products));
   const division by(d, w.batch, w.threads);
   return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;

@@ -6,45 +6,39 @@
 #include <hepgan/backend/event_groups.hpp>
 #include <hepgan/backend/native/toom_cook/transforms.hpp>
 #include <hepgan/backend/op.hpp>
-#include <type_traits>
+#include <tuple>
 
 namespace hepgan::native::toom_cook {
 
 /// The transform of a convolution that has one, by its kernel and window.
+using transforms = std::tuple<halving, halving_by_five, keeping, halving_f2>;
+inline constexpr extents sizes_of_transforms[]{halving::sizes, halving_by_five::sizes, keeping::sizes,
+                                               halving_f2::sizes};
+constexpr int transform_index(map_kernel k, int extent) {
+  if (k == map_kernel::toom_cook_f2) return 3;
+  return extent == halving::extent ? 0 : extent == halving_by_five::extent ? 1 : 2;
+}
 template <map_kernel Kernel, int Extent>
-using transform_for =
-    std::conditional_t<Kernel == map_kernel::toom_cook_f2, halving_f2,
-                       std::conditional_t<Extent == halving::extent, halving,
-                                          std::conditional_t<Extent == keeping::extent, keeping, halving_by_five>>>;
+using transform_for = std::tuple_element_t<transform_index(Kernel, Extent), transforms>;
 
 /// In the transform domain each of the points is a matrix product by itself, M = V·U, so numbers lie point by point:
 /// V [point][parity, large channel / width][tile][width] and M [point][small channel / width][tile][width] of the tiles
 /// of a chunk of events, and weights U [point][panel][channel of the other side][channels of the panel], in panels of
 /// two vectors. `width` is a vector's. Where products are of pairs, a place holds two channels of what is multiplied,
 /// and then of two tiles, in a second half of each point.
-struct domain {
-  int outputs, points, parities, window_taps;  ///< of the transform
-  int factors;                                 ///< in each place of what is multiplied
+struct domain : extents {
+  int factors;  ///< in each place of what is multiplied
   shape small, large;
   int block, width, pad[2];
   std::int64_t cache;  ///< numbers that a core's cache holds
   int most_tiles;      ///< of a chunk
   bool transposed;
 
-  template <class T, class Arch, class V>
-  constexpr domain(T t, const op& o, Arch, V)
-      : domain(t, o, V::width, Arch::cache / sizeof(typename V::real), Arch::tiles, V::factors) {}
-  template <class T>
-  constexpr domain(T, const op& o, int width, std::int64_t cache, int tiles, int factors = 1)
-      : outputs(T::outputs),
-        points(T::points),
-        parities(T::parities),
-        window_taps(T::window_taps),
-        factors(factors),
-        width(width),
-        pad{o.geo.pad[0], o.geo.pad[1]},
-        cache(cache),
-        most_tiles(tiles) {
+  template <class Arch, class V>
+  constexpr domain(const extents& of, const op& o, Arch, V)
+      : domain(of, o, V::width, Arch::cache / sizeof(typename V::real), Arch::tiles, V::factors) {}
+  constexpr domain(const extents& of, const op& o, int width, std::int64_t cache, int tiles, int factors = 1)
+      : extents(of), factors(factors), width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache), most_tiles(tiles) {
     const sides s = sides_of(o);
     small = s.small.extent, large = s.large.extent, block = s.small.form.block, transposed = s.transposed;
   }
@@ -85,13 +79,8 @@ struct domain {
 
 /// Numbers of packed weights.
 constexpr std::int64_t packed_numbers(const op& o, map_kernel k) {
-  const auto of = [&](auto transform) {
-    const domain d(transform, o, 1, 0, 1, factors_of_a_place(o.products));
-    return d.points * d.weight_plane();
-  };
-  if (k == map_kernel::toom_cook_f2) return of(halving_f2{});
-  const int extent = o.geo.kernel[0];
-  return extent == halving::extent ? of(halving{}) : extent == keeping::extent ? of(keeping{}) : of(halving_by_five{});
+  const domain d(sizes_of_transforms[transform_index(k, o.geo.kernel[0])], o, 1, 0, 1, factors_of_a_place(o.products));
+  return d.points * d.weight_plane();
 }
 
 }  // namespace hepgan::native::toom_cook
