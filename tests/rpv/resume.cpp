@@ -100,7 +100,8 @@ TEST_CASE("what is saved before the first step has the threshold of the run") {
   for (const char* line : {"epoch       0\n", "threshold   500 MeV\n"}) CHECK_THAT(told, has_text(line));
   CHECK_THAT(rpv("compare --runs " + f / "run").said, has_text("--runs: found no epoch that is done yet"));
   if (drew(rpv("report --classifier-events 0 --run " + f / "run")))
-    CHECK_THAT(bytes_of(f / "run/report.html"), has_text("of <code>last.ckpt</code>, since no epoch is done yet"));
+    CHECK_THAT(bytes_of(f / "run/report.html"),
+               has_text("of <code>last.ckpt</code>, since there is no <code>best.ckpt</code>"));
 }
 
 TEST_CASE("a run of relative paths resumes from another folder") {
