@@ -24,11 +24,10 @@ int run(const options& o) {
       throw hepgan::error("--runs: found no " + (path / "metrics.csv").string() + ", expected the folder of a run");
     runs.push_back(
         {std::filesystem::canonical(path).filename().string(), report::metrics(path / "metrics.csv"), images});
-    if (const std::string column = runs.back().shown().sum;
-        runs.back().by_epoch.rows() && !runs.back().by_epoch.has(column))
+    if (const std::string column = runs.back().shown().sum; runs.back().begun() && !runs.back().by_epoch.has(column))
       throw hepgan::error((path / "metrics.csv").string() + ": found no column " + column + ", expected one");
   }
-  if (std::ranges::all_of(runs, [](const report::trained& t) { return t.by_epoch.rows() == 0; }))
+  if (std::ranges::none_of(runs, &report::trained::begun))
     throw hepgan::error("--runs: found no epoch that is done yet, expected one");
   report::sort_by_best(runs);
   std::fputs((report::table_of(runs) + report::footer_of(runs)).c_str(), stdout);
