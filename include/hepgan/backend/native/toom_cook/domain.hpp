@@ -12,8 +12,7 @@ namespace hepgan::native::toom_cook {
 
 /// The transform of a convolution that has one, by its kernel and window.
 using transforms = std::tuple<halving, halving_by_five, keeping, halving_f2>;
-inline constexpr extents sizes_of_transforms[]{halving::sizes, halving_by_five::sizes, keeping::sizes,
-                                               halving_f2::sizes};
+inline constexpr auto sizes_of_transforms = std::apply([](auto... t) { return std::array{t.sizes...}; }, transforms{});
 constexpr int transform_index(map_kernel k, int extent) {
   if (k == map_kernel::toom_cook_f2) return 3;
   return extent == halving::extent ? 0 : extent == halving_by_five::extent ? 1 : 2;
