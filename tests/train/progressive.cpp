@@ -142,6 +142,31 @@ TEST_CASE("a checkpoint that lacks something changes nothing of a training that 
   CHECK_THROWS_WITH(g.restore(3, 0), has_text("found level 3 after 0 steps"));
 }
 
+TEST_CASE(
+    "what is refused as a network grows leaves it at the level before, and the next step grows as if it had not been") {
+  struct of_numbers : wasserstein {
+    double critic(std::span<const float> real, std::span<const float> fake, std::span<float> d_real,
+                  std::span<float> d_fake) const {
+      if (!std::isfinite(real[0])) throw error("scores: found no number");
+      return wasserstein::critic(real, fake, d_real, d_fake);
+    }
+  };
+  using checking = progressive_gan<progressive<small, threshold>, of_numbers>;
+  checking g(8, {.grows = {5, 0.5}}, 3), refused(8, {.grows = {5, 0.5}}, 3);
+  for (int i = 0; i < 8; ++i) {
+    if (i == 5) {
+      const std::vector<float> none(8 * 256, std::numeric_limits<float>::quiet_NaN());
+      CHECK_THROWS_WITH(refused.step(none), has_text("found no number"));
+      CHECK((refused.level() == 0 && refused.steps() == 5));
+    }
+    g.step(squares(8, i)), refused.step(squares(8, i));
+  }
+  CHECK((g.level() == 1 && refused.level() == 1));
+  std::vector<float> a(256), b(256);
+  g.sample(7, 0, 1, a), refused.sample(7, 0, 1, b);
+  CHECK(a == b);
+}
+
 TEST_CASE("growing has its own usual numbers of Adam and of Wasserstein's loss, and leaves others as they come") {
   struct averaging : sgd {
     double beta1 = 0.3, beta2 = 0.4;

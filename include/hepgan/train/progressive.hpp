@@ -128,23 +128,20 @@ class progressive_gan {
   }
 
   /// One step on a batch of images of the last level's size, which are averaged to this level's, and their conditions,
-  /// a row for each event.
+  /// a row for each event. What is refused in the first step of a level leaves all at the level before.
   step_result step(std::span<const float> real, std::span<const float> conditions = {}) {
     expect_size("progressive_gan::step", real.size(), std::size_t(batch_) * image.size());
     expect_size("progressive_gan::step, conditions", conditions.size(),
                 std::size_t(batch_) * conditions_of<last_generator>);
-    if (level() < top && steps_ >= (level() + 1) * policies_.grows.steps_per_level) grow_once();
-    const double now = alpha();
-    const auto s = now_->all();
-    fade(s.generator, now), fade(s.critic, now);
-    // what lies below a threshold has no slope: images of few large pixels would never come back from there
-    set_scalar(s.generator, threshold::name,
-               level() == top && now >= 1 ? policies_.threshold : -std::numeric_limits<double>::infinity());
-    const step_result r = s.networks.step(seen(real, now), conditions);
-    if (r.trained.generator) now_->follow();
-    fade(s.averaged, now), set_scalar(s.averaged, threshold::name, level() == top ? policies_.threshold : 0);
-    ++steps_;
-    return r;
+    if (level() == top || steps_ < (level() + 1) * policies_.grows.steps_per_level)
+      return step_at_level(real, conditions);
+    std::unique_ptr<any_stage> before = grow_once();
+    try {
+      return step_at_level(real, conditions);
+    } catch (...) {
+      now_ = std::move(before), --level_;
+      throw;
+    }
   }
 
   /// Events [first, first + n) of the seed, and of these conditions, by the averaged generator, each pixel repeated up
@@ -219,12 +216,27 @@ class progressive_gan {
       if (level == top) networks.event_penalty.given = policies_.event_penalty;
     return made;
   }
-  void grow_once() {
+  step_result step_at_level(std::span<const float> real, std::span<const float> conditions) {
+    const double now = alpha();
+    const auto s = now_->all();
+    fade(s.generator, now), fade(s.critic, now);
+    // what lies below a threshold has no slope: images of few large pixels would never come back from there
+    set_scalar(s.generator, threshold::name,
+               level() == top && now >= 1 ? policies_.threshold : -std::numeric_limits<double>::infinity());
+    const step_result r = s.networks.step(seen(real, now), conditions);
+    if (r.trained.generator) now_->follow();
+    fade(s.averaged, now), set_scalar(s.averaged, threshold::name, level() == top ? policies_.threshold : 0);
+    ++steps_;
+    return r;
+  }
+  /// The next level; what was before.
+  std::unique_ptr<any_stage> grow_once() {
     std::unique_ptr<any_stage> next = stage_at(level_ + 1, steps_);
     const auto old = now_->all(), grown = next->all();
     detail::grow_blocks(old.generator, grown.generator), detail::grow_blocks(old.critic, grown.critic);
     detail::grow_blocks(old.averaged, grown.averaged);
-    now_ = std::move(next), ++level_;
+    ++level_;
+    return std::exchange(now_, std::move(next));
   }
   /// Real images as this level's critic sees them: α of their own size, 1 − α of half of it.
   std::span<const float> seen(std::span<const float> real, double alpha) {
