@@ -52,11 +52,9 @@ void bias_forward(const job<Real>& j) {
   const bool per_pixel = j.what->bias_per_pixel;
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
     const Real *x = j.x + offset, *bias = j.scratch + (per_pixel ? offset - i / b.count * b.offset(b.count) : c);
+    const int next = per_pixel ? b.block : 0;
     Real* y = j.y + offset;
-    if (per_pixel)
-      for (int e = 0; e < b.pixels * b.block; e += b.block) V::store(y + e, V::load(x + e) + V::load(bias + e));
-    else
-      for (int e = 0; e < b.pixels * b.block; e += b.block) V::store(y + e, V::load(x + e) + V::load(bias));
+    for (int e = 0; e < b.pixels * b.block; e += b.block, bias += next) V::store(y + e, V::load(x + e) + V::load(bias));
   });
 }
 

@@ -26,7 +26,7 @@ void sum_row(const strides& s, outcome to, const Real* a, const Real* b, std::in
   tile.store(at);
 }
 
-/// A product with one column.
+/// A product with one column, of which each row's numbers are neighbours.
 template <class V, class Real>
 void multiply_column(int rows, const strides& s, outcome to, const Real* a, const Real* b, Real* c) {
   constexpr int most = V::registers == 32 ? 4 : 2;
@@ -41,15 +41,27 @@ void multiply_column(int rows, const strides& s, outcome to, const Real* a, cons
   }
 }
 
-/// One tile of rows by the columns of a panel, of which those that fill no vector come singly.
+/// The same of any other columns, of numbers one by one.
+template <class V, class Real>
+void multiply_scalars(int rows, int columns, const strides& s, outcome to, const Real* a, const Real* b, Real* c) {
+  using scalar = lanes<typename V::arch, Real, 1>;
+  constexpr int most = 4;
+  for (int r = to.skipped; r < rows;) {
+    const int count = rows - r < most ? 1 : most;
+    const auto multiply = count == 1 ? &product_tile<scalar, 1, 1, Real> : &product_tile<scalar, most, 1, Real>;
+    for (int i = 0; i < columns; ++i) multiply(s, {to.added}, a + r * s.a_row, b + i, c + r * s.c_row + i, {});
+    r += count;
+  }
+}
+
+/// One tile of rows by the columns of a panel.
 template <class V, int Rows, class Real>
 void multiply_panel(const strides& s, outcome to, int width, const Real* a, const Real* b, Real* c) {
   if (width == 2 * V::width) return product_tile<V, Rows, 2>(s, to, a, b, c);
   if (width == 1 && s.a_step == 1) return multiply_column<V>(Rows, s, to, a, b, c);
-  int column = 0;
-  if (width >= V::width) product_tile<V, Rows, 1>(s, to, a, b, c), column = V::width;
-  for (; column < width; ++column)
-    product_tile<lanes<typename V::arch, Real, 1>, Rows, 1>(s, to, a, b + column, c + column);
+  const int whole = width >= V::width ? V::width : 0;
+  if (whole) product_tile<V, Rows, 1>(s, to, a, b, c);
+  if (whole < width) multiply_scalars<V>(Rows, width - whole, s, to, a, b + whole, c + whole);
 }
 
 }  // namespace hepgan::native::matrix_product

@@ -10,9 +10,9 @@ namespace hepgan::native {
 template <class Arch, class Real, class F>
 void over_numbers(std::int64_t n, F f) {
   constexpr std::int64_t run = 16384 / sizeof(Real), w = widest<Arch, Real>;
-  parallel_for((n + run - 1) / run, [&](std::int64_t r) {
-    std::int64_t i = r * run;
-    const std::int64_t end = (std::min)(n, i + run);
+  parallel_ranges((n + run - 1) / run, [&](std::int64_t first, std::int64_t last) {
+    std::int64_t i = first * run;
+    const std::int64_t end = (std::min)(n, last * run);
     for (; i + w <= end; i += w) f(widest_lanes<Arch, Real>{}, i);
     for (; i < end; ++i) f(lanes<Arch, Real, 1>{}, i);
   });

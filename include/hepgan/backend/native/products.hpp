@@ -60,7 +60,7 @@ template <class V, class Real>
 template <class V, int Rows, int Vectors, class Real>
 void product_tile(const strides& s, outcome to, const Real* a, const Real* b, Real* c, upcoming<Real> next = {}) {
   register_tile<V, Rows, Vectors> tile;
-  if (Vectors == 2 && V::factors == 1 && s.a_row == 1)  // a register for each row's distance would be too many
+  if (Rows > 4 && Vectors == 2 && V::factors == 1 && s.a_row == 1)  // a register for each row's distance is too many
     add_products(tile, s, a, b, next, [](int r) { return r; });
   else
     add_products(tile, s, a, b, next);

@@ -78,6 +78,20 @@ void gradients(const domain& d, const transform_functions<Real>& t, const job<Re
     });
 }
 
+/// Of the weights, the images or both, as the job wants.
+template <class V, class Real>
+void run_back(const domain& d, const transform_functions<Real>& t, const job<Real>& j) {
+  if (j.gradient)
+    gradients<V>(d, t, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy, j.dx);
+  else if (j.dx)
+    run<V>(d, t, j, d.transposed, j.dy, j.dx);
+}
+
+inline std::int64_t scratch_numbers(const domain& d, const workload& w) {
+  const division by(d, w.batch, w.threads);
+  return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
+}
+
 template <class T, class Arch, precision Products, class Real>
 void forward(const job<Real>& j) {
   with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
@@ -89,12 +103,7 @@ void forward(const job<Real>& j) {
 template <class T, class Arch, precision Products, class Real>
 void backward(const job<Real>& j) {
   with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    const domain d(T::sizes, *j.what, Arch{}, v);
-    const auto& t = functions_of<T, V, Real>;
-    if (j.gradient)
-      gradients<V>(d, t, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy, j.dx);
-    else if (j.dx)
-      run<V>(d, t, j, d.transposed, j.dy, j.dx);
+    run_back<V>(domain(T::sizes, *j.what, Arch{}, v), functions_of<T, V, Real>, j);
   });
 }
 
@@ -107,10 +116,9 @@ void pack(const op& o, pass p, const Real* canonical, Real* packed) {
 
 template <class T, class Arch, precision Products, class Real>
 std::int64_t scratch(const op& o, const workload& w) {
-  const domain d(T::sizes, o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real), Arch::tiles,
-                 factors_of_a_place(Products));
-  const division by(d, w.batch, w.threads);
-  return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
+  return scratch_numbers(domain(T::sizes, o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real),
+                                Arch::tiles, factors_of_a_place(Products)),
+                         w);
 }
 
 }  // namespace toom_cook

@@ -64,8 +64,10 @@ struct transform_functions {
 };
 template <class T, class F, class Real, class V = typename F::floats>
 inline constexpr transform_functions<Real> functions_of{
-    .large = {.in = &large_to_points<F, T, Real>, .out = &large_from_points<V, T, Real>},
-    .small = {.in = &small_to_points<F, T, Real>, .out = &small_from_points<V, T, Real>},
+    .large = {.in = &large_to_points<F, typename T::along, Real>,
+              .out = &large_from_points<V, typename T::along, Real>},
+    .small = {.in = &small_to_points<F, typename T::along, Real>,
+              .out = &small_from_points<V, typename T::along, Real>},
     .add_taps = &add_taps<V, T, Real>};
 
 /// way(…) for every vector of channels of a side's images: in, as factors of products, or out.

@@ -153,16 +153,17 @@ struct f4_3 : line_of<4, 3> {
 
 /// What memory and loops need to know of a transform.
 struct extents {
-  int outputs, points, parities, window_taps;  ///< outputs of a line
+  int outputs, points, stride, parities, window_taps;  ///< outputs of a line
 };
 
 /// Windows of `extent` pixels and a stride, along both axes: a window of stride 1 for each parity of rows and columns,
 /// of the taps that are there, in the transform domain of lines. One product for each of the points of a tile.
 template <class Line, int Stride, int Extent>
 struct windows : Line {
+  using along = Line;
   static constexpr int stride = Stride, extent = Extent, window_taps = extent * extent;
   static constexpr int points = Line::inputs * Line::inputs, parities = stride * stride;
-  static constexpr extents sizes{Line::outputs, points, parities, window_taps};
+  static constexpr extents sizes{Line::outputs, points, stride, parities, window_taps};
 };
 using halving = windows<f4_2, 2, 4>;          ///< 25 products for each parity and tile instead of 64
 using halving_by_five = windows<f4_3, 2, 5>;  ///< 36 for each instead of, in the mean, 100

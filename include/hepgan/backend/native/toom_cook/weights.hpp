@@ -37,19 +37,20 @@ template <class T, class V, class Real, class Put>
 template <class T, class F, class Real>
 void store_at_points(const Real (*from)[T::window_taps][F::width], int parity, std::int64_t plane, Real* to) {
   using V = typename F::floats;
-  std::array<line<V, T::inputs>, T::inputs> first;  // of a pair, [column][row]
-  if constexpr (F::factors == 2)
-    at_points<T, V>(from[0], parity, [&](int column, const auto& at) { first[column] = at; });
-  at_points<T, V>(from[F::factors - 1], parity, [&](int column, const auto& at) {
+  const auto transform = [&](const auto& taps, Real* points, std::int64_t apart, auto store) {
+    at_points<T, V>(taps, parity, [&](int column, const auto& at) {
 #pragma GCC unroll 6
-    for (int i = 0; i < T::inputs; ++i) {
-      Real* const point = to + (i * T::inputs + column) * plane;
-      if constexpr (F::factors == 2)
-        V::stream(point, F::pair(first[column][i], at[i]));
-      else
-        V::stream(point, at[i]);
-    }
-  });
+      for (int i = 0; i < T::inputs; ++i) store(points + (i * T::inputs + column) * apart, at[i]);
+    });
+  };
+  if constexpr (F::factors == 1) {
+    transform(*from, to, plane, V::stream);
+  } else {
+    alignas(64) Real pair[2][T::points * V::width];
+    for (int k = 0; k < 2; ++k) transform(from[k], pair[k], V::width, V::store);
+    for (int x = 0; x < T::points; ++x, to += plane)
+      V::stream(to, F::pair(V::load(pair[0] + x * V::width), V::load(pair[1] + x * V::width)));
+  }
 }
 
 /// `packed` begins a line of the cache. For M = V·U panels of small channels by rows of V, for the way back (`to_small`
