@@ -163,8 +163,8 @@ TEST_CASE("following its gradient, a batch takes the reference's distribution, o
 
 TEST_CASE("an observable that never varies counts differences as they are") {
   detail::sorted_samples samples;
-  samples.resize(1, 1000);
-  samples.set(0, std::vector<detail::ranked>(1000, {1.1, 0}));
+  samples.resize(1, 1000, 1);
+  samples.set(0, std::vector<detail::ranked>(1000, {1.1, 0}), {std::vector<double>(1000, 1), 1});
   CHECK(samples.scale(0) == 1);
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("the spread of an observable far from zero is its own") {
   std::vector<detail::ranked> order;
   for (std::uint32_t i = 0; i < n; ++i) order.push_back({1e9 + i, i});
   detail::sorted_samples samples;
-  samples.resize(1, n);
-  samples.set(0, order);
+  samples.resize(1, n, 1);
+  samples.set(0, order, {std::vector<double>(n, 1), 1});
   CHECK(samples.scale(0) == Approx(std::sqrt((double(n) * n - 1) / 12)).epsilon(1e-9));
 }

@@ -31,10 +31,7 @@ struct spectral_norm_moving {
   template <class Real>
   static void finish(const weight_extents& e, const Real* w, const Real* state, const Real* d_in_use, Real* d) {
     const double s = sigma(e, w, state);
-    double along = 0;
-#pragma omp simd reduction(+ : along)
-    for (int i = 0; i < e.count(); ++i) along += double(d_in_use[i]) * w[i];
-    const Real scale = static_cast<Real>(1 / s), back = static_cast<Real>(along / (s * s));
+    const Real scale = static_cast<Real>(1 / s), back = static_cast<Real>(dot(e.count(), d_in_use, w) / (s * s));
     const Real *u = state, *v = state + e.out;
     each_run(e, [&](int row, int column, int first) {
       const Real ours = back * u[row];
@@ -52,12 +49,7 @@ struct spectral_norm_moving {
       for (int k = 0; k < e.inner; ++k) v[column + k] += double(w[first + k]) * state[row];
     });
     if (!normalise(v)) return;
-    each_run(e, [&](int row, int column, int first) {
-      double along = 0;
-#pragma omp simd reduction(+ : along)
-      for (int k = 0; k < e.inner; ++k) along += w[first + k] * v[column + k];
-      u[row] += along;
-    });
+    each_run(e, [&](int row, int column, int first) { u[row] += dot(e.inner, w + first, &v[column]); });
     if (!normalise(u)) return;
     for (int i = 0; i < e.out; ++i) state[i] = static_cast<Real>(u[i]);
     for (int i = 0; i < rest; ++i) state[e.out + i] = static_cast<Real>(v[i]);
@@ -72,17 +64,19 @@ struct spectral_norm_moving {
     for (int o = 0, i = 0; o < e.outer; ++o)
       for (int row = 0; row < e.out; ++row, i += e.inner) f(row, o * e.inner, i);
   }
+  template <class A, class B>
+  [[gnu::noinline]] static double dot(int n, const A* a, const B* b) {
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int i = 0; i < n; ++i) sum += double(a[i]) * b[i];
+    return sum;
+  }
   /// 1 for weights of zero: they stay so, with the gradient that they have.
   template <class Real>
-  static double sigma(const weight_extents& e, const Real* w, const Real* state) {
+  [[gnu::noinline]] static double sigma(const weight_extents& e, const Real* w, const Real* state) {
     const Real *u = state, *v = state + e.out;
     double sum = 0;
-    each_run(e, [&](int row, int column, int first) {
-      double along = 0;
-#pragma omp simd reduction(+ : along)
-      for (int k = 0; k < e.inner; ++k) along += double(w[first + k]) * v[column + k];
-      sum += along * u[row];
-    });
+    each_run(e, [&](int row, int column, int first) { sum += dot(e.inner, w + first, v + column) * u[row]; });
     return std::abs(sum) < least ? 1 : sum;
   }
   static bool normalise(std::span<double> x) {

@@ -73,11 +73,11 @@ struct walk {
   /// Where all runs that is no linear map.
   constexpr backend plain_work() const { return in.wanted == backend::reference ? in.wanted : backend::native; }
   constexpr layout form_of(backend where, shape s) const { return layout_for(where, s, lanes); }
-  /// Images that do not fill their channel blocks: what is padded is computed in vain.
-  constexpr int unfilled() const {
+  /// Images that would not fill such channel blocks: what is padded is computed in vain.
+  constexpr int unfilled(int block) const {
     int n = 0;
     for (int t = 0; t < tensor_count; ++t)
-      if (const shape s = tensors[t].extent; s.pixels() > 1 && s.channels > few_channels && s.channels % lanes) ++n;
+      if (const shape s = tensors[t].extent; s.pixels() > 1 && s.channels > few_channels && s.channels % block) ++n;
     return n;
   }
   constexpr bool ok() const { return problem == fault::none; }
@@ -191,10 +191,12 @@ struct walk {
 constexpr walk in_fitting_lanes(shape input, backend where, void (*visit_all)(walk&)) {
   walk wide(input, where);
   visit_all(wide);
-  if (wide.lanes <= 8 || where == backend::reference || (wide.ok() && wide.unfilled() == 0)) return wide;
-  walk narrow(input, where, 8);
+  constexpr int narrower = 8;
+  if (wide.lanes <= narrower || where == backend::reference) return wide;
+  if (wide.ok() && wide.unfilled(wide.lanes) <= wide.unfilled(narrower)) return wide;
+  walk narrow(input, where, narrower);
   visit_all(narrow);
-  return wide.ok() && wide.unfilled() <= narrow.unfilled() ? wide : narrow;
+  return narrow;
 }
 
 }  // namespace hepgan

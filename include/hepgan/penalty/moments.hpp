@@ -81,7 +81,7 @@ class moment_distance {
       off -= moments_[(k * order_ + p - 1) * basis_.size() + m] * phi(i)[m];
     return off;
   }
-  double power(std::size_t k, double x, int p) const {
+  [[gnu::noinline]] double power(std::size_t k, double x, int p) const {
     const double z = (x - means_[k]) / units_[k];
     double result = 1;
     for (int i = 0; i < p; ++i) result *= z;

@@ -6,59 +6,64 @@
 #include <span>
 #include <vector>
 
-namespace hepgan {
-namespace detail {
+namespace hepgan::detail {
 
-/// The mean of |a − b| over pairs of a sample.
-[[gnu::noinline]] inline double mean_difference(std::span<const ranked> order) {
-  const double n = static_cast<double>(order.size());
-  double sum = 0;
-  for (std::size_t r = 0; r < order.size(); ++r) sum += order[r].value * (2 * static_cast<double>(r) - n + 1);
-  return n > 1 ? 2 * sum / (n * (n - 1)) : 0;
-}
-
-/// Observables of events, each sorted by itself, with sums over its lower parts.
+/// Observables of the real events, each sorted by itself, with sums over its lower parts of each φ and of each φ times
+/// the value.
 class sorted_samples {
  public:
   /// Room for so many.
-  void resize(std::size_t observables, std::size_t events) {
-    events_ = events, values_.resize(observables * events), below_.resize(observables * (events + 1));
-    scale_.resize(observables), spread_.resize(observables);
+  void resize(std::size_t observables, std::size_t events, std::size_t functions) {
+    events_ = events, count_ = functions;
+    values_.resize(observables * events), below_.resize(observables * size_of_sums());
+    spread_.assign(observables * count_ * count_, 0), scale_.resize(observables);
   }
-  /// Observable k, of one event or more.
-  [[gnu::cold]] void set(std::size_t k, std::span<const ranked> order) {
-    double* values = values_.data() + k * events_;
-    double* below = below_.data() + k * (events_ + 1);
-    below[0] = 0;
-    for (std::size_t i = 0; i < events_; ++i) values[i] = order[i].value, below[i + 1] = below[i] + values[i];
-    scale_[k] = scale_of({values, events_}).deviation, spread_[k] = mean_difference(order);
+  /// Observable k; event i has φ as in row i of phi.
+  [[gnu::cold]] void set(std::size_t k, std::span<const ranked> order, rows<const double> phi) {
+    const std::size_t n = events_, m = count_;
+    double* values = values_.data() + k * n;
+    double* spread = spread_.data() + k * m * m;
+    std::fill_n(below_.data() + k * size_of_sums(), 2 * m, 0.0);
+    for (std::size_t r = 0; r < n; ++r) {
+      const auto [y, i] = order[r];
+      const auto f = phi[i];
+      double* sums = below_.data() + k * size_of_sums() + 2 * m * r;
+      double* next = sums + 2 * m;
+      values[r] = y;
+      for (std::size_t a = 0; a < m; ++a)
+        for (std::size_t b = 0; b < m; ++b)
+          spread[a * m + b] += f[a] * (y * sums[b] - sums[m + b]) + f[b] * (y * sums[a] - sums[m + a]);
+      for (std::size_t a = 0; a < m; ++a) next[a] = sums[a] + f[a], next[m + a] = sums[m + a] + f[a] * y;
+    }
+    const double pairs = static_cast<double>(n) * static_cast<double>(n - 1);
+    for (std::size_t ab = 0; ab < m * m; ++ab) spread[ab] /= n > 1 ? pairs : 1;
+    scale_[k] = scale_of({values, n}).deviation;
   }
+
   /// The standard deviation; 1 for a number that never varies, so that any difference counts as it is.
   double scale(std::size_t k) const { return scale_[k]; }
-  /// E|Y − Y′|.
-  double spread(std::size_t k) const { return spread_[k]; }
-  /// P(Y < x) + ½ P(Y = x).
-  double cumulative(std::size_t k, double x) const {
+  /// E φₐφ′ᵦ|Y − Y′|, [a][b].
+  const double* spread(std::size_t k) const { return spread_.data() + k * count_ * count_; }
+  /// below[m] = E φ(1[Y < x] + ½ 1[Y = x]) and away[m] = E φ|x − Y|.
+  void at(std::size_t k, double x, std::span<double> below, std::span<double> away) const {
     const double* values = values_.data() + k * events_;
+    const double* sums = below_.data() + k * size_of_sums();
     const auto [from, to] = std::equal_range(values, values + events_, x);
-    return 0.5 * static_cast<double>((from - values) + (to - values)) / events();
-  }
-  /// E|x − Y|.
-  double distance(std::size_t k, double x) const {
-    const double* values = values_.data() + k * events_;
-    const double* below = below_.data() + k * (events_ + 1);
-    const auto lower = std::lower_bound(values, values + events_, x) - values;
-    return (x * (2 * static_cast<double>(lower) - events()) + below[events_] - 2 * below[lower]) / events();
+    const double *lower = sums + 2 * count_ * (from - values), *upper = sums + 2 * count_ * (to - values),
+                 *all = sums + 2 * count_ * events_;
+    const double n = static_cast<double>(events_);
+    for (std::size_t a = 0; a < count_; ++a) {
+      below[a] = 0.5 * (lower[a] + upper[a]) / n;
+      away[a] = (x * (2 * lower[a] - all[a]) + all[count_ + a] - 2 * lower[count_ + a]) / n;
+    }
   }
 
  private:
-  double events() const { return static_cast<double>(events_); }
+  std::size_t size_of_sums() const { return 2 * count_ * (events_ + 1); }
 
-  std::size_t events_ = 0;
-  std::vector<double> values_, below_;  ///< [observable][rank], and the sums of all below it
-  std::vector<double> scale_, spread_;  ///< [observable]
+  std::size_t events_ = 0, count_ = 0;
+  std::vector<double> values_, below_;  ///< [observable][rank], and [observable][rank][Σ φ, Σ φY]
+  std::vector<double> spread_, scale_;  ///< [observable][a][b], and [observable]
 };
 
-}  // namespace detail
-
-}  // namespace hepgan
+}  // namespace hepgan::detail

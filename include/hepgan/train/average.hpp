@@ -10,7 +10,7 @@ namespace hepgan {
 namespace detail {
 
 /// One step of an average, for networks of any type.
-inline void follow(parameters_base<float>& average, const parameters_base<float>& p, double decay) {
+[[gnu::noinline]] inline void follow(parameters_base<float>& average, const parameters_base<float>& p, double decay) {
   average.expect_reader(p.network_program());
   average.update([&](std::span<float> a) {
     const float d = static_cast<float>(decay), rest = static_cast<float>(1 - decay);

@@ -66,7 +66,8 @@ typename V::real mean_over_numbers(const channel_blocks& b, F f) {
   typename V::real rest = 0;
   for (int c = 0; c < b.channels; c += V::width) {
     const int first = c / b.block * b.pixels * b.block + c % b.block, lanes = b.channels - c;
-    const auto part = sum_over<V>(b.pixels, [&](int p, auto s) { return s + f(first + p * b.block); });
+    auto part = V::all(0);
+    for (int p = 0; p < b.pixels; ++p) part = part + f(first + p * b.block);
     if (lanes >= V::width) {
       whole = whole + part;
       continue;
