@@ -53,7 +53,10 @@ void spread_pixels(const plane_layer<Block>& k, const Real* plane, const Real* w
         store(to, sum);
       }
     };
-    later ? spread(V::stream) : spread(V::store);
+    if (later)
+      spread([](Real* to, auto v) { V::stream(to, v); });
+    else
+      spread([](Real* to, auto v) { V::store(to, v); });
   }
   if (later) V::settle();
 }

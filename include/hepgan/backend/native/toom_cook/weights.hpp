@@ -44,10 +44,10 @@ void store_at_points(const Real (*from)[T::window_taps][F::width], int parity, s
     });
   };
   if constexpr (F::factors == 1) {
-    transform(*from, to, plane, V::stream);
+    transform(*from, to, plane, [](Real* point, auto v) { V::stream(point, v); });
   } else {
     alignas(64) Real pair[2][T::points * V::width];
-    for (int k = 0; k < 2; ++k) transform(from[k], pair[k], V::width, V::store);
+    for (int k = 0; k < 2; ++k) transform(from[k], pair[k], V::width, [](Real* point, auto v) { V::store(point, v); });
     for (int x = 0; x < T::points; ++x, to += plane)
       V::stream(to, F::pair(V::load(pair[0] + x * V::width), V::load(pair[1] + x * V::width)));
   }
