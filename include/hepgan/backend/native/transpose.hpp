@@ -10,12 +10,17 @@ template <bool Added, class Real>
 struct putting {
   Real factor = 1;
   template <class L, class Vector>
-  void operator()(L, Real* to, Vector v) const {
-    L::store(to, Added ? L::fma(L::all(factor), v, L::load(to)) : v);
+  Vector sum(L, const Real* to, Vector v) const {
+    return Added ? L::fma(L::all(factor), v, L::load(to)) : v;
+  }
+  template <class L, class Vector>
+  void operator()(L lanes, Real* to, Vector v) const {
+    L::store(to, sum(lanes, to, v));
   }
 };
 
-/// A square: its columns lie in pairs, the second of each so far from the first.
+/// A square: its columns lie in pairs, the second of each so far from the first. All are read before one is written:
+/// they are often a power of two apart, and a CPU takes them for one another.
 template <class V, bool Added, class Real>
 [[gnu::noinline]] void transpose_square(const Real* from, std::int64_t row, Real* to, std::int64_t pair,
                                         std::int64_t second, putting<Added, Real> put) {
@@ -24,11 +29,11 @@ template <class V, bool Added, class Real>
 #pragma GCC unroll 16
   for (int i = 0; i < n; ++i, from += row) square[i] = V::load(from);
   transpose_rows<V>(square);
+  const auto at = [&](int i) { return to + i / 2 * pair + i % 2 * second; };
 #pragma GCC unroll 16
-  for (int i = 0; i < n; i += 2, to += pair) {
-    put(V{}, to, square[i]);
-    if constexpr (n > 1) put(V{}, to + second, square[i + 1]);
-  }
+  for (int i = 0; i < n; ++i) square[i] = put.sum(V{}, at(i), square[i]);
+#pragma GCC unroll 16
+  for (int i = 0; i < n; ++i) V::store(at(i), square[i]);
 }
 
 /// Columns of a matrix of such rows, to at(column, row), in panels or not: by squares, and what is over one by one.

@@ -3,11 +3,12 @@
 #pragma once
 #include <hepgan/backend/native/direct/direction.hpp>
 #include <hepgan/backend/native/products.hpp>
+#include <hepgan/backend/native/transpose.hpp>
 
 namespace hepgan::native::direct {
 
 /// Adds Σ over events and pixels large ⊗ small to the canonical gradient. `sums`: [block of large channels][panel of
-/// small channels][tap][large channel of the block][small channels], one chunk's sum added to the ones before: fewer
+/// small channels][large channel of the block][tap][small channels], one chunk's sum added to the ones before: fewer
 /// numbers are summed in a row, and chunks do not depend on the number of threads.
 template <class V, class Real>
 void add_weight_gradient(const direction& d, int batch, const Real* large, const Real* small, Real* frames, Real* sums,
@@ -32,12 +33,12 @@ void add_weight_gradient(const direction& d, int batch, const Real* large, const
                         .a_row = 1,
                         .b_step = d.to.form.block,
                         .b_vector = d.vector_stride(V::width),
-                        .c_row = vectors * V::width,
+                        .c_row = taps * vectors * V::width,
                         .c_vector = V::width};
         const Real* const a =
             frames + (tap / kernel * f.blocks + block) * f.row() + std::int64_t(tap % kernel) * f.block;
         const Real* const b = small + first * d.stored() + d.at(channel, 0, 0);
-        Real* const to = sums + at(block, tap * f.block, channel);
+        Real* const to = sums + at(block, tap, channel);
         constexpr int rows = (std::max)(V::width, 8) / vectors;
         for (int r = 0; r < f.block; r += rows) {
           register_tile<V, rows, vectors> tile;
@@ -50,11 +51,17 @@ void add_weight_gradient(const direction& d, int batch, const Real* large, const
       });
     });
   }
-  parallel_for(d.to.extent.channels, [&](std::int64_t channel) {
-    for (int c = 0; c < d.from.extent.channels; ++c)
-      for (int tap = 0; tap < taps; ++tap)
-        gradient[(channel * d.from.extent.channels + c) * taps + tap] +=
-            sums[at(c / f.block, tap * f.block + c % f.block, static_cast<int>(channel))];
+  // of each small channel [large channel][tap] is one row
+  parallel_for(std::int64_t(panels.count()) * f.blocks, [&](std::int64_t i) {
+    const int block = static_cast<int>(i % f.blocks), panel = static_cast<int>(i / f.blocks);
+    const int begin = panels.first(panel), large_channels = d.from.extent.channels;
+    transpose<V>((std::min)(f.block, large_channels - block * f.block) * taps,
+                 (std::min)(panels.width(panel), d.to.extent.channels - begin), true, sums + at(block, 0, begin),
+                 panels.width(panel),
+                 [&](int channel, int row) {
+                   return gradient + (std::int64_t(begin + channel) * large_channels + block * f.block) * taps + row;
+                 },
+                 putting<true, Real>{});
   });
 }
 
