@@ -135,13 +135,7 @@ class progressive_gan {
                 std::size_t(batch_) * conditions_of<last_generator>);
     if (level() == top || steps_ < (level() + 1) * policies_.grows.steps_per_level)
       return step_at_level(real, conditions);
-    std::unique_ptr<any_stage> before = grow_once();
-    try {
-      return step_at_level(real, conditions);
-    } catch (...) {
-      now_ = std::move(before), --level_;
-      throw;
-    }
+    return at_stage(grown(), level_ + 1, [&] { return step_at_level(real, conditions); });
   }
 
   /// Events [first, first + n) of the seed, and of these conditions, by the averaged generator, each pixel repeated up
@@ -172,14 +166,8 @@ class progressive_gan {
     if (level < 0 || level > top || steps < 0)
       throw error({"progressive_gan: found level ", level, " after ", steps, " steps, expected a level from 0 to ", top,
                    " after 0 or more"});
-    std::unique_ptr<any_stage> before = std::exchange(now_, stage_at(static_cast<int>(level), steps));
-    const int level_before = std::exchange(level_, static_cast<int>(level));
-    try {
-      with_stage(fill);
-    } catch (...) {
-      now_ = std::move(before), level_ = level_before;
-      throw;
-    }
+    const int to = static_cast<int>(level);
+    at_stage(stage_at(to, steps), to, [&] { with_stage(fill); });
     steps_ = steps;
   }
   /// As drawn.
@@ -229,14 +217,25 @@ class progressive_gan {
     ++steps_;
     return r;
   }
-  /// The next level; what was before.
-  std::unique_ptr<any_stage> grow_once() {
+  /// f(), with these networks of a level; where that throws, those before are back.
+  template <class F>
+  auto at_stage(std::unique_ptr<any_stage> next, int level, F f) {
+    std::unique_ptr<any_stage> before = std::exchange(now_, std::move(next));
+    const int level_before = std::exchange(level_, level);
+    try {
+      return f();
+    } catch (...) {
+      now_ = std::move(before), level_ = level_before;
+      throw;
+    }
+  }
+  /// The networks of the next level.
+  std::unique_ptr<any_stage> grown() const {
     std::unique_ptr<any_stage> next = stage_at(level_ + 1, steps_);
-    const auto old = now_->all(), grown = next->all();
-    detail::grow_blocks(old.generator, grown.generator), detail::grow_blocks(old.critic, grown.critic);
-    detail::grow_blocks(old.averaged, grown.averaged);
-    ++level_;
-    return std::exchange(now_, std::move(next));
+    const auto old = now_->all(), to = next->all();
+    detail::grow_blocks(old.generator, to.generator), detail::grow_blocks(old.critic, to.critic);
+    detail::grow_blocks(old.averaged, to.averaged);
+    return next;
   }
   /// Real images as this level's critic sees them: α of their own size, 1 − α of half of it.
   std::span<const float> seen(std::span<const float> real, double alpha) {
