@@ -66,7 +66,7 @@ typename V::real mean_over_numbers(const channel_blocks& b, F f) {
   typename V::real rest = 0;
   for (int c = 0; c < b.channels; c += V::width) {
     const int first = c / b.block * b.pixels * b.block + c % b.block, lanes = b.channels - c;
-    auto part = V::all(0);
+    auto part = V::all(0);  // one chain: each f is long by itself
     for (int p = 0; p < b.pixels; ++p) part = part + f(first + p * b.block);
     if (lanes >= V::width) {
       whole = whole + part;

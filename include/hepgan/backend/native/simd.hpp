@@ -69,7 +69,8 @@ struct lanes {
   }
   static type all(Real r) { return type(r); }
   static type fma(type a, type b, type c) { return xsimd::fma(a, b, c); }
-  /// By halves: they are stored and read again, which is no more than shuffles cost, and the same with both versions.
+  /// By halves: they are stored and read again, which is no more than shuffles cost, and the same with both versions. A
+  /// call: it stands in many kernels, behind their loops.
   [[gnu::noinline]] static Real sum(type v) {
     alignas(64) Real r[Width];
     store(r, v);
