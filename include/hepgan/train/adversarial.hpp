@@ -9,19 +9,6 @@
 
 namespace hepgan {
 
-namespace detail {
-
-/// What a penalty on events added before, as a penalty.
-struct known_slopes {
-  std::span<const float> all;
-  double operator()(rows<const float>, rows<float> gradient) const {
-    for (std::size_t i = 0; i < all.size(); ++i) gradient.flat[i] += all[i];
-    return 0;
-  }
-};
-
-}  // namespace detail
-
 /// What a GAN is trained with: name those that are not as they come, {.optimizer = {.learning_rate = 1e-4}}.
 template <class Loss, class Optimizer, class Penalty, class EventPenalty, class Reducer>
 struct gan_policies {
@@ -91,22 +78,42 @@ class adversarial_base {
   virtual networks both() = 0;
   virtual turn whose_turn() const = 0;
   virtual std::uint64_t first_event(int batch) const = 0;  ///< number of this step's
-  /// Before any weights move.
+  /// Before any weights move; fills `event_slopes_`, or leaves it empty.
   virtual double penalise_events(const tape_base<float>& made, rows<const float> conditions) = 0;
-  /// The network's weights move, from tapes that hold its events.
-  virtual void train_critic(const networks&, step_result&) = 0;
-  virtual void train_generator(const networks&, step_result&) = 0;
+  /// What the policies make of tapes that hold the critic's outputs …
+  virtual critic_result judge(const networks&, bool flips) const = 0;
+  virtual double penalise_critic(std::uint64_t first_event) = 0;
+  virtual double judge_generator(const networks&) const = 0;
+  /// … and of the gradients: the network's weights move.
+  virtual void move_critic(const networks&) = 0;
+  virtual void move_generator(const networks&) = 0;
 
   adversarial_base(double flips, std::uint64_t s) : flip_rate(flips), seed(s) {}
   adversarial_base(adversarial_base&&) = default;
   adversarial_base& operator=(adversarial_base&&) = default;
 
-  /// Whether labels are swapped in this step.
-  [[gnu::noinline]] bool flips_labels() const {
-    return random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate;
-  }
+  std::vector<float> event_slopes_;  ///< of this step's event penalty, for the generator's turn
 
  private:
+  /// Whether labels are swapped in this step.
+  bool flips_labels() const { return random_stream(seed, purpose::label_flip).uniform(steps) < flip_rate; }
+  /// From tapes that hold both batches.
+  void train_critic(const networks& n, step_result& result) {
+    detail::evaluate_critic(n.critic, n.on_real, n.on_fake);
+    const critic_result seen = judge(n, flips_labels());
+    detail::pull_back_critic(n.critic, n.on_real, n.on_fake, n.critic_gradient);
+    const double extra = penalise_critic(first_event(n.made.batch()));
+    move_critic(n);
+    result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
+  }
+  void train_generator(const networks& n, step_result& result) {
+    result.generator_loss = judge_generator(n);
+    detail::pull_back_to_events(n.critic, n.on_fake, n.made);
+    const std::span<float> slopes = n.made.output_gradient();
+    for (std::size_t i = 0; i < event_slopes_.size(); ++i) slopes[i] += event_slopes_[i];
+    n.made.backward(n.generator, &n.generator_gradient, false);
+    move_generator(n);
+  }
   void draw(const networks& n) {
     const std::uint64_t first = first_event(n.made.batch());
     draw_latents(n.made, latent_, seed ^ seed_of::generated, first);
@@ -144,7 +151,6 @@ class adversarial_training : public adversarial_base {
   moments_type generator_moments, critic_moments;
 
  protected:
-  virtual double penalise_critic(penalty_draw) = 0;
   /// How many numbers a penalty on these events needs for its gradient.
   std::size_t event_slopes(const tape_base<float>& made) const {
     using detail::is_there;
@@ -175,23 +181,20 @@ class adversarial_training : public adversarial_base {
     return penalise(event_penalty, detail::rows_of(made, made.output()),
                     detail::rows_of(made, std::span(event_slopes_)), conditions);
   }
-  void train_critic(const networks& n, step_result& result) final {
-    const auto seen = detail::step_critic(loss, n.critic, n.on_real, n.on_fake, n.critic_gradient, flips_labels());
-    const double extra = penalise_critic({seed, first_event(n.made.batch()), critic_moments.steps});
-    reduce.mean(n.critic_gradient.flat());
-    detail::step_network(critic_optimizer, critic_moments, n.critic, n.critic_gradient);
-    result.critic_loss = seen.loss + extra, result.real_decision = seen.real, result.fake_decision = seen.fake;
+  critic_result judge(const networks& n, bool flips) const final {
+    return detail::judge(loss, n.on_real, n.on_fake, flips);
   }
-  void train_generator(const networks& n, step_result& result) final {
-    detail::known_slopes of_events{event_slopes_};
-    result.generator_loss = detail::step_generator(loss, n.critic, n.on_real, n.on_fake, n.generator, n.made,
-                                                   n.generator_gradient, of_events, {})
-                                .loss;
-    reduce.mean(n.generator_gradient.flat());
-    detail::step_network(generator_optimizer, generator_moments, n.generator, n.generator_gradient);
+  double judge_generator(const networks& n) const final {
+    return detail::judge_generator(loss, n.critic, n.on_real, n.on_fake);
   }
-
-  std::vector<float> event_slopes_;  ///< of this step's event penalty, for the generator's turn
+  void move_critic(const networks& n) final { move(critic_optimizer, critic_moments, n.critic, n.critic_gradient); }
+  void move_generator(const networks& n) final {
+    move(generator_optimizer, generator_moments, n.generator, n.generator_gradient);
+  }
+  void move(const Optimizer& by, moments_type& moments, parameters_base<float>& p, gradients_base<float>& g) {
+    reduce.mean(g.flat());
+    detail::step_network(by, moments, p, g);
+  }
 };
 
 }  // namespace hepgan

@@ -78,8 +78,9 @@ class gan : public detail::checked_policies<Critic, LossPolicy, OptimizerPolicy,
   typename training::networks both() override {
     return {generator, critic, made_, on_real_, on_fake_, generator_gradient_, critic_gradient_};
   }
-  double penalise_critic(penalty_draw draw) override {
-    return this->penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_, draw);
+  double penalise_critic(std::uint64_t first_event) override {
+    return this->penalty(critic, on_real_, on_fake_, penalty_workspace_, critic_gradient_,
+                         {this->seed, first_event, this->critic_moments.steps});
   }
 
   generator_tape made_;

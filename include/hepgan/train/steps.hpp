@@ -41,7 +41,7 @@ auto gradient_of(tape_base<Real>& t) {
 
 /// The mean of `decision` over the events of a batch.
 template <class Loss, class Scores>
-double mean_decision(const Loss& loss, const Scores& scores) {
+[[gnu::noinline]] double mean_decision(const Loss& loss, const Scores& scores) {
   double sum = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) sum += loss.decision(scores[i]);
   return sum / static_cast<double>(scores.size());
@@ -54,35 +54,46 @@ struct generator_result {
 
 namespace detail {
 
-// Both steps but for the networks' types, compiled once for each loss and real type.
-template <class Loss, class Real>
-critic_result step_critic(const Loss& loss, parameters_base<Real>& critic, tape_base<Real>& on_real,
-                          tape_base<Real>& on_fake, gradients_base<Real>& g, bool flip) {
+// The parts of both steps. Those that pass through networks are compiled once for each real type, those that the loss
+// has to do with once for each loss.
+
+/// The critic on both batches, each with its own statistics; the state of reparametrised weights moves first.
+template <class Real>
+[[gnu::noinline]] void evaluate_critic(parameters_base<Real>& critic, tape_base<Real>& on_real,
+                                       tape_base<Real>& on_fake) {
   critic.advance(state_moves::at_step);
   on_real.forward(critic, statistics::batch), on_fake.forward(critic, statistics::batch);
+}
+/// What the loss makes of its outputs, and their gradients.
+template <class Loss, class Real>
+critic_result judge(const Loss& loss, tape_base<Real>& on_real, tape_base<Real>& on_fake, bool flip) {
   tape_base<Real>&ones = flip ? on_fake : on_real, &zeros = flip ? on_real : on_fake;
   const double value =
       loss.critic(output_of<Loss>(ones), output_of<Loss>(zeros), gradient_of<Loss>(ones), gradient_of<Loss>(zeros));
-  const critic_result result{value, mean_decision(loss, output_of<Loss>(on_real)),
-                             mean_decision(loss, output_of<Loss>(on_fake))};
+  return {value, mean_decision(loss, output_of<Loss>(on_real)), mean_decision(loss, output_of<Loss>(on_fake))};
+}
+template <class Real>
+[[gnu::noinline]] void pull_back_critic(const parameters_base<Real>& critic, tape_base<Real>& on_real,
+                                        tape_base<Real>& on_fake, gradients_base<Real>& g) {
   on_real.backward(critic, &g, false);
   on_fake.backward(critic, &g, false);
-  return result;
 }
-template <class Loss, class Real, class Penalty>
-generator_result step_generator(const Loss& loss, const parameters_base<Real>& critic, tape_base<Real>& on_real,
-                                tape_base<Real>& on_fake, const parameters_base<Real>& generator, tape_base<Real>& made,
-                                gradients_base<Real>& g, Penalty& penalty, rows<const Real> conditions) {
+
+/// The critic on the generator's events, and on real ones if the loss reads them.
+template <class Loss, class Real>
+double judge_generator(const Loss& loss, const parameters_base<Real>& critic, tape_base<Real>& on_real,
+                       tape_base<Real>& on_fake) {
   scores_for<Loss, const Real> real{};
   if constexpr (Loss::real_for_generator) on_real.forward(critic, statistics::batch), real = output_of<Loss>(on_real);
   on_fake.forward(critic, statistics::batch);
-  generator_result result{loss.generator(real, output_of<Loss>(on_fake), gradient_of<Loss>(on_fake))};
+  return loss.generator(real, output_of<Loss>(on_fake), gradient_of<Loss>(on_fake));
+}
+/// To what the generator made: no critic weight gradients.
+template <class Real>
+[[gnu::noinline]] void pull_back_to_events(const parameters_base<Real>& critic, tape_base<Real>& on_fake,
+                                           tape_base<Real>& made) {
   on_fake.backward(critic, nullptr, true);
   made.load_output_gradient(on_fake);
-  result.penalty =
-      penalise(penalty, rows_of(made, std::as_const(made).output()), rows_of(made, made.output_gradient()), conditions);
-  made.backward(generator, &g, false);
-  return result;
 }
 
 }  // namespace detail
@@ -92,7 +103,11 @@ generator_result step_generator(const Loss& loss, const parameters_base<Real>& c
 template <class Loss, class Tape>
 critic_result critic_step(const Loss& loss, typename Tape::parameters_type& critic, Tape& on_real, Tape& on_fake,
                           typename Tape::gradients_type& g, bool flip = false) {
-  return detail::step_critic<Loss, typename Tape::parameters_type::real>(loss, critic, on_real, on_fake, g, flip);
+  using Real = typename Tape::parameters_type::real;
+  detail::evaluate_critic<Real>(critic, on_real, on_fake);
+  const critic_result seen = detail::judge<Loss, Real>(loss, on_real, on_fake, flip);
+  detail::pull_back_critic<Real>(critic, on_real, on_fake, g);
+  return seen;
 }
 
 /// Generator through the critic: no critic weight gradients. `made` holds the generator's last forward pass, whose
@@ -108,7 +123,12 @@ generator_step(const Loss& loss, const typename CriticTape::parameters_type& cri
                rows<const std::type_identity_t<Real>> conditions = {}) {
   static_assert(feeds<typename GeneratorTape::network, typename CriticTape::network>,
                 "hepgan: the other network's input is not what this one makes");
-  return detail::step_generator<Loss, Real>(loss, critic, on_real, on_fake, generator, made, g, penalty, conditions);
+  generator_result seen{detail::judge_generator<Loss, Real>(loss, critic, on_real, on_fake)};
+  detail::pull_back_to_events<Real>(critic, on_fake, made);
+  seen.penalty = penalise(penalty, detail::rows_of<Real>(made, std::as_const(made).output()),
+                          detail::rows_of<Real>(made, made.output_gradient()), conditions);
+  made.backward(generator, &g, false);
+  return seen;
 }
 
 }  // namespace hepgan
