@@ -64,14 +64,13 @@ void product_tile(const strides& s, outcome to, const Real* a, const Real* b, Re
     add_products(tile, s, a, b, next, [](int r) { return r; });
   else
     add_products(tile, s, a, b, next);
-  if (to.skipped) {
-    Real rows[Rows * Vectors * V::width];
-    tile.store([&](int r, int v) { return rows + (r * Vectors + v) * V::width; });
-    return put_rows<V>(Rows, Vectors, s, to, rows, c);
-  }
-  const auto at = [&](int r, int v) { return c + r * s.c_row + v * s.c_vector; };
-  if (to.added) tile.add(at);
+  Real whole[Rows * Vectors * V::width];  // where some rows are another tile's
+  const bool apart = to.skipped != 0;
+  const std::int64_t row = apart ? Vectors * V::width : s.c_row, vector = apart ? V::width : s.c_vector;
+  const auto at = [row, vector, first = apart ? whole : c](int r, int v) { return first + r * row + v * vector; };
+  if (to.added && !apart) tile.add(at);
   tile.store(at);
+  if (apart) put_rows<V>(Rows, Vectors, s, to, whole, c);
 }
 
 /// Rows in tiles, as few and as little over as can be: of the greatest height that the registers hold, then of one
