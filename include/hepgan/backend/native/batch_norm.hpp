@@ -3,6 +3,7 @@
 #include <cmath>
 #include <hepgan/backend/native/channel_sums.hpp>
 #include <hepgan/backend/native/elements.hpp>
+#include <hepgan/backend/native/over_numbers.hpp>
 #include <hepgan/backend/statistics.hpp>
 
 namespace hepgan::native {
@@ -17,17 +18,21 @@ struct norm_scratch {
   static constexpr std::int64_t size(std::int64_t padded, int batch) { return (6 + 2 * std::int64_t(batch)) * padded; }
 };
 
-/// x̂ = (x − mean)·scale, z = γ·x̂ + β; all zero where there is no channel.
+/// x̂ = (x − mean)·scale, z = γ·x̂ + β; no gain where there is no channel.
 template <class Arch, class Real>
 void load_coefficients(const job<Real>& j, const channel_blocks& b, const norm_scratch<Real>& k) {
   const batch_statistics at(b.channels);
-  std::fill(k.mean, k.parts, Real(0));
-  for (int c = 0; c < b.channels; ++c) {
-    k.mean[c] = j.training ? j.statistics[at.mean + c] : j.state[c];
-    k.scale[c] = j.training ? j.statistics[at.inverse_deviation + c]
-                            : 1 / std::sqrt(j.state[b.channels + c] + Real(batch_statistics::epsilon));
-    k.gamma[c] = j.weights[c], k.beta[c] = j.weights[b.channels + c];
-  }
+  const auto put = [&](Real* to, const Real* from) {
+    std::fill(std::copy_n(from, b.channels, to), to + b.padded(), Real(0));
+  };
+  put(k.gamma, j.weights), put(k.beta, j.weights + b.channels);
+  put(k.mean, j.training ? j.statistics + at.mean : j.state);
+  put(k.scale, j.training ? j.statistics + at.inverse_deviation : j.state + b.channels);
+  if (j.training) return;
+  over_numbers<Arch, Real>(b.channels, [&]<class V>(V, std::int64_t c) {
+    using std::sqrt;
+    V::store(k.scale + c, V::all(1) / sqrt(V::load(k.scale + c) + V::all(Real(batch_statistics::epsilon))));
+  });
 }
 
 /// One vector of channels: x̂ and z.
@@ -133,6 +138,7 @@ void batch_norm_backward(const job<Real>& j) {
   const detail::channel_blocks b(j.what->x);
   const detail::norm_scratch<Real> k(j.scratch, b.padded());
   detail::load_coefficients<Arch>(j, b, k);
+  std::fill(k.sum, k.parts, Real(0));
   const std::int64_t padded = b.padded();
   const auto slope = [&]<class V>(V, auto z) { return elements<activation, V>::slope(z, j.fused_scalars); };
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
