@@ -87,6 +87,8 @@ TEST_CASE("one-channel convolutions of RPV images agree with sums in double") {
   for (const int channels : {32, 64})
     for (const int block : {8, 16}) check_all(channels, {4, 4}, {2, 2}, {1, 1}, 3, block, 32, 32);
   check_all(16, {4, 4}, {2, 2}, {1, 1}, 1, 16, 64, 64);  // a frame beyond L1
+  for (const int block : {8, 16})                        // an event for several threads
+    for (const int pad : {0, 1, 3}) check_all(32, {4, 4}, {2, 2}, {pad, 1}, 1, block, 25, 24, 2);
 }
 
 TEST_CASE("one-channel convolutions do not depend on the number of threads") {
@@ -98,6 +100,9 @@ TEST_CASE("one-channel convolutions do not depend on the number of threads") {
       make({map_kind::transposed_convolution, shape(16, 8, 8), shape(1, 16, 16), {4, 4}, {2, 2}, {1, 1}, 7, 16})));
   CHECK(repeats_on_any_threads(
       kernel, make({map_kind::convolution, shape(16, 8, 8), shape(1, 8, 8), {3, 3}, {1, 1}, {1, 1}, 7, 16})));
+  CHECK(repeats_on_any_threads(  // an event's rows are divided
+      kernel,
+      make({map_kind::transposed_convolution, shape(32, 24, 24), shape(1, 48, 48), {4, 4}, {2, 2}, {1, 1}, 1, 16})));
 }
 
 TEST_CASE("one-channel convolutions work in double with plain channels") {

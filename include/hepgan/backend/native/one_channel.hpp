@@ -51,23 +51,38 @@ void stack_from_plane(const plane_layer<Block>& k, const Real* weights, const Re
   }
 }
 
+/// A part of an event's rows, for a thread: all but where there are fewer events than threads.
+struct event_part {
+  int number = 0, parts = 1;
+  constexpr int of(int rows) const { return rows * number / parts; }
+  constexpr event_part next() const { return {number + 1, parts}; }
+};
+/// Of an event's planes from its stack.
+template <class Real, int Block>
+int parts_of_planes(const plane_layer<Block>& k, int batch, int threads) {
+  const bool divides = k.side() == plane_side::four_by_two && !event_room<Real>::in_scratch(k);
+  return divides && k.stack_size() > not_worth_threads ? std::clamp(threads / batch, 1, cell_rows(k) / 4) : 1;
+}
+
 /// One of the planes.
 template <class V, plane_side Side, class Real, int Block>
-void plane_from_stack(const plane_layer<Block>& k, const Real* weights, const Real* stack, Real* room, Real* plane) {
+void plane_from_stack(const plane_layer<Block>& k, const Real* weights, const Real* stack, Real* room, Real* plane,
+                      event_part part) {
   if constexpr (Side == plane_side::same)
     return sum_channels<V>(k, stack, weights, plane);
   else if constexpr (Side == plane_side::small)
     return narrow_forward<V>(k, stack, weights, plane);
   else if constexpr (Side == plane_side::four_by_two)
-    scatter<typename V::arch>(k, stack, weights, room, plane);
+    scatter<typename V::arch>(k, stack, weights, room, plane, part.of(cell_rows(k)), part.next().of(cell_rows(k)));
   else
     add_turned<V>(k, stack, weights, room, plane);
 }
 
 template <class V, plane_side Side, class Real, int Block>
-void planes_from_stack(const plane_layer<Block>& k, const Real* weights, const Real* stack, Real* room, Real* plane) {
+void planes_from_stack(const plane_layer<Block>& k, const Real* weights, const Real* stack, Real* room, Real* plane,
+                       event_part part = {}) {
   for (int p = 0; p < k.planes; ++p)
-    plane_from_stack<V, Side>(k, weights + p * k.packed(), stack, room, plane + p * k.plane.pixels());
+    plane_from_stack<V, Side>(k, weights + p * k.packed(), stack, room, plane + p * k.plane.pixels(), part);
 }
 
 /// [plane][tap][channels].
@@ -90,11 +105,15 @@ bool is_read_later(const plane_layer<Block>& k, int batch, const Real* stacks) {
          reinterpret_cast<std::uintptr_t>(stacks) % 64 == 0;
 }
 
-/// f(lanes, side, event) for every event of the batch, a thread each.
+/// f(lanes, side, event, part) for every part of the events of the batch, a thread each.
 template <class Arch, plane_side Known, class Real, class F, int Block>
-void over_events(const plane_layer<Block>& k, int batch, F f) {
+void over_events(const plane_layer<Block>& k, int batch, int parts, F f) {
   with_lanes<Arch, Real>(k.block, [&]<class V>(V v) {
-    with_side<Known>(k.side(), [&](auto side) { parallel_for(batch, [&](std::int64_t n) { f(v, side, n); }); });
+    with_side<Known>(k.side(), [&](auto side) {
+      parallel_for(std::int64_t(batch) * parts, [&](std::int64_t i) {
+        f(v, side, i / parts, event_part{static_cast<int>(i % parts), parts});
+      });
+    });
   });
 }
 
@@ -122,15 +141,18 @@ template <class Arch, plane_side Known, class Real>
 void one_channel_forward(const job<Real>& j) {
   const detail::plane_layer<Arch::block> k(*j.what);
   const bool to_stack = k.wide == to_small(*j.what, pass::forward);
-  detail::over_events<Arch, Known, Real>(k, j.batch, [&]<class V, class Side>(V, Side, std::int64_t n) {
-    detail::event_room<Real> own;
-    Real* room = own.at(k, j, n);
-    if (to_stack)
-      detail::stack_from_plane<V, Side::value>(k, j.packed, j.x + n * k.plane.size(), room, j.y + n * k.stack_size(),
-                                               is_read_later(k, j.batch, j.y));
-    else
-      detail::planes_from_stack<V, Side::value>(k, j.packed, j.x + n * k.stack_size(), room, j.y + n * k.plane.size());
-  });
+  const int parts = to_stack ? 1 : detail::parts_of_planes<Real>(k, j.batch, j.threads);
+  detail::over_events<Arch, Known, Real>(
+      k, j.batch, parts, [&]<class V, class Side>(V, Side, std::int64_t n, detail::event_part part) {
+        detail::event_room<Real> own;
+        Real* room = own.at(k, j, n);
+        if (to_stack)
+          detail::stack_from_plane<V, Side::value>(k, j.packed, j.x + n * k.plane.size(), room,
+                                                   j.y + n * k.stack_size(), is_read_later(k, j.batch, j.y));
+        else
+          detail::planes_from_stack<V, Side::value>(k, j.packed, j.x + n * k.stack_size(), room,
+                                                    j.y + n * k.plane.size(), part);
+      });
 }
 
 template <class Arch, plane_side Known, class Real>
@@ -139,7 +161,7 @@ void one_channel_backward(const job<Real>& j) {
   const bool to_stack = k.wide == to_small(*j.what, pass::forward);
   Real* sums = j.scratch + j.batch * detail::event_room<Real>::in_scratch(k);
   const Real *planes = to_stack ? j.x : j.dy, *stacks = to_stack ? j.dy : j.x;
-  detail::over_events<Arch, Known, Real>(k, j.batch, [&]<class V, class Side>(V, Side, std::int64_t n) {
+  detail::over_events<Arch, Known, Real>(k, j.batch, 1, [&]<class V, class Side>(V, Side, std::int64_t n, auto) {
     detail::event_room<Real> own;
     Real* room = own.at(k, j, n);
     const Real *plane = planes + n * k.plane.size(), *stack = stacks + n * k.stack_size();

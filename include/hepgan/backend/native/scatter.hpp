@@ -6,6 +6,16 @@
 
 namespace hepgan::native::detail {
 
+template <int Block>
+constexpr int cell_rows(const plane_layer<Block>& k) {
+  return k.stack.height + 1;
+}
+/// Numbers that `scatter` needs.
+template <int Block>
+constexpr int scatter_room(const plane_layer<Block>& k) {
+  return 2 * (k.stack.width + 2) * 16 + 2 * k.frame_width;
+}
+
 /// Vectors of taps for each of the pixels, summed over channels; value: [pixel][padded taps], wt: [channel][padded
 /// taps].
 template <class V, int Pixels, int Vectors, class Real, int Block>
@@ -41,21 +51,29 @@ void row_taps(const plane_layer<Block>& k, const Real* stack, const Real* wt, in
   }
 }
 
-/// Kernel 4, stride 2: tap (2a+i, 2b+j) lies at 8a + 4b + 2i + j, so that the four numbers of a 2×2 cell of the frame
-/// are sums of four quadruples, of this pixel and of its neighbours above and to the left.
+/// Kernel 4, stride 2: tap (2a+i, 2b+j) lies at 8a + 4b + 2i + j, so that the four numbers of a 2×2 cell are sums of
+/// four quadruples, of this pixel and of its neighbours above and to the left. Rows [first, last) of the cells, of
+/// which there is one more than the stack has rows: what they come to are two rows of the plane each, but for its
+/// padding.
 template <class Arch, class Real, int Block>
-void scatter(const plane_layer<Block>& k, const Real* stack, const Real* wt, Real* frame, Real* plane) {
+void scatter(const plane_layer<Block>& k, const Real* stack, const Real* wt, Real* room, Real* plane, int first,
+             int last) {
   using V = lanes<Arch, Real, std::is_same_v<Real, float> ? 4 : 1>;
   const int width = k.stack.width, size = (width + 2) * 16;  // each row of taps between two zero pixels
-  Real* rows = frame + k.frame();
-  std::fill_n(frame, k.frame() + 2 * size, Real(0));
-  for (int h = 0; h <= k.stack.height; ++h) {
-    Real *here = rows + h % 2 * size + 16, *above = rows + (h + 1) % 2 * size + 16;
-    if (h < k.stack.height)
-      row_taps<Arch>(k, stack, wt, h * width, width, here);
+  Real* const lines = room + 2 * size;
+  std::fill_n(room, 2 * size + 2 * k.frame_width, Real(0));
+  const auto taps_of = [&](int h) { return room + (h & 1) * size + 16; };
+  const auto sum_taps = [&](int h) {
+    if (h >= 0 && h < k.stack.height)
+      row_taps<Arch>(k, stack, wt, h * width, width, taps_of(h));
     else
-      std::fill_n(here, width * 16, Real(0));
-    Real* to = frame + 2 * h * k.frame_width;
+      std::fill_n(taps_of(h), width * 16, Real(0));
+  };
+  sum_taps(first - 1);
+  for (int h = first; h < last; ++h) {
+    sum_taps(h);
+    const Real *here = taps_of(h), *above = taps_of(h - 1);
+    Real* to = lines;
     for (int p = 0; p <= width; ++p, to += 2, here += 16, above += 16) {
       alignas(16) Real cell[4];
       for (int i = 0; i < 4; i += V::width)
@@ -64,15 +82,12 @@ void scatter(const plane_layer<Block>& k, const Real* stack, const Real* wt, Rea
       to[0] = cell[0], to[1] = cell[1];
       to[k.frame_width] = cell[2], to[k.frame_width + 1] = cell[3];
     }
+    for (int i = 0; i < 2; ++i)
+      if (const int row = 2 * h + i - k.geo.pad[0]; row >= 0 && row < k.plane.height)
+        std::copy_n(lines + i * k.frame_width + k.geo.pad[1], k.plane.width, plane + row * k.plane.width);
   }
-  for (int h = 0; h < k.plane.height; ++h)
-    std::copy_n(frame + (h + k.geo.pad[0]) * k.frame_width + k.geo.pad[1], k.plane.width, plane + h * k.plane.width);
-}
-
-/// Numbers that `scatter` needs.
-template <int Block>
-constexpr int scatter_room(const plane_layer<Block>& k) {
-  return k.frame() + 2 * (k.stack.width + 2) * 16;
+  if (const int row = 2 * last - k.geo.pad[0]; last == cell_rows(k) && row < k.plane.height)  // no window reaches these
+    std::fill_n(plane + row * k.plane.width, (k.plane.height - row) * k.plane.width, Real(0));
 }
 
 /// Where a tap lies in a channel's row of transposed weights.
