@@ -25,6 +25,8 @@ struct reparametrisation_functions {
 /// kernel's for a pass, after each change of them. `make` creates what depends on the workload (primitives), once per
 /// tape, which owns it; `scratch` is how many numbers it lends; `describe` names the implementation. Null members:
 /// nothing to do. What run-time scalars, its layer's and those of what is fused, are at first is told by `defaults`.
+/// A kernel that `finishes_blocks` of channels calls `block` of the operation after it (backward: before it) for each
+/// that it has written: what that begins with, and then leaves out; outside training all of `forward`, in place.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;
@@ -36,6 +38,8 @@ struct kernel_functions {
   std::int64_t (*scratch)(const op&, const workload&) = nullptr;
   kernel_resource* (*make)(const op&, const workload&) = nullptr;
   const char* (*describe)(const kernel_resource*) = nullptr;
+  per<pass, void (*)(const job<Real>&, std::int64_t)> block{};
+  bool finishes_blocks = false;
   std::span<const double> defaults{}, fused_defaults{};
 };
 

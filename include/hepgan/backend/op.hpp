@@ -185,6 +185,20 @@ struct kernel_resource {
   virtual ~kernel_resource() = default;
 };
 
+template <class Real>
+struct job;
+
+/// What the next operation does to a channel block of y (backward: of dx), event · blocks + block, as soon as that is
+/// whole: while it is in a cache, by the thread that wrote it.
+template <class Real>
+struct follow_up {
+  void (*run)(const job<Real>&, std::int64_t block) = nullptr;
+  const job<Real>* next = nullptr;
+  void operator()(std::int64_t block) const {
+    if (run) run(*next, block);
+  }
+};
+
 /// What one call of a kernel works on. Pointers are to the whole batch; unused ones are null.
 template <class Real>
 struct job {
@@ -206,6 +220,8 @@ struct job {
   Real* scratch = nullptr;                    ///< at least what `kernel::scratch` asked for
   const kernel_resource* resource = nullptr;  ///< what `kernel::make` returned
   std::uint64_t seed = 0, event = 0;          ///< of random layers: number of the first event of the batch
+  follow_up<Real> then{};                     ///< for a kernel that `finishes_blocks`
+  bool begun = false;                         ///< that was done to all of x (backward: of dy)
 };
 
 }  // namespace hepgan

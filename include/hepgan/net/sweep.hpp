@@ -38,6 +38,7 @@ struct evaluation {
   program<Real> what;
   int batch, threads;
   aligned_block<Real> memory, results, scratch, sums, in_use_gradient;
+  std::int64_t beside = 0;  ///< numbers of the scratch that are for an operation which runs inside the one before it
   kernel_resources resources;
   std::uint64_t seed = 0, event = 0;  ///< of random layers: the batch's first event
 
@@ -54,7 +55,11 @@ struct evaluation {
     const workload w{n, training, threads};
     std::int64_t most = 0, largest = 0, in_use = 0;
     for (std::size_t i = 0; i < p.ops.size(); ++i) {
-      if (p.kernels[i]->scratch) most = (std::max)(most, p.kernels[i]->scratch(p.ops[i], w));
+      if (p.kernels[i]->scratch) {
+        const std::int64_t wanted = p.kernels[i]->scratch(p.ops[i], w);
+        most = (std::max)(most, wanted);
+        if (p.kernels[i]->block[pass::forward]) beside = (std::max)(beside, wanted);
+      }
       if (p.kernels[i]->make) resources[i] = p.kernels[i]->make(p.ops[i], w);
       if (const op& o = p.ops[i]; training && (o.reparametrised() || o.with != resampling::none))
         in_use = (std::max)(in_use, std::int64_t(o.weights.count) + o.kernel_weights());
@@ -62,13 +67,15 @@ struct evaluation {
         if (training && p.accumulate[i][k])
           largest = (std::max)(largest, std::int64_t(p.tensors[p.ops[i].in[k]].stored()) * n);
     }
-    scratch = aligned_block<Real>(most);
+    beside = round_up(beside);
+    scratch = aligned_block<Real>(round_up(most) + beside);
     sums = aligned_block<Real>(2 * largest);
     in_use_gradient = aligned_block<Real>(in_use);
   }
   std::size_t bytes() const {
     return (memory.size() + results.size() + scratch.size() + sums.size() + in_use_gradient.size()) * sizeof(Real);
   }
+  Real* scratch_beside() const { return scratch.data() + scratch.size() - beside; }
   Real* value(int t) const { return t < 0 ? nullptr : at(what.activation[t]); }
   Real* gradient(int t) const { return t < 0 || what.gradient[t] < 0 ? nullptr : at(what.gradient[t]); }
 
@@ -107,10 +114,38 @@ job<Real> job_for(const evaluation<Real>& e, std::size_t i, const weights_in_use
           .event = e.event};
 }
 
+namespace detail {
+
+/// Whether what an operation writes can be given block by block to the one that a pass comes to next.
+template <class Real>
+bool goes_on_by_blocks(const program<Real>& p, pass way, std::size_t from, std::size_t to) {
+  const tensor& x = p.ops[to].x;
+  return p.kernels[from]->finishes_blocks && p.kernels[to]->block[way] && x.extent.channels % x.form.block == 0;
+}
+template <class Real>
+bool goes_on_by_blocks(const program<Real>& p, std::size_t i, bool training) {
+  if (i + 1 == p.ops.size() || !goes_on_by_blocks(p, pass::forward, i, i + 1)) return false;
+  const op &o = p.ops[i], &next = p.ops[i + 1];
+  return next.in[0] == o.out && (training || p.activation[next.out] == p.activation[o.out]);
+}
+
+}  // namespace detail
+
 template <class Real>
 [[gnu::noinline]] void sweep_forward(const evaluation<Real>& e, const weights_in_use<Real>& w, bool training) {
-  for (std::size_t i = 0; i < e.what.ops.size(); ++i)
-    e.what.kernels[i]->forward(job_for(e, i, w, pass::forward, training));
+  for (std::size_t i = 0; i < e.what.ops.size(); ++i) {
+    job<Real> j = job_for(e, i, w, pass::forward, training);
+    if (!detail::goes_on_by_blocks(e.what, i, training)) {
+      e.what.kernels[i]->forward(j);
+      continue;
+    }
+    job<Real> next = job_for(e, i + 1, w, pass::forward, training);
+    next.scratch = e.scratch_beside();
+    j.then = {e.what.kernels[i + 1]->block[pass::forward], &next};
+    e.what.kernels[i]->forward(j);
+    next.begun = true;
+    if (++i; training) e.what.kernels[i]->forward(next);
+  }
 }
 
 template <class Real>
@@ -164,6 +199,7 @@ class job_change {
   void operator()(std::size_t i, job<Real>& j) const {
     if (run_) run_(f_, i, j);
   }
+  explicit operator bool() const { return run_; }
 
  private:
   const void* f_ = nullptr;
@@ -177,10 +213,12 @@ template <class Real>
                                       std::type_identity_t<Real>* gradient, bool training, bool want_input,
                                       std::type_identity_t<job_change<Real>> before = {},
                                       std::type_identity_t<job_change<Real>> after = {}) {
+  bool begun = false;  // the operation at hand, inside the one after it
   for (std::size_t i = e.what.ops.size(); i-- > 0;) {
     const op& o = e.what.ops[i];
-    job<Real> j = job_for(e, i, w, pass::backward, training);
-    j.dy = e.gradient(o.out);
+    job<Real> j = job_for(e, i, w, pass::backward, training), next;
+    j.dy = e.gradient(o.out), j.begun = begun;
+    if (begun) j.scratch = e.scratch_beside();
     const bool wants_gradient = gradient && !o.frozen && o.weights.count;
     const detail::way_of_a_gradient<Real> way(e, o, wants_gradient ? gradient + o.weights.offset : nullptr);
     j.gradient = way.begin();
@@ -191,6 +229,13 @@ template <class Real>
       target[k] = e.gradient(t);
       Real*& dx = k == 0 ? j.dx : j.dx2;
       dx = e.what.accumulate[i][k] ? e.sums.data() + k * (e.sums.size() / 2) : target[k];
+    }
+    // of a tensor that others read, too, this is not all of the gradient
+    begun = i > 0 && !before && detail::goes_on_by_blocks(e.what, pass::backward, i, i - 1) &&
+            o.in[0] == e.what.ops[i - 1].out && j.dx && j.dx == target[0];
+    if (begun) {
+      next = job_for(e, i - 1, w, pass::backward, training);
+      next.dy = j.dx, next.scratch = e.scratch_beside(), j.then = {e.what.kernels[i - 1]->block[pass::backward], &next};
     }
     before(i, j);
     e.what.kernels[i]->backward(j);

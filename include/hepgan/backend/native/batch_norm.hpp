@@ -18,6 +18,13 @@ struct norm_scratch {
   static constexpr std::int64_t size(std::int64_t padded, int batch) { return (6 + 2 * std::int64_t(batch)) * padded; }
 };
 
+/// Of running variances.
+template <class V, class Real>
+typename V::type inverse_deviation(const Real* variances) {
+  using std::sqrt;
+  return V::all(1) / sqrt(V::load(variances) + V::all(Real(batch_statistics::epsilon)));
+}
+
 /// x̂ = (x − mean)·scale, z = γ·x̂ + β; no gain where there is no channel.
 template <class Arch, class Real>
 void load_coefficients(const job<Real>& j, const channel_blocks& b, const norm_scratch<Real>& k) {
@@ -29,10 +36,8 @@ void load_coefficients(const job<Real>& j, const channel_blocks& b, const norm_s
   put(k.mean, j.training ? j.statistics + at.mean : j.state);
   put(k.scale, j.training ? j.statistics + at.inverse_deviation : j.state + b.channels);
   if (j.training) return;
-  over_numbers<Arch, Real>(b.channels, [&]<class V>(V, std::int64_t c) {
-    using std::sqrt;
-    V::store(k.scale + c, V::all(1) / sqrt(V::load(k.scale + c) + V::all(Real(batch_statistics::epsilon))));
-  });
+  over_numbers<Arch, Real>(
+      b.channels, [&]<class V>(V, std::int64_t c) { V::store(k.scale + c, inverse_deviation<V>(k.scale + c)); });
 }
 
 /// One vector of channels: x̂ and z.
@@ -45,6 +50,14 @@ struct normaliser {
         scale(V::load(k.scale + c)),
         gamma(V::load(k.gamma + c)),
         beta(V::load(k.beta + c)) {}
+  /// Of channels that there all are.
+  template <class Real>
+  normaliser(const job<Real>& j, int channels, int c)
+      : mean(V::load((j.training ? j.statistics + batch_statistics(channels).mean : j.state) + c)),
+        scale(j.training ? V::load(j.statistics + batch_statistics(channels).inverse_deviation + c)
+                         : inverse_deviation<V>(j.state + channels + c)),
+        gamma(V::load(j.weights + c)),
+        beta(V::load(j.weights + channels + c)) {}
   auto normalised(typename V::type x) const { return (x - mean) * scale; }
   auto affine(typename V::type normalised) const { return V::fma(gamma, normalised, beta); }
 };
@@ -72,15 +85,22 @@ void event_moments(const Real* x, int pixels, int stride, Real* mean_out, Real* 
   V::store(mean_out, mean), V::store(square_out, square);
 }
 
+/// Those of a vector of channels of block i.
+template <class V, class Real>
+void block_moments(const job<Real>& j, const channel_blocks& b, Real* parts, std::int64_t i, int c,
+                   std::int64_t offset) {
+  Real* part = parts + i / b.count * 2 * b.padded() + c;
+  event_moments<V>(j.x + offset, b.pixels, b.block, part, part + b.padded());
+}
 template <class Arch, class Real>
 void batch_moments(const job<Real>& j, const channel_blocks& b, Real* parts) {
   const batch_statistics at(b.channels);
   const double count = double(j.batch) * b.pixels;
   const std::int64_t padded = b.padded();
-  over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
-    Real* part = parts + i / b.count * 2 * padded + c;
-    event_moments<V>(j.x + offset, b.pixels, b.block, part, part + padded);
-  });
+  if (!j.begun)
+    over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
+      block_moments<V>(j, b, parts, i, c, offset);
+    });
   over_totals<Arch>(b, j.batch, parts, [&](const totals& t) {  // Σ(x − mean)² = Σ within events + between their means
     double mean[totals::most]{}, between[totals::most]{};
     for (int c = 0; c < t.count; ++c) mean[c] = t.first[c] / j.batch;
@@ -114,46 +134,62 @@ void batch_slopes(const job<Real>& j, const channel_blocks& b, const norm_scratc
 
 }  // namespace detail
 
+namespace detail {
+
+/// A vector of channels of one event.
+template <class V, class Fused, class Real>
+void normalise(const normaliser<V>& at, const channel_blocks& b, const Real* x, Real* y, const Real* scalars) {
+  using activation = layer_or_identity<Fused>;
+  for (int i = 0; i < b.pixels * b.block; i += b.block)
+    V::store(y + i, elements<activation, V>::value(at.affine(at.normalised(V::load(x + i))), scalars));
+}
+
+}  // namespace detail
+
 template <class Arch, class Fused, class Real>
 void batch_norm_forward(const job<Real>& j) {
-  using activation = layer_or_identity<Fused>;
   const detail::channel_blocks b(j.what->x);
   const detail::norm_scratch<Real> k(j.scratch, b.padded());
   if (j.training) detail::batch_moments<Arch>(j, b, k.parts);
   detail::load_coefficients<Arch>(j, b, k);
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t, int c, std::int64_t offset) {
-    const detail::normaliser<V> at(k, c);
-    const Real* x = j.x + offset;
-    Real* y = j.y + offset;
-    for (int i = 0; i < b.pixels * b.block; i += b.block)
-      V::store(y + i, elements<activation, V>::value(at.affine(at.normalised(V::load(x + i))), j.fused_scalars));
+    detail::normalise<V, Fused>(detail::normaliser<V>(k, c), b, j.x + offset, j.y + offset, j.fused_scalars);
   });
 }
+
+namespace detail {
+
+/// Σ dz and Σ dz·x̂ of a vector of channels of block i.
+template <class V, class Fused, class Real>
+void block_slopes(const normaliser<V>& at, const job<Real>& j, const channel_blocks& b, Real* parts, std::int64_t i,
+                  int c, std::int64_t offset) {
+  const Real *x = j.x + offset, *dy = j.dy + offset;
+  auto along = V::all(0);
+  const auto sum = sum_over<V>(b.pixels, [&](int p, auto s) {
+    const auto normalised = at.normalised(V::load(x + p * b.block));
+    const auto dz = V::load(dy + p * b.block) *
+                    elements<layer_or_identity<Fused>, V>::slope(at.affine(normalised), j.fused_scalars);
+    along = V::fma(dz, normalised, along);
+    return s + dz;
+  });
+  Real* part = parts + i / b.count * 2 * b.padded() + c;
+  V::store(part, sum), V::store(part + b.padded(), along);
+}
+
+}  // namespace detail
 
 /// dz = dy·slope(z); dγ += Σ dz·x̂, dβ += Σ dz; dx = γ/√(σ²+ε)·(dz − mean(dz) − x̂·mean(dz·x̂)).
 /// The means are zero outside training.
 template <class Arch, class Fused, class Real>
 void batch_norm_backward(const job<Real>& j) {
-  using activation = layer_or_identity<Fused>;
   const detail::channel_blocks b(j.what->x);
   const detail::norm_scratch<Real> k(j.scratch, b.padded());
   detail::load_coefficients<Arch>(j, b, k);
   std::fill(k.sum, k.parts, Real(0));
-  const std::int64_t padded = b.padded();
-  const auto slope = [&]<class V>(V, auto z) { return elements<activation, V>::slope(z, j.fused_scalars); };
-  detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
-    const detail::normaliser<V> at(k, c);
-    const Real *x = j.x + offset, *dy = j.dy + offset;
-    auto along = V::all(0);
-    const auto sum = detail::sum_over<V>(b.pixels, [&](int p, auto s) {
-      const auto normalised = at.normalised(V::load(x + p * b.block));
-      const auto dz = V::load(dy + p * b.block) * slope(V{}, at.affine(normalised));
-      along = V::fma(dz, normalised, along);
-      return s + dz;
+  if (!j.begun)
+    detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
+      detail::block_slopes<V, Fused>(detail::normaliser<V>(k, c), j, b, k.parts, i, c, offset);
     });
-    Real* part = k.parts + i / b.count * 2 * padded + c;
-    V::store(part, sum), V::store(part + padded, along);
-  });
   detail::batch_slopes<Arch>(j, b, k);
   if (!j.dx) return;
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t, int c, std::int64_t offset) {
@@ -163,8 +199,32 @@ void batch_norm_backward(const job<Real>& j) {
     Real* dx = j.dx + offset;
     for (int i = 0; i < b.pixels * b.block; i += b.block) {
       const auto normalised = at.normalised(V::load(x + i));
-      const auto dz = V::load(dy + i) * slope(V{}, at.affine(normalised));
+      const auto dz =
+          V::load(dy + i) * elements<layer_or_identity<Fused>, V>::slope(at.affine(normalised), j.fused_scalars);
       V::store(dx + i, gain * (dz - sum - normalised * along));
+    }
+  });
+}
+
+/// What a pass does to one block of the batch, of channels that there all are, before it knows of the others: forward
+/// in training its moments, else all; backward its sums.
+template <class Arch, class Fused, pass Way, class Real>
+void batch_norm_block(const job<Real>& j, std::int64_t i) {
+  const detail::channel_blocks b(j.what->x);
+  const detail::norm_scratch<Real> k(j.scratch, b.padded());
+  with_lanes<Arch, Real>(b.block, [&]<class V>(V) {
+    for (int l = 0; l < b.block; l += V::width) {
+      const int c = static_cast<int>(i % b.count) * b.block + l;
+      const std::int64_t offset = b.offset(i) + l;
+      if (Way == pass::forward && j.training) {
+        detail::block_moments<V>(j, b, k.parts, i, c, offset);
+        continue;
+      }
+      const detail::normaliser<V> at(j, b.channels, c);
+      if constexpr (Way == pass::forward)
+        detail::normalise<V, Fused>(at, b, j.x + offset, j.y + offset, j.fused_scalars);
+      else
+        detail::block_slopes<V, Fused>(at, j, b, k.parts, i, c, offset);
     }
   });
 }
@@ -176,7 +236,9 @@ constexpr kernel_functions<Real> batch_norm_kernel() {
           .backward = &batch_norm_backward<Cpu, Fused, Real>,
           .scratch = [](const op& o, const workload& w) -> std::int64_t {
             return detail::norm_scratch<Real>::size(padded_channels(o.x.extent, o.x.form), w.batch);
-          }};
+          },
+          .block = {&batch_norm_block<Cpu, Fused, pass::forward, Real>,
+                    &batch_norm_block<Cpu, Fused, pass::backward, Real>}};
 }
 
 }  // namespace hepgan::native

@@ -37,10 +37,10 @@ void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
 /// A chunk that has come in at one side goes out at the other.
 template <class V, class Real>
 void cross(const domain& d, const transform_functions<Real>& t, const chunk<Real>& c, bool to_small,
-           const Real* weights, Real* images) {
+           const Real* weights, Real* images, follow_up<Real> then = {}) {
   const auto &from = to_small ? c.v : c.m, &to = to_small ? c.m : c.v;
   multiply<V>(d, c.tiles, from, weights, to);
-  over_vectors<typename V::floats>(d, c, to, images, (to_small ? t.small : t.large).out);
+  over_vectors<typename V::floats>(d, c, to, images, (to_small ? t.small : t.large).out, then);
 }
 
 /// From images of one side to images of the other.
@@ -49,7 +49,7 @@ void run(const domain& d, const transform_functions<Real>& t, const job<Real>& j
          Real* to) {
   over_chunks(d, j, division(d, j.batch, j.threads).slots, [&](std::int64_t, const chunk<Real>& c) {
     over_vectors<V>(d, c, to_small ? c.v : c.m, from, (to_small ? t.large : t.small).in);
-    cross<V>(d, t, c, to_small, j.packed, to);
+    cross<V>(d, t, c, to_small, j.packed, to, j.then);
   });
 }
 
@@ -68,7 +68,7 @@ void gradients(const domain& d, const transform_functions<Real>& t, const job<Re
     over_vectors<V>(d, c, c.v, large, t.large.in), over_vectors<V>(d, c, c.m, small, t.small.in);
     add_weight_gradient<V>(d, t, c, apart ? 1 : j.threads, sums + slot * weight_sum_numbers(d),
                            apart ? own + slot * size : j.gradient);
-    if (back) cross<V>(d, t, c, d.transposed, j.packed, back);
+    if (back) cross<V>(d, t, c, d.transposed, j.packed, back, j.then);
   });
   if (apart)
     parallel_for(d.small.channels, [&](std::int64_t s) {
@@ -129,10 +129,12 @@ constexpr kernel_functions<Real> toom_cook_kernel() {
           .backward = &toom_cook::backward<T, Arch, Products, Real>,
           .pack = &toom_cook::pack<T, arch::compiled_for<Arch>, Products, Real>,
           .scratch = &toom_cook::scratch<T, Arch, Products, Real>,
-          .describe = [](const kernel_resource*) {
-            constexpr bool bf16 = Products == precision::bf16, f2 = T::outputs == 2;
-            return f2 ? bf16 ? "toom_cook_f2_bf16" : "toom_cook_f2" : bf16 ? "toom_cook_bf16" : "toom_cook";
-          }};
+          .describe =
+              [](const kernel_resource*) {
+                constexpr bool bf16 = Products == precision::bf16, f2 = T::outputs == 2;
+                return f2 ? bf16 ? "toom_cook_f2_bf16" : "toom_cook_f2" : bf16 ? "toom_cook_bf16" : "toom_cook";
+              },
+          .finishes_blocks = true};
 }
 
 }  // namespace hepgan::native

@@ -56,8 +56,10 @@ struct chunk {
 template <class Real>
 struct transform_functions {
   struct ways {
-    void (*in)(const domain&, const Real* image, Real* points, std::int64_t plane, std::int64_t per_parity);
-    void (*out)(const domain&, Real* image, const Real* points, std::int64_t plane, std::int64_t per_parity);
+    void (*in)(const domain&, const Real* image, const Real* after, Real* points, std::int64_t plane,
+               std::int64_t per_parity);
+    void (*out)(const domain&, Real* image, const Real* after, const Real* points, std::int64_t plane,
+                std::int64_t per_parity);
   };
   ways large, small;
   void (*add_taps)(const domain&, const Real* sums, int vectors, int small, int large, Real* gradient);
@@ -70,16 +72,24 @@ inline constexpr transform_functions<Real> functions_of{
               .out = &small_from_points<V, typename T::along, Real>},
     .add_taps = &add_taps<V, T, Real>};
 
-/// way(…) for every vector of channels of a side's images: in, as factors of products, or out.
+/// way(…) for every vector of channels of a side's images: in, as factors of products, or out, with what follows for
+/// every block of them.
 template <class V, class Real, class Image, class Points>
 void over_vectors(const domain& d, const chunk<Real>& c, const matrices<Real>& of, Image* images,
-                  void (*way)(const domain&, Image*, Points*, std::int64_t, std::int64_t)) {
-  const int vectors = of.side.channels / V::width;
+                  void (*way)(const domain&, Image*, const Real*, Points*, std::int64_t, std::int64_t),
+                  follow_up<Real> then = {}) {
+  const int vectors = of.side.channels / V::width, of_block = d.block / V::width;
   const std::int64_t size = of.side.size(), per_parity = std::int64_t(of.side.channels) * c.tiles;
-  parallel_for(std::int64_t(c.events) * vectors, [&](std::int64_t i) {
-    const std::int64_t event = i / vectors, vector = i % vectors;
-    way(d, images + (c.first + event) * size + d.at(of.side, static_cast<int>(vector) * V::width),
-        of.data + (vector * c.tiles + event * d.tiles_of_event()) * (V::width / V::factors), of.plane, per_parity);
+  const auto image = [&](std::int64_t i) {
+    return images + (c.first + i / vectors) * size + d.at(of.side, static_cast<int>(i % vectors) * V::width);
+  };
+  parallel_ranges(std::int64_t(c.events) * vectors / of_block, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin * of_block; i < end * of_block; ++i) {
+      way(d, image(i), i + 1 < end * of_block ? image(i + 1) : nullptr,
+          of.data + (i % vectors * c.tiles + i / vectors * d.tiles_of_event()) * (V::width / V::factors), of.plane,
+          per_parity);
+      if ((i + 1) % of_block == 0) then(std::int64_t(c.first) * vectors / of_block + i / of_block);
+    }
   });
 }
 

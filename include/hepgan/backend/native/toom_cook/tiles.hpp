@@ -27,27 +27,28 @@ struct window_line {
   constexpr bool has(int i) const { return (i > 0 || has_first) && (i < Line::inputs - 1 || has_last); }
 };
 
-/// The image after this one, which will be read or written next. With each tile as many of its pixels come to the
-/// second cache, so that memory is at work while transforms are, too.
+/// The image that this thread will read or write next, if there is one: another thread's would be taken from it. With
+/// each tile as many of its pixels come to the second cache, so that memory is at work while transforms are, too.
 template <class Line, bool Written, class Real>
 struct next_image {
   const Real* pixel;
   int block;
-  next_image(const Real* image, const shape& side, int block)
-      : pixel(image + std::int64_t(side.pixels()) * block), block(block) {}
+  next_image(const Real* image, const domain& d) : pixel(image), block(image ? d.block : 0) {}
   void approach() {
-    for (int i = 0; i < Line::outputs * Line::outputs; ++i, pixel += block) __builtin_prefetch(pixel, Written, 2);
+    if (block)
+      for (int i = 0; i < Line::outputs * Line::outputs; ++i, pixel += block) __builtin_prefetch(pixel, Written, 2);
   }
 };
 
 /// V of parity p and tile t lies at v + p · per_parity + t · width, and from point to point `plane` apart; what comes
 /// in, as factors of products, takes F::factors times less.
 template <class F, class Line, class Real>
-void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t plane, std::int64_t per_parity) {
+void large_to_points(const domain& d, const Real* image, const Real* after, Real* v, std::int64_t plane,
+                     std::int64_t per_parity) {
   using V = typename F::floats;
   const auto none = V::all(0);
   const std::int64_t step = d.stride * d.block;
-  next_image<Line, false, Real> next(image, d.large, d.block);
+  next_image<Line, false, Real> next(after, d);
   over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
     next.approach();
     const window_line<Line> rows(r, ph, d.stride, d.pad[0], d.large.height),
@@ -74,9 +75,10 @@ void large_to_points(const domain& d, const Real* image, Real* v, std::int64_t p
 
 /// The adjoint: tiles overlap by a row and a column for each tap but one, where they are added.
 template <class V, class Line, class Real>
-void large_from_points(const domain& d, Real* image, const Real* v, std::int64_t plane, std::int64_t per_parity) {
+void large_from_points(const domain& d, Real* image, const Real* after, const Real* v, std::int64_t plane,
+                       std::int64_t per_parity) {
   const std::int64_t down = std::int64_t(d.stride) * d.large.width * d.block;
-  next_image<Line, true, Real> next(image, d.large, d.block);
+  next_image<Line, true, Real> next(after, d);
   over_parities(d, [&](int ph, int pw, int r, int c, int tile) {
     next.approach();
     const Real* from = v + (2 * ph + pw) * per_parity + tile * V::width;
@@ -100,8 +102,9 @@ void large_from_points(const domain& d, Real* image, const Real* v, std::int64_t
 
 /// M of tile t lies at m + t · width.
 template <class V, class Line, class Real>
-void small_from_points(const domain& d, Real* image, const Real* m, std::int64_t plane, std::int64_t) {
-  next_image<Line, true, Real> next(image, d.small, d.block);
+void small_from_points(const domain& d, Real* image, const Real* after, const Real* m, std::int64_t plane,
+                       std::int64_t) {
+  next_image<Line, true, Real> next(after, d);
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += V::width) {
       next.approach();
@@ -117,9 +120,9 @@ void small_from_points(const domain& d, Real* image, const Real* m, std::int64_t
 }
 
 template <class F, class Line, class Real>
-void small_to_points(const domain& d, const Real* image, Real* m, std::int64_t plane, std::int64_t) {
+void small_to_points(const domain& d, const Real* image, const Real* after, Real* m, std::int64_t plane, std::int64_t) {
   using V = typename F::floats;
-  next_image<Line, false, Real> next(image, d.small, d.block);
+  next_image<Line, false, Real> next(after, d);
   for (int r = 0; r < d.tile_rows(); ++r)
     for (int c = 0; c < d.tile_columns(); ++c, m += F::width / F::factors) {
       next.approach();
