@@ -17,7 +17,7 @@ void gather_tile(const plane_layer<Block>& k, const Real* frame, const Real* w, 
   for (int plane = 0; plane < k.planes; ++plane, frame += k.frame(), w += k.packed()) {
     const Real *row = frame, *weights = w;
     for (int kh = 0; kh < kernel_height; ++kh, row += k.frame_width)
-#pragma GCC unroll 1
+#pragma GCC unroll 4
       for (int kw = 0; kw < kernel_width; ++kw, weights += channels)
         tile.add_product([&](int p) { return row[kw + p * stride]; }, [&](int v) { return weights + v * V::width; });
   }

@@ -33,7 +33,7 @@ void tap_sums(const plane_layer<Block>& k, const Real* frame, const Real* stack,
   const int height = k.geo.kernel[0], width = k.geo.kernel[1];
   over_channels<V>(k.channels, [&](auto vectors, int c) {
     if constexpr (Stride > 0) {
-      constexpr int rows = V::registers == 32 ? 2 : 1;
+      constexpr int rows = V::registers < 32 ? 1 : vectors == 1 ? 4 : 2;
       for (int kh = 0; kh < 4; kh += rows) tap_sums_tile<V, Stride, rows, 4, vectors>(k, frame, stack, dw, c, kh, 0);
     } else {
       for (int kh = 0; kh < height; ++kh)
