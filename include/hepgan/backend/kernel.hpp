@@ -25,8 +25,9 @@ struct reparametrisation_functions {
 /// kernel's for a pass, after each change of them. `make` creates what depends on the workload (primitives), once per
 /// tape, which owns it; `scratch` is how many numbers it lends; `describe` names the implementation. Null members:
 /// nothing to do. What run-time scalars, its layer's and those of what is fused, are at first is told by `defaults`.
-/// A kernel that `finishes_blocks` of channels calls `block` of the operation after it (backward: before it) for each
-/// that it has written: what that begins with, and then leaves out; outside training all of `forward`, in place.
+/// A kernel that `finishes_blocks` of channels calls `job::then` once for each that it has written, from any thread.
+/// That is `block` of the operation to which the pass comes next: what it begins with, and then leaves out; outside
+/// training all of `forward`, in place.
 template <class Real>
 struct kernel_functions {
   void (*forward)(const job<Real>&) = nullptr;

@@ -221,7 +221,7 @@ struct job {
   const kernel_resource* resource = nullptr;  ///< what `kernel::make` returned
   std::uint64_t seed = 0, event = 0;          ///< of random layers: number of the first event of the batch
   follow_up<Real> then{};                     ///< for a kernel that `finishes_blocks`
-  bool begun = false;                         ///< that was done to all of x (backward: of dy)
+  bool begun = false;                         ///< its kernel's `block` was done to all of x (backward: of dy)
 };
 
 }  // namespace hepgan

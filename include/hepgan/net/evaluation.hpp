@@ -34,7 +34,7 @@ struct evaluation {
   program<Real> what;
   int batch, threads;
   aligned_block<Real> memory, results, scratch, sums, in_use_gradient;
-  std::int64_t beside = 0;  ///< numbers of the scratch that are for an operation which runs inside the one before it
+  std::int64_t beside = 0;  ///< of the scratch, for what begins inside the operation before it in a pass
   kernel_resources resources;
   std::uint64_t seed = 0, event = 0;  ///< of random layers: the batch's first event
 
@@ -54,7 +54,8 @@ struct evaluation {
       if (p.kernels[i]->scratch) {
         const std::int64_t wanted = p.kernels[i]->scratch(p.ops[i], w);
         most = (std::max)(most, wanted);
-        if (p.kernels[i]->block[pass::forward]) beside = (std::max)(beside, wanted);
+        if (p.kernels[i]->block[pass::forward] || p.kernels[i]->block[pass::backward])
+          beside = (std::max)(beside, wanted);
       }
       if (p.kernels[i]->make) resources[i] = p.kernels[i]->make(p.ops[i], w);
       if (const op& o = p.ops[i]; training && (o.reparametrised() || o.with != resampling::none))

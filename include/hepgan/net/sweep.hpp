@@ -14,7 +14,9 @@ namespace detail {
 template <class Real>
 bool goes_on_by_blocks(const program<Real>& p, pass way, std::size_t from, std::size_t to) {
   const tensor& x = p.ops[to].x;
-  return p.kernels[from]->finishes_blocks && p.kernels[to]->block[way] && x.extent.channels % x.form.block == 0;
+  // what has begun inside another has its scratch beside: none begins inside that
+  return p.kernels[from]->finishes_blocks && !p.kernels[from]->block[way] && p.kernels[to]->block[way] &&
+         x.extent.channels % x.form.block == 0;
 }
 /// … forward, as what it reads; outside training it has to lie where that one writes, too.
 template <class Real>
@@ -131,8 +133,8 @@ template <class Real>
       Real*& dx = k == 0 ? j.dx : j.dx2;
       dx = e.what.accumulate[i][k] ? e.sums.data() + k * (e.sums.size() / 2) : target[k];
     }
-    begun = j.dx && !before && detail::goes_on_backward(e.what, i);
-    if (begun) {
+    const bool begins_next = j.dx && !before && !after && detail::goes_on_backward(e.what, i);
+    if (begins_next) {
       next = job_for(e, i - 1, w, pass::backward, training);
       next.dy = j.dx, next.scratch = e.scratch_beside(), j.then = {e.what.kernels[i - 1]->block[pass::backward], &next};
     }
@@ -140,6 +142,7 @@ template <class Real>
     e.what.kernels[i]->backward(j);
     after(i, j);
     way.finish(*e.what.kernels[i], w);
+    begun = begins_next;
     for (int k = 0; k < 2; ++k)
       if (target[k] && e.what.accumulate[i][k])
         add_to(target[k], k == 0 ? j.dx : j.dx2, std::int64_t(e.what.tensors[o.in[k]].stored()) * e.batch);

@@ -78,9 +78,10 @@ class adversarial_base {
   virtual networks both() = 0;
   virtual turn whose_turn() const = 0;
   virtual std::uint64_t first_event(int batch) const = 0;  ///< number of this step's
-  /// Before any weights move; fills `event_slopes_`, or leaves it empty.
+  /// Before any weights move; fills `event_slopes_`, which is empty, or leaves it.
   virtual double penalise_events(const tape_base<float>& made, rows<const float> conditions) = 0;
-  /// What the policies make of tapes that hold the critic's outputs …
+  /// What the policies make of the critic's outputs, and write as their gradients (`judge_generator` evaluates it
+  /// before) …
   virtual critic_result judge(const networks&, bool flips) const = 0;
   virtual double penalise_critic(std::uint64_t first_event) = 0;
   virtual double judge_generator(const networks&) const = 0;
@@ -123,6 +124,7 @@ class adversarial_base {
   void make_events(const networks& n, step_result& result, rows<const float> conditions) {
     if (result.trained.generator) n.generator.advance(state_moves::at_step);
     n.made.forward(n.generator, statistics::batch);
+    event_slopes_.clear();
     if (result.trained.generator) result.event_penalty = penalise_events(n.made, conditions);
   }
   static void keep(const parameters_base<float>& p, std::vector<float>& state) {

@@ -54,8 +54,8 @@ struct generator_result {
 
 namespace detail {
 
-// The parts of both steps. Those that pass through networks are compiled once for each real type, those that the loss
-// has to do with once for each loss.
+// The parts of both steps: those that only pass through networks are compiled once for each real type, those that the
+// loss has to do with once for each loss.
 
 /// The critic on both batches, each with its own statistics; the state of reparametrised weights moves first.
 template <class Real>

@@ -1,4 +1,5 @@
-// Batch norm with an activation in the same pass: two passes forward (moments, normalise) and two back (sums, apply).
+// Batch norm with an activation in the same pass: two passes forward (moments, normalise) and two back (sums, apply),
+// of which the first may have been done block by block (`batch_norm_block`).
 #pragma once
 #include <cmath>
 #include <hepgan/backend/native/channel_sums.hpp>
@@ -18,7 +19,7 @@ struct norm_scratch {
   static constexpr std::int64_t size(std::int64_t padded, int batch) { return (6 + 2 * std::int64_t(batch)) * padded; }
 };
 
-/// Of running variances.
+/// 1/√(σ² + ε) of running variances.
 template <class V, class Real>
 typename V::type inverse_deviation(const Real* variances) {
   using std::sqrt;
@@ -50,7 +51,7 @@ struct normaliser {
         scale(V::load(k.scale + c)),
         gamma(V::load(k.gamma + c)),
         beta(V::load(k.beta + c)) {}
-  /// Of channels that there all are.
+  /// Of a block without padding.
   template <class Real>
   normaliser(const job<Real>& j, int channels, int c)
       : mean(V::load((j.training ? j.statistics + batch_statistics(channels).mean : j.state) + c)),
@@ -132,10 +133,6 @@ void batch_slopes(const job<Real>& j, const channel_blocks& b, const norm_scratc
   });
 }
 
-}  // namespace detail
-
-namespace detail {
-
 /// A vector of channels of one event.
 template <class V, class Fused, class Real>
 void normalise(const normaliser<V>& at, const channel_blocks& b, const Real* x, Real* y, const Real* scalars) {
@@ -206,7 +203,7 @@ void batch_norm_backward(const job<Real>& j) {
   });
 }
 
-/// What a pass does to one block of the batch, of channels that there all are, before it knows of the others: forward
+/// What a pass does to one block of the batch, which has no padding, before it knows of the others: forward
 /// in training its moments, else all; backward its sums.
 template <class Arch, class Fused, pass Way, class Real>
 void batch_norm_block(const job<Real>& j, std::int64_t i) {
@@ -216,15 +213,13 @@ void batch_norm_block(const job<Real>& j, std::int64_t i) {
     for (int l = 0; l < b.block; l += V::width) {
       const int c = static_cast<int>(i % b.count) * b.block + l;
       const std::int64_t offset = b.offset(i) + l;
-      if (Way == pass::forward && j.training) {
+      const auto at = [&] { return detail::normaliser<V>(j, b.channels, c); };
+      if constexpr (Way == pass::backward)
+        detail::block_slopes<V, Fused>(at(), j, b, k.parts, i, c, offset);
+      else if (j.training)
         detail::block_moments<V>(j, b, k.parts, i, c, offset);
-        continue;
-      }
-      const detail::normaliser<V> at(j, b.channels, c);
-      if constexpr (Way == pass::forward)
-        detail::normalise<V, Fused>(at, b, j.x + offset, j.y + offset, j.fused_scalars);
       else
-        detail::block_slopes<V, Fused>(at, j, b, k.parts, i, c, offset);
+        detail::normalise<V, Fused>(at(), b, j.x + offset, j.y + offset, j.fused_scalars);
     }
   });
 }

@@ -1,5 +1,6 @@
 // Convolutions from and to one channel or few: the critic's first layer and the generator's last, which oneDNN runs at
-// a tenth of the machine or not at all. Each event is one thread's; sums over events have one order.
+// a tenth of the machine or not at all. Each event is one thread's, but for rows of few events; sums over events have
+// one order.
 #pragma once
 #include <hepgan/backend/native/gather.hpp>
 #include <hepgan/backend/native/narrow_plane.hpp>
@@ -51,17 +52,18 @@ void stack_from_plane(const plane_layer<Block>& k, const Real* weights, const Re
   }
 }
 
-/// A part of an event's rows, for a thread: all but where there are fewer events than threads.
+/// A part of an event's rows, for a thread: all rows, unless there are fewer events than threads.
 struct event_part {
   int number = 0, parts = 1;
   constexpr int of(int rows) const { return rows * number / parts; }
   constexpr event_part next() const { return {number + 1, parts}; }
 };
-/// Of an event's planes from its stack.
+/// Into how many of them an event's planes are divided, which have rooms of their own: on the stack alone.
 template <class Real, int Block>
 int parts_of_planes(const plane_layer<Block>& k, int batch, int threads) {
   const bool divides = k.side() == plane_side::four_by_two && !event_room<Real>::in_scratch(k);
-  return divides && k.stack_size() > not_worth_threads ? std::clamp(threads / batch, 1, cell_rows(k) / 4) : 1;
+  return divides && k.stack_size() > not_worth_threads ? std::clamp(threads / batch, 1, (std::max)(1, cell_rows(k) / 4))
+                                                       : 1;
 }
 
 /// One of the planes.

@@ -54,7 +54,7 @@ void row_taps(const plane_layer<Block>& k, const Real* stack, const Real* wt, in
 /// Kernel 4, stride 2: tap (2a+i, 2b+j) lies at 8a + 4b + 2i + j, so that the four numbers of a 2×2 cell are sums of
 /// four quadruples, of this pixel and of its neighbours above and to the left. Rows [first, last) of the cells, of
 /// which there is one more than the stack has rows: what they come to are two rows of the plane each, but for its
-/// padding.
+/// padding. The taps above the first are summed anew, so that no row depends on the division.
 template <class Arch, class Real, int Block>
 void scatter(const plane_layer<Block>& k, const Real* stack, const Real* wt, Real* room, Real* plane, int first,
              int last) {
