@@ -110,8 +110,8 @@ class adversarial_base {
   void train_generator(const networks& n, step_result& result) {
     result.generator_loss = judge_generator(n);
     detail::pull_back_to_events(n.critic, n.on_fake, n.made);
-    const std::span<float> slopes = n.made.output_gradient();
-    for (std::size_t i = 0; i < event_slopes_.size(); ++i) slopes[i] += event_slopes_[i];
+    if (const auto size = static_cast<std::int64_t>(event_slopes_.size()))
+      add_to(n.made.output_gradient().data(), event_slopes_.data(), size);
     n.made.backward(n.generator, &n.generator_gradient, false);
     move_generator(n);
   }

@@ -61,7 +61,7 @@ void scatter(const plane_layer<Block>& k, const Real* stack, const Real* wt, Rea
   using V = lanes<Arch, Real, std::is_same_v<Real, float> ? 4 : 1>;
   const int width = k.stack.width, size = (width + 2) * 16;  // each row of taps between two zero pixels
   Real* const lines = room + 2 * size;
-  std::fill_n(room, 2 * size + 2 * k.frame_width, Real(0));
+  std::fill_n(room, scatter_room(k), Real(0));
   const auto taps_of = [&](int h) { return room + (h & 1) * size + 16; };
   const auto sum_taps = [&](int h) {
     if (h >= 0 && h < k.stack.height)
