@@ -94,6 +94,8 @@ TEST_CASE("convolutions in the transform domain agree with sums in double in any
         check(sized(map, 3 * block, 2 * block, 4, 8, {1, 1}, 5, block));  // an odd number of vectors on one side
         check(sized(map, 2 * block, 3 * block, 8, 4, {1, 0}, 3, block));  // as circular padding leaves it
         check(sized(map, block, 2 * block, 16, 16, {1, 1}, 7, block));    // a last chunk that is not full
+        check(sized(map, 2 * block + 1, 5, 4, 4, {1, 1}, 3, block));      // blocks with padding
+        check(sized(map, block - 1, 3 * block - 2, 4, 8, {1, 1}, 40, block));
       }
 }
 

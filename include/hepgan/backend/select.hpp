@@ -36,8 +36,8 @@ constexpr bool is_matrix_product(const op& o) {
 /// Pixels along a line of a tile in the transform domain.
 constexpr int tile_of(map_kernel k) { return k == map_kernel::toom_cook_f2 ? 2 : 4; }
 
-/// Convolutions 4×4 or 5×5 that halve an image or 3×3 that keep its size, and their adjoints, of whole channel blocks
-/// and whole tiles of so many pixels a line; of two only 4×4. Windows read the large side to its end, a 5×5 one pixel
+/// Convolutions 4×4 or 5×5 that halve an image or 3×3 that keep its size, and their adjoints, of channels in blocks and
+/// whole tiles of so many pixels a line; of two only 4×4. Windows read the large side to its end, a 5×5 one pixel
 /// of the padding less.
 constexpr bool has_tiles(const op& o, int tile) {
   if (o.precise || (o.geo.map != map_kind::convolution && o.geo.map != map_kind::transposed_convolution)) return false;
@@ -50,9 +50,8 @@ constexpr bool has_tiles(const op& o, int tile) {
     return known && kernel == o.geo.kernel[0] && (pad <= 1 || spare) &&
            l == stride * (s - 1) + kernel - 2 * pad + spare && s % tile == 0;
   };
-  const auto whole = [](const tensor& t) { return t.form.block > 1 && t.extent.channels % t.form.block == 0; };
   return axis(small.extent.height, large.extent.height, 0) && axis(small.extent.width, large.extent.width, 1) &&
-         whole(small) && whole(large);
+         small.form.block > 1 && large.form.block > 1;
 }
 
 /// Transformed weights are four to six times as many, in tiles of 2×2 a good two: for few events reading them costs
@@ -69,12 +68,12 @@ constexpr bool has_fast_products = !std::is_same_v<arch::current, arch::generic>
 constexpr bool has_onednn_kernels = !std::is_same_v<arch::current, arch::knl>;
 
 /// In the largest tiles that there are whole ones of, and that pay. Else directly where one insists on ours, and for
-/// few events of what has tiles of 4×4: there it has more work for threads than oneDNN's.
+/// few events of what has tiles: there it has more work for threads than oneDNN's.
 constexpr map_kernel convolution_for(const op& o, bool insisted, batch_kind events) {
   const bool many = insisted || events == batch_kind::many;
   for (const map_kernel k : {map_kernel::toom_cook, map_kernel::toom_cook_f2})
     if (has_tiles(o, tile_of(k)) && (many || transforms_few(o, k))) return k;
-  return insisted || has_tiles(o, 4) || !has_onednn_kernels ? map_kernel::direct_convolution
+  return insisted || has_tiles(o, 4) || has_tiles(o, 2) || !has_onednn_kernels ? map_kernel::direct_convolution
                                                             : map_kernel::onednn_convolution;
 }
 

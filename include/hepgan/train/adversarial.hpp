@@ -28,8 +28,6 @@ class adversarial_base {
   std::uint64_t seed;
   std::int64_t steps = 0;
 
-  virtual ~adversarial_base() = default;
-
   /// One step on one real batch, [batch][image] pixels in (c, h, w) order, and its conditions, a row for each event, or
   /// an error: both networks learn from the same fakes, of the same conditions, each when it is its turn. A network's
   /// running state moves after its weights. What a loss or a penalty refuses moves nothing, unless the critic has had
@@ -92,6 +90,7 @@ class adversarial_base {
   adversarial_base(double flips, std::uint64_t s) : flip_rate(flips), seed(s) {}
   adversarial_base(adversarial_base&&) = default;
   adversarial_base& operator=(adversarial_base&&) = default;
+  ~adversarial_base() = default;  // its owners know its type
 
   std::vector<float> event_slopes_;  ///< of this step's event penalty, for the generator's turn
 
@@ -171,7 +170,7 @@ class adversarial_training : public adversarial_base {
         critic_moments(critic_weights) {}
   adversarial_training(adversarial_training&&) = default;
   adversarial_training& operator=(adversarial_training&&) = default;
-  [[gnu::noinline]] ~adversarial_training() override = default;
+  [[gnu::noinline]] ~adversarial_training() = default;
 
  private:
   turn whose_turn() const final { return loss.at(steps); }

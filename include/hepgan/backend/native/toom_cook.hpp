@@ -71,8 +71,8 @@ void gradients(const domain& d, const transform_functions<Real>& t, const job<Re
     if (back) cross<V>(d, t, c, d.transposed, j.packed, back, j.then);
   });
   if (apart)
-    parallel_for(d.small.channels, [&](std::int64_t s) {
-      const std::int64_t row = size / d.small.channels;
+    parallel_for(d.small_channels, [&](std::int64_t s) {
+      const std::int64_t row = d.weights_of_row();
       for (int slot = 0; slot < by.gradient_slots; ++slot)
         for (std::int64_t i = s * row; i < (s + 1) * row; ++i) j.gradient[i] += own[slot * size + i];
     });
@@ -87,7 +87,7 @@ void run_back(const domain& d, const transform_functions<Real>& t, const job<Rea
     run<V>(d, t, j, d.transposed, j.dy, j.dx);
 }
 
-inline std::int64_t scratch_numbers(const domain& d, const workload& w) {
+[[gnu::noinline]] inline std::int64_t scratch_numbers(const domain& d, const workload& w) {
   const division by(d, w.batch, w.threads);
   return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
 }

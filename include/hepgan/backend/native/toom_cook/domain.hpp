@@ -24,10 +24,11 @@ using transform_for = std::tuple_element_t<transform_index(Kernel, Extent), tran
 /// V [point][parity, large channel / width][tile][width] and M [point][small channel / width][tile][width] of the tiles
 /// of a chunk of events, and weights U [point][panel][channel of the other side][channels of the panel], in panels of
 /// two vectors. `width` is a vector's. Where products are of pairs, a place holds two channels of what is multiplied,
-/// and then of two tiles, in a second half of each point.
+/// and then of two tiles, in a second half of each point. Channels are those with the padding of their blocks, of zeros.
 struct domain : extents {
   int factors;  ///< in each place of what is multiplied
   shape small, large;
+  int small_channels, large_channels;  ///< without padding: rows and columns of canonical weights
   int block, width, pad[2];
   std::int64_t cache;  ///< numbers that a core's cache holds
   int most_tiles;      ///< of a chunk
@@ -36,15 +37,19 @@ struct domain : extents {
   template <class Arch, class V>
   constexpr domain(const extents& of, const op& o, Arch, V)
       : domain(of, o, V::width, Arch::cache / sizeof(typename V::real), Arch::tiles, V::factors) {}
-  constexpr domain(const extents& of, const op& o, int width, std::int64_t cache, int tiles, int factors = 1)
+  [[gnu::noinline]] constexpr domain(const extents& of, const op& o, int width, std::int64_t cache, int tiles,
+                                     int factors = 1)
       : extents(of), factors(factors), width(width), pad{o.geo.pad[0], o.geo.pad[1]}, cache(cache), most_tiles(tiles) {
     const sides s = sides_of(o);
     small = s.small.extent, large = s.large.extent, block = s.small.form.block, transposed = s.transposed;
+    small_channels = small.channels, large_channels = large.channels;
+    small.channels = padded_channels(small, {block}), large.channels = padded_channels(large, {block});
   }
 
   constexpr int small_vectors() const { return small.channels / width; }
   constexpr int large_vectors() const { return large.channels / width; }
-  constexpr std::int64_t weights() const { return std::int64_t(small.channels) * large.channels * window_taps; }
+  constexpr std::int64_t weights_of_row() const { return std::int64_t(large_channels) * window_taps; }
+  constexpr std::int64_t weights() const { return small_channels * weights_of_row(); }
 
   constexpr int tile_rows() const { return small.height / outputs; }
   constexpr int tile_columns() const { return small.width / outputs; }

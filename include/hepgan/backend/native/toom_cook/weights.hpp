@@ -53,6 +53,17 @@ void store_at_points(const Real (*from)[T::window_taps][F::width], int parity, s
   }
 }
 
+/// A vector of small channels by one of large ones in canonical weights: rows and [channel][tap] that are no padding.
+struct part_of_weights {
+  int rows, columns;
+  std::int64_t begin;
+  part_of_weights(const domain& d, int small, int large)
+      : rows((std::min)(d.width, d.small_channels - small)),
+        columns((std::min)(d.width, d.large_channels - large) * d.window_taps),
+        begin(small * d.weights_of_row() + std::int64_t(large) * d.window_taps) {}
+  bool whole(const domain& d) const { return rows == d.width && columns == d.width * d.window_taps; }
+};
+
 /// `packed` begins a line of the cache. For M = V·U panels of small channels by rows of V, for the way back (`to_small`
 /// false) panels of rows of V by small channels.
 template <class F, class T, class Real>
@@ -66,11 +77,11 @@ void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* p
     const int s = static_cast<int>(task) / large, l = static_cast<int>(task) % large;
     // [large channel][tap][small channel], or, for the way back, with both channels in the other's place
     alignas(64) Real block[width][taps][width], other[width][taps][width];
-    const std::int64_t row = std::int64_t(d.large.channels) * taps;
-    const Real* const from = canonical + s * width * row + l * width * taps;
+    const part_of_weights part(d, s * width, l * width);
     constexpr putting<false, Real> put;
-    for (int i = 0; i < taps; ++i)
-      transpose_square<V>(from + i * width, row, &block[0][0][0] + i * width * width, 2 * width, width, put);
+    if (!part.whole(d)) std::fill_n(&block[0][0][0], taps * width * width, Real(0));
+    transpose<V>(part.rows, part.columns, true, canonical + part.begin, d.weights_of_row(),
+                 [&](int column, int row) { return &block[0][0][0] + column * width + row; }, put);
     if (!to_small)
       for (int tap = 0; tap < taps; ++tap)
         transpose_square<V>(block[0][tap], taps * width, other[0][tap], 2 * taps * width, taps * width, put);
@@ -94,7 +105,6 @@ constexpr std::int64_t weight_sum_numbers(const domain& d) {
 template <class V, class T, class Real>
 void add_taps(const domain& d, const Real* sums, int vectors, int small, int large, Real* gradient) {
   constexpr int width = V::width, taps = T::window_taps;
-  const std::int64_t row = std::int64_t(d.large.channels) * taps;
   for (int v = 0; v < vectors; ++v) {
     alignas(64) Real block[width][taps][width];  // [large channel][tap][small channel]
     for (int k = 0; k < width; ++k)
@@ -109,10 +119,10 @@ void add_taps(const domain& d, const Real* sums, int vectors, int small, int lar
                                                V::store(block[k][tap], window[a]);
                                          });
       }
-    Real* const to = gradient + (small + v) * width * row + large * width * taps;
-    for (int i = 0; i < taps; ++i)
-      transpose_square<V>(&block[0][0][0] + i * width * width, width, to + i * width, 2 * row, row,
-                          putting<true, Real>{});
+    const part_of_weights part(d, (small + v) * width, large * width);
+    transpose<V>(part.columns, part.rows, true, &block[0][0][0], width,
+                 [&](int row, int column) { return gradient + part.begin + row * d.weights_of_row() + column; },
+                 putting<true, Real>{});
   }
 }
 
