@@ -26,11 +26,6 @@ template <class V>
 constexpr bool by_rows(const matrix_order::side<V>& rows) {
   return !rows.in_order() && rows.in_vectors() && V::width % row_tiles<V>::even == 0;
 }
-/// Sums that are added are read too: tiles then have a power of two of rows, if all can.
-template <class V>
-constexpr row_tiles<V> tiles_of_gradient(int rows) {
-  return rows % row_tiles<V>::even == 0 ? row_tiles<V>(rows, row_tiles<V>::even) : row_tiles<V>(rows);
-}
 
 /// dW, canonical, as sums of dY and X that come into canonical order just before.
 template <class V, class Real>
@@ -81,7 +76,7 @@ struct weight_gradient {
   /// All rows by some columns at a time.
   void add_by_columns() const {
     left<Real> a{across, 1, m.rows.stored};
-    const row_tiles<V> tiles = tiles_of_gradient<V>(rows);
+    const row_tiles<V> tiles = even_tiles<V>(rows);
     Real *tiles_of_a = j.scratch, *room = tiles_of_a + tile_numbers(tiles, j.batch);
     if (!m.rows.in_order())
       a = {canonical(m.rows, across, room), 1, rows}, room += round_up(std::int64_t(rows) * j.batch);
@@ -128,8 +123,7 @@ struct weight_gradient {
     if (w.batch == 1) return round_up(rows) + round_up(columns);
     if (by_rows(m.rows))
       return round_up(columns * w.batch) + std::int64_t(w.threads) * m.rows.each * matrix_order::run<V> * w.batch;
-    return tile_numbers(tiles_of_gradient<V>(m.rows.size()), w.batch) +
-           (m.rows.in_order() ? 0 : round_up(rows * w.batch)) +
+    return tile_numbers(even_tiles<V>(m.rows.size()), w.batch) + (m.rows.in_order() ? 0 : round_up(rows * w.batch)) +
            w.threads * numbers_of_pieces(m.columns, pieces_of_columns(m.columns), w.batch);
   }
 };

@@ -33,6 +33,13 @@ void copy_tiles(const row_tiles<V>& tiles, int steps, const left<Real>& a, Real*
   });
 }
 
+/// Tiles of a power of two of rows, if all can: for sums that are added, which are read too, and for rows that are not
+/// copied, more of which would drive each other out of the first cache.
+template <class V>
+constexpr row_tiles<V> even_tiles(int rows) {
+  return rows % row_tiles<V>::even == 0 ? row_tiles<V>(rows, row_tiles<V>::even) : row_tiles<V>(rows);
+}
+
 /// b [step][column] to its panels.
 template <class V, class Real>
 void copy_panels(const column_panels<V>& panels, const Real* b, Real* to) {
@@ -92,8 +99,8 @@ template <class V, class Real>
 void multiply(int rows, int columns, int steps, left<Real> a, const Real* b, Real* c, Real* tiles_of_a) {
   const column_panels<V> panels{columns, steps};
   if (steps == 1) return multiply_vectors<V>(rows, columns, a.data, a.row_stride, b, c, false);
-  const row_tiles<V> tiles(rows);
-  const bool copied = panels.count() > 4 && rows >= tiles.some;
+  const bool copied = panels.count() > 4 && rows >= row_tiles<V>::some;
+  const row_tiles<V> tiles = copied ? row_tiles<V>(rows) : even_tiles<V>(rows);
   if (copied) copy_tiles<V>(tiles, steps, a, tiles_of_a), a.data = tiles_of_a;
   parallel_ranges(tasks(tiles, panels), [&](std::int64_t begin, std::int64_t end) {
     multiply_tiles(tiles, panels, a, copied, b, c, columns, false, begin, end);

@@ -2,6 +2,7 @@
 #pragma once
 #include <hepgan/backend/native/simd.hpp>
 #include <hepgan/core/parallel.hpp>
+#include <type_traits>
 
 namespace hepgan::native::matrix_product {
 
@@ -42,13 +43,20 @@ void add_events(int n, bool added, const Real* factor, std::int64_t next, const 
   typename V::type factors[Events];
 #pragma GCC unroll 8
   for (int e = 0; e < Events; ++e) row[e] = from + e * event, factors[e] = V::all(factor[e * next]);
-  int i = 0;
-  for (; i + V::width <= n; i += V::width) {
-    auto s = added ? V::load(sums + i) : V::all(0);
+  const auto sum = [&](auto vectors, int at) {
+    typename V::type s[vectors];
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; ++v) s[v] = added ? V::load(sums + at + v * V::width) : V::all(0);
 #pragma GCC unroll 8
-    for (int e = 0; e < Events; ++e) s = V::fma(factors[e], V::load(row[e] + i), s);
-    V::store(sums + i, s);
-  }
+    for (int e = 0; e < Events; ++e)
+#pragma GCC unroll 2
+      for (int v = 0; v < vectors; ++v) s[v] = V::fma(factors[e], V::load(row[e] + at + v * V::width), s[v]);
+#pragma GCC unroll 2
+    for (int v = 0; v < vectors; ++v) V::store(sums + at + v * V::width, s[v]);
+  };
+  int i = 0;
+  for (; i + 2 * V::width <= n; i += 2 * V::width) sum(std::integral_constant<int, 2>{}, i);
+  for (; i + V::width <= n; i += V::width) sum(std::integral_constant<int, 1>{}, i);
   for (; i < n; ++i) {
     Real s = added ? sums[i] : Real(0);
     for (int e = 0; e < Events; ++e) s += factor[e * next] * from[e * event + i];
@@ -59,7 +67,7 @@ void add_events(int n, bool added, const Real* factor, std::int64_t next, const 
 template <class V, class Real>
 void weighted_sum(int events, int n, bool added, const Real* factors, std::int64_t next, const Real* numbers,
                   std::int64_t event, Real* sums) {
-  constexpr int piece = 2048, together = 8;
+  constexpr int piece = 4096, together = 8;
   parallel_for((n + piece - 1) / piece, [&](std::int64_t p) {
     const std::int64_t begin = p * piece;
     const int count = static_cast<int>((std::min<std::int64_t>)(piece, n - begin));

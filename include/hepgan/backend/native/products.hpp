@@ -56,10 +56,13 @@ template <class V, class Real>
     }
 }
 
-/// c = a·b, or added to c.
+/// c = a·b, or added to c, whose rows are far apart: of long sums they are called for before.
 template <class V, int Rows, int Vectors, class Real>
 void product_tile(const strides& s, outcome to, const Real* a, const Real* b, Real* c, upcoming<Real> next = {}) {
   register_tile<V, Rows, Vectors> tile;
+  if (to.added && s.steps >= 32)
+    for (int r = 0; r < Rows; ++r)
+      for (int v = 0; v < Vectors; ++v) __builtin_prefetch(c + r * s.c_row + v * s.c_vector, 1);
   if (Rows > 4 && Vectors == 2 && V::factors == 1 && s.a_row == 1)  // a register for each row's distance is too many
     add_products(tile, s, a, b, next, [](int r) { return r; });
   else
