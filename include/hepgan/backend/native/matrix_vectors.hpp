@@ -43,16 +43,16 @@ void add_events(int n, bool added, const Real* factor, std::int64_t next, const 
   typename V::type factors[Events];
 #pragma GCC unroll 8
   for (int e = 0; e < Events; ++e) row[e] = from + e * event, factors[e] = V::all(factor[e * next]);
-  const auto sum = [&](auto vectors, int at) {
-    typename V::type s[vectors];
+  const auto sum = [&]<int Vectors>(std::integral_constant<int, Vectors>, int at) {
+    typename V::type s[Vectors];
 #pragma GCC unroll 2
-    for (int v = 0; v < vectors; ++v) s[v] = added ? V::load(sums + at + v * V::width) : V::all(0);
+    for (int v = 0; v < Vectors; ++v) s[v] = added ? V::load(sums + at + v * V::width) : V::all(0);
 #pragma GCC unroll 8
     for (int e = 0; e < Events; ++e)
 #pragma GCC unroll 2
-      for (int v = 0; v < vectors; ++v) s[v] = V::fma(factors[e], V::load(row[e] + at + v * V::width), s[v]);
+      for (int v = 0; v < Vectors; ++v) s[v] = V::fma(factors[e], V::load(row[e] + at + v * V::width), s[v]);
 #pragma GCC unroll 2
-    for (int v = 0; v < vectors; ++v) V::store(sums + at + v * V::width, s[v]);
+    for (int v = 0; v < Vectors; ++v) V::store(sums + at + v * V::width, s[v]);
   };
   int i = 0;
   for (; i + 2 * V::width <= n; i += 2 * V::width) sum(std::integral_constant<int, 2>{}, i);

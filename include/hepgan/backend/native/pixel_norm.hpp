@@ -4,6 +4,7 @@
 #pragma once
 #include <cmath>
 #include <hepgan/backend/native/channel_sums.hpp>
+#include <hepgan/backend/native/shuffles.hpp>
 
 namespace hepgan::native {
 namespace detail {
@@ -13,67 +14,60 @@ template <class Real>
 using of_run = std::array<Real, pixel_run>;
 
 /// What is added up: x, then a gradient d, then a tangent t, as many as there are; and where the sum goes.
-template <int Inputs, class Real>
+template <class Real>
 struct pixel_inputs {
-  const Real *x, *d, *t;
+  int count;
+  const Real* from[3];
   Real* to;
 };
 
-/// Σ over channels of the products of inputs: xx, then xd, then xt and dt.
-template <class V, int Inputs, class Real>
-void multiply_inputs(const channel_blocks& b, const pixel_inputs<Inputs, Real>& in, std::int64_t first, int pixels,
-                     of_run<Real>* sums) {
-  constexpr int products = Inputs == 3 ? 4 : Inputs, w = V::width;
-  alignas(64) Real part[products][pixel_run * w]{};
-  const auto add = [&](int product, int p, auto left, auto right) {
-    Real* to = part[product] + p * w;
-    V::store(to, V::fma(left, right, V::load(to)));
-  };
+/// Σ over channels of a·b for each pixel of a run, which begins at the numbers given.
+template <class V, class Real>
+[[gnu::noinline]] void multiply_inputs(const channel_blocks& b, const Real* left, const Real* right, int pixels,
+                                       of_run<Real>& sums) {
+  constexpr int w = V::width;
+  alignas(64) Real part[pixel_run * w]{};
   for (int c = 0; c < b.channels; c += w) {
     alignas(64) Real real_lanes[w];  // 0 where there is no channel
     for (int l = 0; l < w; ++l) real_lanes[l] = c + l < b.channels ? Real(1) : Real(0);
     const auto mask = V::load(real_lanes);
-    std::int64_t at = first + std::int64_t(c / b.block) * b.pixels * b.block + c % b.block;
-    for (int p = 0; p < pixels; ++p, at += b.block) {
-      const auto x = mask * V::load(in.x + at);
-      add(0, p, x, x);
-      if constexpr (Inputs > 1) {
-        const auto d = mask * V::load(in.d + at);
-        add(1, p, x, d);
-        if constexpr (Inputs > 2) {
-          const auto t = V::load(in.t + at);
-          add(2, p, x, t), add(3, p, d, t);
-        }
-      }
-    }
+    std::int64_t at = std::int64_t(c / b.block) * b.pixels * b.block + c % b.block;
+    for (int p = 0; p < pixels; ++p, at += b.block)
+      V::store(part + p * w, V::fma(mask * V::load(left + at), V::load(right + at), V::load(part + p * w)));
   }
-  for (int product = 0; product < products; ++product)
-    for (int p = 0; p < pixels; ++p) {
-      const Real* lane = part[product] + p * w;
-      Real sum = 0;
-      for (int l = 0; l < w; ++l) sum += lane[l];
-      sums[product][p] = sum;
-    }
+  for (int p = 0; p < pixel_run; p += w) {
+    std::array<typename V::type, w> rows;
+#pragma GCC unroll 16
+    for (int i = 0; i < w; ++i) rows[i] = V::load(part + (p + i) * w);
+    V::store(sums.data() + p, sums_of_rows<V>(rows));
+  }
 }
 
-/// to = factors[0]·x + factors[1]·d + factors[2]·t.
-template <class V, int Inputs, class Real>
-void add_inputs(const channel_blocks& b, const pixel_inputs<Inputs, Real>& in, std::int64_t first, int pixels,
-                const of_run<Real>* factors) {
+/// Σ factor · input over the inputs, for a run of pixels.
+template <class V, class Real>
+[[gnu::noinline]] void add_inputs(const channel_blocks& b, const pixel_inputs<Real>& in, std::int64_t first, int pixels,
+                                  const of_run<Real>* factors) {
   for (int c = 0; c < b.padded(); c += V::width) {
     std::int64_t at = first + std::int64_t(c / b.block) * b.pixels * b.block + c % b.block;
     for (int p = 0; p < pixels; ++p, at += b.block) {
-      auto sum = V::all(factors[0][p]) * V::load(in.x + at);
-      if constexpr (Inputs > 1) sum = V::fma(V::all(factors[1][p]), V::load(in.d + at), sum);
-      if constexpr (Inputs > 2) sum = V::fma(V::all(factors[2][p]), V::load(in.t + at), sum);
+      auto sum = V::all(factors[0][p]) * V::load(in.from[0] + at);
+      for (int k = 1; k < in.count; ++k) sum = V::fma(V::all(factors[k][p]), V::load(in.from[k] + at), sum);
       V::store(in.to + at, sum);
     }
   }
 }
 
-/// factors_of(r, moments, factors) for one pixel: r = 1/√(⟨xx⟩ + ε) and the moments ⟨xd⟩, ⟨xt⟩, ⟨dt⟩.
-template <class Arch, class Norm, int Inputs, class Real, class F>
-void over_pixels(const job<Real>& j, const pixel_inputs<Inputs, Real>& in, F factors_of) {
+/// r = 1/√(⟨xx⟩ + ε) of a run's pixels, and the moments ⟨xd⟩, ⟨xt⟩ and ⟨dt⟩ of inputs that are there.
+template <class Real>
+struct pixel_moments {
+  of_run<Real> r{}, xd{}, xt{}, dt{};
+};
+/// What makes them factors of the inputs.
+template <class Real>
+using pixel_rule = void (*)(const pixel_moments<Real>&, of_run<Real>* factors);
+
+template <class Arch, class Norm, class Real>
+[[gnu::noinline]] void over_pixels(const job<Real>& j, const pixel_inputs<Real>& in, pixel_rule<Real> rule) {
   const tensor& t = j.what->x;
   const channel_blocks b(t);
   const int width = t.extent.width, height = t.extent.height;
@@ -83,13 +77,17 @@ void over_pixels(const job<Real>& j, const pixel_inputs<Inputs, Real>& in, F fac
       for (int w = 0; w < width; w += pixel_run) {
         const int pixels = (std::min)(pixel_run, width - w);
         const std::int64_t first = i / height * t.stored() + (i % height * width + w) * b.block;
-        of_run<Real> sums[4]{}, factors[3];
-        multiply_inputs<V>(b, in, first, pixels, sums);
-        for (int p = 0; p < pixel_run; ++p) {
-          const Real r = 1 / std::sqrt(sums[0][p] * share + Real(Norm::epsilon));
-          const std::array f = factors_of(r, sums[1][p] * share, sums[2][p] * share, sums[3][p] * share);
-          for (std::size_t k = 0; k < f.size(); ++k) factors[k][p] = f[k];
-        }
+        const auto multiply = [&](int a, int c, of_run<Real>& moment) {
+          multiply_inputs<V>(b, in.from[a] + first, in.from[c] + first, pixels, moment);
+          for (Real& m : moment) m *= share;
+        };
+        pixel_moments<Real> m;
+        multiply(0, 0, m.r);
+        for (Real& r : m.r) r = 1 / std::sqrt(r + Real(Norm::epsilon));
+        if (in.count > 1) multiply(0, 1, m.xd);
+        if (in.count > 2) multiply(0, 2, m.xt), multiply(1, 2, m.dt);
+        of_run<Real> factors[3];
+        rule(m, factors);
         add_inputs<V>(b, in, first, pixels, factors);
       }
     });
@@ -100,28 +98,29 @@ void over_pixels(const job<Real>& j, const pixel_inputs<Inputs, Real>& in, F fac
 
 template <class Arch, class Norm, class Real>
 void pixel_norm_forward(const job<Real>& j) {
-  detail::over_pixels<Arch, Norm>(j, detail::pixel_inputs<1, Real>{j.x, nullptr, nullptr, j.y},
-                                  [](Real r, Real, Real, Real) { return std::array{r}; });
+  detail::over_pixels<Arch, Norm, Real>(j, {1, {j.x}, j.y}, [](const auto& m, auto* f) { f[0] = m.r; });
 }
 
 /// dx = r·d − r³⟨xd⟩·x: J is symmetric, so that a tangent is the same.
 template <class Arch, class Norm, class Real>
 void pixel_norm_backward(const job<Real>& j) {
   if (!j.dx) return;
-  detail::over_pixels<Arch, Norm>(j, detail::pixel_inputs<2, Real>{j.x, j.dy, nullptr, j.dx},
-                                  [](Real r, Real xd, Real, Real) {
-                                    return std::array{-r * r * r * xd, r};
-                                  });
+  detail::over_pixels<Arch, Norm, Real>(j, {2, {j.x, j.dy}, j.dx}, [](const auto& m, auto* f) {
+    for (int p = 0; p < detail::pixel_run; ++p) f[0][p] = -m.r[p] * m.r[p] * m.r[p] * m.xd[p];
+    f[1] = m.r;
+  });
 }
 
 /// y = r³(3r²⟨xd⟩⟨xt⟩ − ⟨dt⟩)·x − r³⟨xt⟩·d − r³⟨xd⟩·t.
 template <class Arch, class Norm, class Real>
 void pixel_norm_curve(const job<Real>& j) {
-  detail::over_pixels<Arch, Norm>(j, detail::pixel_inputs<3, Real>{j.x, j.dy, j.x2, j.y},
-                                  [](Real r, Real xd, Real xt, Real dt) {
-                                    const Real cube = r * r * r;
-                                    return std::array{cube * (3 * r * r * xd * xt - dt), -cube * xt, -cube * xd};
-                                  });
+  detail::over_pixels<Arch, Norm, Real>(j, {3, {j.x, j.dy, j.x2}, j.y}, [](const auto& m, auto* f) {
+    for (int p = 0; p < detail::pixel_run; ++p) {
+      const Real square = m.r[p] * m.r[p], cube = square * m.r[p];
+      f[0][p] = cube * (3 * square * m.xd[p] * m.xt[p] - m.dt[p]);
+      f[1][p] = -cube * m.xt[p], f[2][p] = -cube * m.xd[p];
+    }
+  });
 }
 
 template <class Arch, class Norm, class Real>
