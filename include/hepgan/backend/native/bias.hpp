@@ -7,7 +7,7 @@ namespace detail {
 
 /// The biases in the tensor's own layout, padding zero: one per padded channel, or one per stored element.
 template <class Arch, class Real>
-void spread_biases(const job<Real>& j, const Real* canonical, Real* spread) {
+[[gnu::noinline]] void spread_biases(const job<Real>& j, const Real* canonical, Real* spread) {
   const tensor& t = j.what->y;
   const shape s = j.what->bias_per_pixel ? t.extent : shape(t.extent.channels);
   std::fill_n(spread, stored_size(s, t.form), Real(0));
@@ -48,7 +48,7 @@ void channel_gradients(const job<Real>& j) {
 template <class Arch, class Real>
 void bias_forward(const job<Real>& j) {
   const detail::channel_blocks b(j.what->y);
-  detail::spread_biases<Arch>(j, j.weights, j.scratch);
+  detail::spread_biases<arch::current>(j, j.weights, j.scratch);
   const bool per_pixel = j.what->bias_per_pixel;
   detail::over_blocks<Arch, Real>(b, j.batch, [&]<class V>(V, std::int64_t i, int c, std::int64_t offset) {
     const Real *x = j.x + offset, *bias = j.scratch + (per_pixel ? offset - i / b.count * b.offset(b.count) : c);
@@ -61,7 +61,7 @@ void bias_forward(const job<Real>& j) {
 template <class Arch, class Real>
 void bias_backward(const job<Real>& j) {
   if (j.gradient && j.what->bias_per_pixel)
-    detail::element_gradients<Arch>(j);
+    detail::element_gradients<arch::current>(j);
   else if (j.gradient)
     detail::channel_gradients<Arch>(j);
   if (!j.dx || j.dx == j.dy) return;

@@ -8,8 +8,7 @@
 namespace hepgan::native::direct {
 
 /// Adds Σ over events and pixels large ⊗ small to the canonical gradient. `sums`: [block of large channels][panel of
-/// small channels][large channel of the block][tap][small channels], one chunk's sum added to the ones before: fewer
-/// numbers are summed in a row, and chunks do not depend on the number of threads.
+/// small channels][large channel of the block][tap][small channels], each event's added to those of the ones before.
 template <class V, class Real>
 void add_weight_gradient(const direction& d, int batch, const Real* large, const Real* small, Real* frames, Real* sums,
                          Real* gradient) {
@@ -39,15 +38,11 @@ void add_weight_gradient(const direction& d, int batch, const Real* large, const
             frames + (tap / kernel * f.blocks + block) * f.row() + std::int64_t(tap % kernel) * f.block;
         const Real* const b = small + first * d.stored() + d.at(channel, 0, 0);
         Real* const to = sums + at(block, tap, channel);
-        constexpr int rows = (std::max)(V::width, 8) / vectors;
-        for (int r = 0; r < f.block; r += rows) {
-          register_tile<V, rows, vectors> tile;
-          const auto at_sums = [&](int row, int v) { return to + (r + row) * s.c_row + v * s.c_vector; };
-          for (int event = 0; event < events; ++event)
-            add_products(tile, s, a + event * f.numbers() + r, b + event * d.stored());
-          if (first > 0) tile.add(at_sums);
-          tile.store(at_sums);
-        }
+        constexpr int rows = row_tiles<V>::even;
+        for (int event = 0; event < events; ++event)
+          for (int r = 0; r < f.block; r += rows)
+            product_tile<V, rows, vectors>(s, {first + event > 0}, a + event * f.numbers() + r, b + event * d.stored(),
+                                           to + r * s.c_row);
       });
     });
   }
