@@ -73,6 +73,14 @@ TEST_CASE("a layer's backend can be insisted on: direct convolution is oneDNN's"
   for (const int batch : {1, 4}) CHECK(tape<even>(batch).implementations()[0] == "toom_cook_f2");
   CHECK(tape<larger>(1).implementations()[0] == "direct_convolution");
   CHECK(tape<larger>(4).implementations()[0] == "toom_cook");
+  // channels need not fill their blocks, and padding need not be zero
+  using part = net<shape{17, 4, 4}, sigmoid, conv2d<30, kernel<3>, pad<1>>>;
+  using smallest = net<shape{32, 4, 4}, conv2d<70, kernel<4>, stride<2>, pad<1>>>;
+  CHECK(tape<part>(1).implementations()[1] == "direct_convolution");
+  CHECK(tape<part>(4).implementations()[1] == "toom_cook");
+  CHECK(tape<smallest>(1).implementations()[0] == "direct_convolution");
+  CHECK(tape<smallest>(4).implementations()[0] == "toom_cook_f2");
+  for (const int batch : {1, 5}) agrees<part>(batch), agrees<smallest>(batch);
   agrees<smaller>(1), agrees<fewer>(1), agrees<even>(7), agrees<fast>(1), agrees<fast>(9), agrees<direct>(9, 3e-6);
 }
 

@@ -18,8 +18,8 @@ namespace detail {
 /// numbers are counted by `steps`.
 template <network_type Generator, network_type Critic, class LossPolicy = standard_gan, class OptimizerPolicy = adam,
           class PenaltyPolicy = no_penalty, class EventPenaltyPolicy = no_penalty, class ReducerPolicy = local_reducer>
-class gan : public detail::checked_policies<Critic, LossPolicy, OptimizerPolicy, PenaltyPolicy, EventPenaltyPolicy,
-                                            ReducerPolicy>::training {
+class gan final : public detail::checked_policies<Critic, LossPolicy, OptimizerPolicy, PenaltyPolicy,
+                                                  EventPenaltyPolicy, ReducerPolicy>::training {
   using checked =
       detail::checked_policies<Critic, LossPolicy, OptimizerPolicy, PenaltyPolicy, EventPenaltyPolicy, ReducerPolicy>;
   using Loss = typename checked::loss;

@@ -67,7 +67,7 @@ void add_events(int n, bool added, const Real* factor, std::int64_t next, const 
 template <class V, class Real>
 void weighted_sum(int events, int n, bool added, const Real* factors, std::int64_t next, const Real* numbers,
                   std::int64_t event, Real* sums) {
-  constexpr int piece = 4096, together = 8;
+  constexpr int piece = 2048, together = 8;
   parallel_for((n + piece - 1) / piece, [&](std::int64_t p) {
     const std::int64_t begin = p * piece;
     const int count = static_cast<int>((std::min<std::int64_t>)(piece, n - begin));

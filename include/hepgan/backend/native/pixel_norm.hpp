@@ -21,7 +21,7 @@ struct pixel_inputs {
   Real* to;
 };
 
-/// Σ over channels of a·b for each pixel of a run, which begins at the numbers given.
+/// Σ over channels of left · right for each pixel of a run, which begins at the numbers given.
 template <class V, class Real>
 [[gnu::noinline]] void multiply_inputs(const channel_blocks& b, const Real* left, const Real* right, int pixels,
                                        of_run<Real>& sums) {
@@ -70,26 +70,24 @@ template <class Arch, class Norm, class Real>
 [[gnu::noinline]] void over_pixels(const job<Real>& j, const pixel_inputs<Real>& in, pixel_rule<Real> rule) {
   const tensor& t = j.what->x;
   const channel_blocks b(t);
-  const int width = t.extent.width, height = t.extent.height;
+  const int runs = (b.pixels + pixel_run - 1) / pixel_run;
   const Real share = Norm::averaged ? Real(1) / b.channels : Real(1);
   with_lanes<Arch, Real>(b.block, [&]<class V>(V) {
-    parallel_for(std::int64_t(j.batch) * height, [&](std::int64_t i) {
-      for (int w = 0; w < width; w += pixel_run) {
-        const int pixels = (std::min)(pixel_run, width - w);
-        const std::int64_t first = i / height * t.stored() + (i % height * width + w) * b.block;
-        const auto multiply = [&](int a, int c, of_run<Real>& moment) {
-          multiply_inputs<V>(b, in.from[a] + first, in.from[c] + first, pixels, moment);
-          for (Real& m : moment) m *= share;
-        };
-        pixel_moments<Real> m;
-        multiply(0, 0, m.r);
-        for (Real& r : m.r) r = 1 / std::sqrt(r + Real(Norm::epsilon));
-        if (in.count > 1) multiply(0, 1, m.xd);
-        if (in.count > 2) multiply(0, 2, m.xt), multiply(1, 2, m.dt);
-        of_run<Real> factors[3];
-        rule(m, factors);
-        add_inputs<V>(b, in, first, pixels, factors);
-      }
+    parallel_for(std::int64_t(j.batch) * runs, [&](std::int64_t i) {
+      const int begin = static_cast<int>(i % runs) * pixel_run, pixels = (std::min)(pixel_run, b.pixels - begin);
+      const std::int64_t first = i / runs * t.stored() + std::int64_t(begin) * b.block;
+      const auto multiply = [&](int left, int right, of_run<Real>& moment) {
+        multiply_inputs<V>(b, in.from[left] + first, in.from[right] + first, pixels, moment);
+        for (Real& m : moment) m *= share;
+      };
+      pixel_moments<Real> m;
+      multiply(0, 0, m.r);
+      for (Real& r : m.r) r = 1 / std::sqrt(r + Real(Norm::epsilon));
+      if (in.count > 1) multiply(0, 1, m.xd);
+      if (in.count > 2) multiply(0, 2, m.xt), multiply(1, 2, m.dt);
+      of_run<Real> factors[3];
+      rule(m, factors);
+      add_inputs<V>(b, in, first, pixels, factors);
     });
   });
 }

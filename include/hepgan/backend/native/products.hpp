@@ -56,7 +56,7 @@ template <class V, class Real>
     }
 }
 
-/// c = a·b, or added to c, whose rows are far apart: of long sums they are called for before.
+/// c = a·b, or added to c, which is called for before a long product: its rows are far apart.
 template <class V, int Rows, int Vectors, class Real>
 void product_tile(const strides& s, outcome to, const Real* a, const Real* b, Real* c, upcoming<Real> next = {}) {
   register_tile<V, Rows, Vectors> tile;

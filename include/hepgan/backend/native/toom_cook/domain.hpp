@@ -24,7 +24,8 @@ using transform_for = std::tuple_element_t<transform_index(Kernel, Extent), tran
 /// V [point][parity, large channel / width][tile][width] and M [point][small channel / width][tile][width] of the tiles
 /// of a chunk of events, and weights U [point][panel][channel of the other side][channels of the panel], in panels of
 /// two vectors. `width` is a vector's. Where products are of pairs, a place holds two channels of what is multiplied,
-/// and then of two tiles, in a second half of each point. Channels are those with the padding of their blocks, of zeros.
+/// and then of two tiles, in a second half of each point. Channels are counted with the padding of their blocks, whose
+/// weights are zero.
 struct domain : extents {
   int factors;  ///< in each place of what is multiplied
   shape small, large;

@@ -58,8 +58,8 @@ struct part_of_weights {
   int rows, columns;
   std::int64_t begin;
   part_of_weights(const domain& d, int small, int large)
-      : rows((std::min)(d.width, d.small_channels - small)),
-        columns((std::min)(d.width, d.large_channels - large) * d.window_taps),
+      : rows(std::clamp(d.small_channels - small, 0, d.width)),
+        columns(std::clamp(d.large_channels - large, 0, d.width) * d.window_taps),
         begin(small * d.weights_of_row() + std::int64_t(large) * d.window_taps) {}
   bool whole(const domain& d) const { return rows == d.width && columns == d.width * d.window_taps; }
 };
@@ -80,8 +80,9 @@ void pack_weights(const domain& d, bool to_small, const Real* canonical, Real* p
     const part_of_weights part(d, s * width, l * width);
     constexpr putting<false, Real> put;
     if (!part.whole(d)) std::fill_n(&block[0][0][0], taps * width * width, Real(0));
-    transpose<V>(part.rows, part.columns, true, canonical + part.begin, d.weights_of_row(),
-                 [&](int column, int row) { return &block[0][0][0] + column * width + row; }, put);
+    transpose<V>(
+        part.rows, part.columns, true, canonical + part.begin, d.weights_of_row(),
+        [&](int column, int row) { return &block[0][0][0] + column * width + row; }, put);
     if (!to_small)
       for (int tap = 0; tap < taps; ++tap)
         transpose_square<V>(block[0][tap], taps * width, other[0][tap], 2 * taps * width, taps * width, put);
@@ -120,9 +121,10 @@ void add_taps(const domain& d, const Real* sums, int vectors, int small, int lar
                                          });
       }
     const part_of_weights part(d, (small + v) * width, large * width);
-    transpose<V>(part.columns, part.rows, true, &block[0][0][0], width,
-                 [&](int row, int column) { return gradient + part.begin + row * d.weights_of_row() + column; },
-                 putting<true, Real>{});
+    transpose<V>(
+        part.columns, part.rows, true, &block[0][0][0], width,
+        [&](int row, int column) { return gradient + part.begin + row * d.weights_of_row() + column; },
+        putting<true, Real>{});
   }
 }
 
