@@ -34,7 +34,7 @@ void copy_tiles(const row_tiles<V>& tiles, int steps, const left<Real>& a, Real*
 }
 
 /// Tiles of a power of two of rows, if all can: for sums that are added, which are read too, and for rows that are not
-/// copied, more of which would drive each other out of the first cache.
+/// copied, where the usual tiles have more of them than a first cache has ways for lines a power of two apart.
 template <class V>
 constexpr row_tiles<V> even_tiles(int rows) {
   return rows % row_tiles<V>::even == 0 ? row_tiles<V>(rows, row_tiles<V>::even) : row_tiles<V>(rows);
@@ -100,7 +100,8 @@ void multiply(int rows, int columns, int steps, left<Real> a, const Real* b, Rea
   const column_panels<V> panels{columns, steps};
   if (steps == 1) return multiply_vectors<V>(rows, columns, a.data, a.row_stride, b, c, false);
   const bool copied = panels.count() > 4 && rows >= row_tiles<V>::some;
-  const row_tiles<V> tiles = copied ? row_tiles<V>(rows) : even_tiles<V>(rows);
+  constexpr bool evenly = row_tiles<V>::most > 8;
+  const row_tiles<V> tiles = evenly && !copied ? even_tiles<V>(rows) : row_tiles<V>(rows);
   if (copied) copy_tiles<V>(tiles, steps, a, tiles_of_a), a.data = tiles_of_a;
   parallel_ranges(tasks(tiles, panels), [&](std::int64_t begin, std::int64_t end) {
     multiply_tiles(tiles, panels, a, copied, b, c, columns, false, begin, end);
