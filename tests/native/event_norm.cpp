@@ -116,7 +116,8 @@ void check() {
   const auto kernel = native_kernel<L, float>();
   for (const int block : {1, 8, 16})
     for (const int batch : {1, 3, 9})
-      for (const shape s : {shape(1, 5, 7), shape(3, 4, 4), shape(20, 5, 3), shape(20, 3, 37), shape(32, 8, 8), shape(40)}) {
+      for (const shape s :
+           {shape(1, 5, 7), shape(3, 4, 4), shape(20, 5, 3), shape(20, 3, 37), shape(32, 8, 8), shape(40)}) {
         if (!L::output(s) || left_out()) continue;
         CAPTURE(block, batch, to_string(s));
         const norm_problem p = make<L>(s, batch, block);

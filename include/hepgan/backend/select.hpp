@@ -71,10 +71,13 @@ constexpr bool has_onednn_kernels = !std::is_same_v<arch::current, arch::knl>;
 /// few events of what has tiles: there it has more work for threads than oneDNN's.
 constexpr map_kernel convolution_for(const op& o, bool insisted, batch_kind events) {
   const bool many = insisted || events == batch_kind::many;
+  bool tiled = false;
   for (const map_kernel k : {map_kernel::toom_cook, map_kernel::toom_cook_f2})
-    if (has_tiles(o, tile_of(k)) && (many || transforms_few(o, k))) return k;
-  return insisted || has_tiles(o, 4) || has_tiles(o, 2) || !has_onednn_kernels ? map_kernel::direct_convolution
-                                                            : map_kernel::onednn_convolution;
+    if (has_tiles(o, tile_of(k))) {
+      if (many || transforms_few(o, k)) return k;
+      tiled = true;
+    }
+  return insisted || tiled || !has_onednn_kernels ? map_kernel::direct_convolution : map_kernel::onednn_convolution;
 }
 
 /// The network's backend is a wish: work is `native` where oneDNN has nothing as good, and what only `terms` describes,

@@ -53,20 +53,10 @@ class transport_kernel {
 
   /// The largest cost less the smallest; not a number if one is not finite.
   double range_of_costs() const {
-    auto lows = in_double::all(infinity), highs = in_double::all(-infinity), nones = in_double::all(0);
     double low = infinity, high = -infinity, none = 0;
-    for (int i = 0; i < rows_; ++i) {
-      const double* c = cost(i).data();
-      int j = 0;
-      for (; j + in_double::width <= columns_; j += in_double::width) {
-        const auto x = in_double::load(c + j);
-        lows = select(x < lows, x, lows), highs = select(x > highs, x, highs), nones = nones + x * in_double::all(0);
-      }
-      for (; j < columns_; ++j) low = c[j] < low ? c[j] : low, high = c[j] > high ? c[j] : high, none += c[j] * 0;
-    }
-    low = (std::min)(low, -largest_of<in_double>(in_double::all(0) - lows));
-    high = (std::max)(high, largest_of<in_double>(highs));
-    return high - low + none + in_double::sum(nones);
+    for (int i = 0; i < rows_; ++i)
+      for (const double c : cost(i)) low = (std::min)(low, c), high = (std::max)(high, c), none += c * 0;
+    return high - low + none;
   }
 
   /// The kernel of these potentials, without denormal numbers.

@@ -17,13 +17,14 @@ namespace toom_cook {
 /// thread's sums for these.
 struct division {
   int slots, gradient_slots;
+  std::int64_t gradient;         ///< numbers from slot to slot
   std::int64_t gradients, sums;  ///< where these begin
   division(const domain& d, int batch, int threads) {
     const int chunks = d.chunks(batch), rounds = (chunks + threads - 1) / threads;
     slots = chunks >= threads && 4 * rounds * threads <= 5 * chunks ? threads : 1;
     gradient_slots = d.weights() <= d.chunk_numbers(batch) ? slots : 1;
-    gradients = slots * d.chunk_numbers(batch);
-    sums = gradients + (gradient_slots > 1 ? gradient_slots * round_up(d.weights()) : 0);
+    gradient = round_up(d.weights()), gradients = slots * d.chunk_numbers(batch);
+    sums = gradients + (gradient_slots > 1 ? gradient_slots * gradient : 0);
   }
 };
 /// f(slot, chunk) for the batch: where there is one slot, the loops inside are parallel.
@@ -60,7 +61,7 @@ template <class V, class Real>
 void gradients(const domain& d, const transform_functions<Real>& t, const job<Real>& j, const Real* large,
                const Real* small, Real* back) {
   const division by(d, j.batch, j.threads);
-  const std::int64_t size = round_up(d.weights());
+  const std::int64_t size = by.gradient;
   const bool apart = by.gradient_slots > 1;
   Real *const own = j.scratch + by.gradients, *const sums = j.scratch + by.sums;
   if (apart) parallel_for(by.gradient_slots, [&](std::int64_t slot) { std::fill_n(own + slot * size, size, Real(0)); });
