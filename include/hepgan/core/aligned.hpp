@@ -23,7 +23,7 @@ class aligned_block {
     swap(other);
     return *this;
   }
-  ~aligned_block() { detail::release(data_); }
+  ~aligned_block() { detail::release(data_, size_ * sizeof(Real)); }
 
   void swap(aligned_block& other) noexcept {
     std::swap(data_, other.data_);
