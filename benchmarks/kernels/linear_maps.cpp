@@ -53,9 +53,17 @@ const work& kept(const std::string& name, Make make) {
   return now;
 }
 
+/// Products per event of what a kernel of ours multiplies.
+double multiplied(const op& o, map_kernel k) {
+  if (k != map_kernel::toom_cook && k != map_kernel::toom_cook_f2) return products_of(o);
+  using namespace native::toom_cook;
+  const domain d(sizes_of_transforms[transform_index(k, o.geo.kernel[0])], o, 1, 0, 1);
+  return double(d.points) * d.tiles_of_event() * d.parities * d.large.channels * d.small.channels;
+}
+
 /// Bytes are those of both images and the weights, once each.
 template <class Make>
-void add(const std::string& name, const op& o, int batch, Make make) {
+void add(const std::string& name, const op& o, int batch, double products, Make make) {
   const op as = as_written(o);
   const double numbers = double(batch) * (as.x.extent.size() + as.y.extent.size()) + as.weights.count;
   timed(benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
@@ -63,6 +71,7 @@ void add(const std::string& name, const op& o, int batch, Make make) {
     if (!w.run) return state.SkipWithError("oneDNN has only its reference");
     for (auto _ : state) w.run();
     report_flops(state, 2 * batch * products_of(as));
+    state.counters["multiplied"] = 2 * batch * products;
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * sizeof(float) * numbers));
     state.SetLabel(w.kernel + ": " + to_string(o.x.extent) + " to " + to_string(o.y.extent));
   }));
@@ -82,6 +91,7 @@ void add_network(const std::string& network) {
   for (const int batch : {1, 16, 64, 256}) {
     const auto layers = linear_layers<N>(batch), native = linear_layers<with_backend<backend::native, N>>(batch),
                direct = linear_layers<precise<with_backend<backend::native, N>>>(batch);
+    const auto kind = kind_of_batch(batch);
     for (std::size_t i = 0; i < layers.size(); ++i)
       for (const auto& [named, way] : {std::pair{"forward", direction::forward},
                                        {"data_gradient", direction::data_gradient},
@@ -90,11 +100,11 @@ void add_network(const std::string& network) {
         const std::string name =
             network + "/" + std::to_string(i) + "." + o.name + "/" + std::to_string(batch) + "/" + named + "/";
         const auto ours = [&, way = way](const char* who, const layer& l) {
-          add(name + who, o, batch, [=] { return on_hepgan(l, batch, way); });
+          add(name + who, o, batch, multiplied(l.o, l.o.runs[kind]), [=] { return on_hepgan(l, batch, way); });
         };
-        add(name + "onednn", o, batch, [=, way = way] { return fastest_on_onednn(as_written(o), batch, way); });
+        add(name + "onednn", o, batch, products_of(as_written(o)),
+            [=, way = way] { return fastest_on_onednn(as_written(o), batch, way); });
         ours("hepgan", layers[i]);
-        const auto kind = kind_of_batch(batch);
         if (backend_of(o.runs[kind]) == backend::onednn && o.with == resampling::none) {
           ours("native", native[i]);
           if (direct[i].o.runs[kind] != native[i].o.runs[kind]) ours("direct", direct[i]);

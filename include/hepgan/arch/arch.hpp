@@ -12,7 +12,18 @@ struct usual {
   static constexpr int cache = 1 << 20;       ///< bytes of a core's second cache that kernels count on
   static constexpr int last_cache = 1 << 24;  ///< bytes, of more than which the first are in no cache any more
   static constexpr int tiles = 64;            ///< of images that kernels in the transform domain take at once, at most
+  /// The same where no gradient of weights is summed: weights are read more often, but images stay in a core's cache.
+  static int passing_tiles() { return 16; }
 };
+
+/// Of 512 bits, as Zen 4 does: weights then have twice as long to come. Asked of the CPU at hand, for no flag tells.
+inline bool computes_in_halves() {
+#ifdef __x86_64__
+  return __builtin_cpu_is("amdfam19h");
+#else
+  return false;
+#endif
+}
 
 struct generic : usual {  ///< no flags: baseline x86-64 or anything else
   static constexpr const char* name = "generic";
@@ -26,12 +37,14 @@ struct avx512 : usual {
   static constexpr const char* name = "avx512";
   static constexpr int lanes = 16;
   static constexpr int tiles = 128;
+  static int passing_tiles() { return computes_in_halves() ? usual::passing_tiles() : tiles; }
 };
 struct knl : usual {  ///< AVX-512 F and CD alone; two cores share 1 MB of second cache, and no third is behind it
   static constexpr const char* name = "knl";
   static constexpr int lanes = 16;
   static constexpr int cache = 1 << 19;
   static constexpr int tiles = 128;
+  static int passing_tiles() { return tiles; }
 };
 
 #if defined(__AVX512F__) && defined(__AVX512BW__)

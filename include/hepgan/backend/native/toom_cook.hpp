@@ -35,6 +35,12 @@ void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
   });
 }
 
+/// Where no gradient of weights is summed.
+template <class Arch, class Real>
+domain passing(const domain& d) {
+  return d.passing(Arch::passing_tiles(), Arch::last_cache / sizeof(Real));
+}
+
 /// A chunk that has come in at one side goes out at the other.
 template <class V, class Real>
 void cross(const domain& d, const transform_functions<Real>& t, const chunk<Real>& c, bool to_small,
@@ -80,12 +86,12 @@ void gradients(const domain& d, const transform_functions<Real>& t, const job<Re
 }
 
 /// Of the weights, the images or both, as the job wants.
-template <class V, class Real>
+template <class Arch, class V, class Real>
 void run_back(const domain& d, const transform_functions<Real>& t, const job<Real>& j) {
   if (j.gradient)
     gradients<V>(d, t, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy, j.dx);
   else if (j.dx)
-    run<V>(d, t, j, d.transposed, j.dy, j.dx);
+    run<V>(passing<Arch, Real>(d), t, j, d.transposed, j.dy, j.dx);
 }
 
 [[gnu::noinline]] inline std::int64_t scratch_numbers(const domain& d, const workload& w) {
@@ -96,15 +102,15 @@ void run_back(const domain& d, const transform_functions<Real>& t, const job<Rea
 template <class T, class Arch, precision Products, class Real>
 void forward(const job<Real>& j) {
   with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    run<V>(domain(T::sizes, *j.what, Arch{}, v), functions_of<T, V, Real>, j, to_small(*j.what, pass::forward), j.x,
-           j.y);
+    run<V>(passing<Arch, Real>(domain(T::sizes, *j.what, Arch{}, v)), functions_of<T, V, Real>, j,
+           to_small(*j.what, pass::forward), j.x, j.y);
   });
 }
 
 template <class T, class Arch, precision Products, class Real>
 void backward(const job<Real>& j) {
   with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    run_back<V>(domain(T::sizes, *j.what, Arch{}, v), functions_of<T, V, Real>, j);
+    run_back<Arch, V>(domain(T::sizes, *j.what, Arch{}, v), functions_of<T, V, Real>, j);
   });
 }
 
@@ -117,9 +123,10 @@ void pack(const op& o, pass p, const Real* canonical, Real* packed) {
 
 template <class T, class Arch, precision Products, class Real>
 std::int64_t scratch(const op& o, const workload& w) {
-  return scratch_numbers(domain(T::sizes, o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real),
-                                Arch::tiles, factors_of_a_place(Products)),
-                         w);
+  const domain d(T::sizes, o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real), Arch::tiles,
+                 factors_of_a_place(Products));
+  const auto passes = scratch_numbers(passing<Arch, Real>(d), w);
+  return w.training ? (std::max)(passes, scratch_numbers(d, w)) : passes;
 }
 
 }  // namespace toom_cook

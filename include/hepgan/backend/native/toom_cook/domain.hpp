@@ -47,6 +47,13 @@ struct domain : extents {
     small.channels = padded_channels(small, {block}), large.channels = padded_channels(large, {block});
   }
 
+  /// For passes that sum no gradient of weights, unless weights, which every chunk reads, lie in no cache.
+  domain passing(int tiles, std::int64_t last_cache) const {
+    domain d = *this;
+    if (points * weight_plane() <= last_cache) d.most_tiles = tiles;
+    return d;
+  }
+
   constexpr int small_vectors() const { return small.channels / width; }
   constexpr int large_vectors() const { return large.channels / width; }
   constexpr std::int64_t weights_of_row() const { return std::int64_t(large_channels) * window_taps; }
