@@ -1,6 +1,7 @@
 // Whole training steps and sampling, images per second.
 #include <benchmark/benchmark.h>
 
+#include "context.hpp"
 #include "networks.hpp"
 
 namespace {
@@ -35,4 +36,10 @@ BENCHMARK(training_step<32>)->Arg(64)->Unit(benchmark::kMillisecond)->UseRealTim
 BENCHMARK(training_step<64>)->Arg(64)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(sampling<32>)->Arg(64)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(sampling<64>)->Arg(64)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_MAIN();
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  add_context();
+  benchmark::RunSpecifiedBenchmarks();
+}

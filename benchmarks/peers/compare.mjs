@@ -77,7 +77,8 @@ async function main() {
     .filter((task) => title(task).includes(o.only ?? ''));
   if (tasks.length === 0) throw new Error(`--only: found ${o.only}, expected a part of a title, such as sampling.`);
   const load = () => os.loadavg().map((l) => l.toFixed(2)).join(' ');
-  const machine = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_before: load() };
+  const machine = { cpu: os.cpus()[0].model, threads: os.availableParallelism(), load_before: load(),
+                    date: new Date().toISOString().slice(0, 16).replace('T', ' ') };
   console.log(`${machine.cpu}, ${machine.threads} threads each, load average ${machine.load_before}; ` +
               `${o.rounds} rounds; ratio: the median over hepgan's`);
   const results = {}, versions = new Set();

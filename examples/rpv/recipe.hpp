@@ -27,7 +27,7 @@ struct recipe {
   double ema = 0;                        ///< decay of the generator's moving average, which is what samples; 0: none
   double threshold = 0;                  ///< of the generator's output, in units of image_norm, before the transform
   bool grows = false;                    ///< from small images to large ones
-  std::string decision = "probability";  ///< what its critic gives an event: probability, score, …
+  std::string decision = "probability";  ///< what its critic gives an event, as its loss calls it
   std::int64_t level_steps = 0;          ///< of training before a network grows; 0: an eighth of the run
   std::string augment = "none";          ///< how real events are turned while they are read: none, phi, eta, phi,eta
   std::string conditions = {};  ///< fields of an event that its networks are told, (FIELD-OFFSET)/SCALE,…; or none

@@ -66,10 +66,10 @@ TEST_CASE("a decaying optimizer halves its steps, whatever the number of epochs"
     for (int i = 0; i < steps; ++i) optimizer_step<decltype(optimizer), double>(optimizer, s, w, g);
     return w[0];
   };
-  CHECK(after(decaying<sgd>{{0.1}, 2}, 1) == Approx(0.9));
-  CHECK(after(decaying<sgd>{{0.1}, 2}, 3) == Approx(1 - 0.1 * (1 + std::sqrt(0.5) + 0.5)));
-  CHECK(after(decaying<sgd>{{0.1}, 0}, 3) == Approx(0.7));
-  CHECK(after(decaying<adam>{{0.1}, 5}, 1) == Approx(after(adam{0.1}, 1)));
+  CHECK(after(decaying<sgd>{{{0.1}}, 2}, 1) == Approx(0.9));
+  CHECK(after(decaying<sgd>{{{0.1}}, 2}, 3) == Approx(1 - 0.1 * (1 + std::sqrt(0.5) + 0.5)));
+  CHECK(after(decaying<sgd>{{{0.1}}, 0}, 3) == Approx(0.7));
+  CHECK(after(decaying<adam>{{{0.1}}, 5}, 1) == Approx(after(adam{0.1}, 1)));
 }
 
 TEST_CASE("schedules of learning rates") {

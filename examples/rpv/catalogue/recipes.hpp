@@ -69,7 +69,6 @@ struct lsgan : method {
   static recipe numbers() {
     recipe r = method::numbers("lsgan", 1, 2e-4, 0.5, 0.999);
     r.without = {"penalty-weight"};
-    r.decision = "score";
     return r;
   }
   static auto loss(const recipe& r) { return in_turns<hepgan::least_squares>(r); }
@@ -80,7 +79,6 @@ struct hinge_spectral : method {
   static recipe numbers() {
     recipe r = method::numbers("hinge-spectral", 5, 2e-4, 0, 0.9);
     r.without = {"penalty-weight"};
-    r.decision = "score";
     return r;
   }
   template <hepgan::dcgan_options O>
@@ -94,7 +92,6 @@ struct wasserstein_clip : method {
   static recipe numbers() {
     recipe r = method::numbers("wasserstein-clip", 5, 5e-5, 0, 0.99);
     r.without = {"penalty-weight", "beta1"};
-    r.decision = "score";
     return r;
   }
   static auto loss(const recipe& r) {
@@ -112,7 +109,6 @@ struct wasserstein_gp : method {
   static recipe numbers() {
     recipe r = method::numbers("wasserstein-gp", 5, 1e-4, 0, 0.9);
     r.penalty_weight = 10;
-    r.decision = "score";
     return r;
   }
   static auto loss(const recipe& r) { return in_turns<hepgan::wasserstein>(r); }
@@ -148,7 +144,6 @@ struct optimal_transport : method {
     recipe r = method::numbers("optimal-transport", 1, 3e-4, 0.5, 0.999);
     r.batch = 128, r.compared_batches = 2, r.generator_steps = 3, r.ema = 0.999;
     r.without = {"penalty-weight", "flip-rate"};
-    r.decision = "length of an embedding";
     return r;
   }
   template <hepgan::dcgan_options O>
@@ -162,7 +157,6 @@ struct progressive : growing {
     recipe r = method::numbers("progressive", 1, 1e-3, 0, 0.99);
     r.penalty_weight = 10, r.ema = 0.999, r.grows = true;
     r.without = {"flip-rate"};
-    r.decision = "score";
     return r;
   }
 };

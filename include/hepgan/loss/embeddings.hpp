@@ -12,6 +12,7 @@ struct embedding_traits : loss_traits {
 
   /// The length of an embedding. It is no verdict, which only batches have here: where it vanishes or explodes, the
   /// critic is in trouble.
+  static constexpr const char* decision_name = "length of an embedding";
   template <class Real>
   static double decision(std::span<const Real> embedding) {
     return std::sqrt(double(detail::inner_product(embedding, embedding)));

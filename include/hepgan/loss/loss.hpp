@@ -22,6 +22,7 @@ struct loss_traits {
   static constexpr bool embeddings = false;               ///< the critic's output is a vector of any width, not a score
   static constexpr turn at(std::int64_t) { return {}; }   ///< whose turn a step is
   static double decision(double score) { return score; }  ///< D as papers plot it: a probability where it is one
+  static constexpr const char* decision_name = "score";   ///< of what `decision` gives, for people
 };
 
 /// What a critic made of a batch: a span of scores, or, for a loss over embeddings, rows of them.
@@ -33,6 +34,7 @@ using scores_for = std::conditional_t<Loss::embeddings, rows<Real>, std::span<Re
 ///   double generator(real, fake, d_fake)        scores → the generator's loss and its gradient; `real` is empty unless
 ///                                               `real_for_generator`
 ///   double decision(score)                      of one event; a loss over embeddings says itself what that is
+///   decision_name                               and what it is called
 /// over any real type. Gradients are of what each network minimises.
 template <class L>
 concept loss_policy = std::derived_from<L, loss_traits> &&

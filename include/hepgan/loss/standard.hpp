@@ -43,6 +43,7 @@ struct standard_gan : loss_traits {
   }
   /// The probability that an event is real.
   static double decision(double logit) { return sigmoid::value(logit); }
+  static constexpr const char* decision_name = "probability";
 };
 
 }  // namespace hepgan

@@ -17,16 +17,25 @@ template <class Real>
 struct upcoming {
   const Real* from = nullptr;
   int each = 0;
+  [[gnu::always_inline]] void approach() {
+    constexpr int line = 64 / sizeof(Real);
+    for (int i = 0; i < each; i += line) __builtin_prefetch(from + i, 0, 2);
+    from += each;
+  }
+};
+/// Of both factors.
+template <class Real>
+struct upcoming_factors {
+  upcoming<Real> a, b;
 };
 
 /// Adds a·b over blocks × steps; the number of row r is row(r) after the first row's.
 template <class V, int Rows, int Vectors, class Real, class Row>
 [[gnu::always_inline]] inline void add_products(register_tile<V, Rows, Vectors>& tile, const strides& s, const Real* a,
-                                                const Real* b, upcoming<Real> next, Row row) {
-  constexpr int line = 64 / sizeof(Real);
+                                                const Real* b, upcoming_factors<Real> next, Row row) {
   const std::int64_t a_step = s.a_step, b_step = s.b_step, b_vector = s.b_vector;
-  for (int block = 0; block < s.blocks; ++block, a += s.a_block, next.from += next.each) {
-    for (int i = 0; i < next.each; i += line) __builtin_prefetch(next.from + i, 0, 2);
+  for (int block = 0; block < s.blocks; ++block, a += s.a_block) {
+    next.a.approach(), next.b.approach();
     const Real* from = a;
 #pragma GCC unroll 1
     for (int step = 0; step < s.steps; ++step, from += a_step, b += b_step)
@@ -35,7 +44,7 @@ template <class V, int Rows, int Vectors, class Real, class Row>
 }
 template <class V, int Rows, int Vectors, class Real>
 [[gnu::always_inline]] inline void add_products(register_tile<V, Rows, Vectors>& tile, const strides& s, const Real* a,
-                                                const Real* b, upcoming<Real> next = {}) {
+                                                const Real* b, upcoming_factors<Real> next = {}) {
   add_products(tile, s, a, b, next, [row = s.a_row](int r) { return r * row; });
 }
 
@@ -58,7 +67,8 @@ template <class V, class Real>
 
 /// c = a·b, or added to c, which is called for before a long product: its rows are far apart.
 template <class V, int Rows, int Vectors, class Real>
-void product_tile(const strides& s, outcome to, const Real* a, const Real* b, Real* c, upcoming<Real> next = {}) {
+void product_tile(const strides& s, outcome to, const Real* a, const Real* b, Real* c,
+                  upcoming_factors<Real> next = {}) {
   register_tile<V, Rows, Vectors> tile;
   if (to.added && s.steps >= 32)
     for (int r = 0; r < Rows; ++r)

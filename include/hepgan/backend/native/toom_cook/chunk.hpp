@@ -115,12 +115,20 @@ void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real
     const Real* const b = weights + x * d.weight_plane() + panels.packed_index(0, first);
     Real* const to_panel = to.data + x * to.plane + std::int64_t(first) * tiles;
     const row_tiles<V> rows(tiles);
+    // Of what comes next each tile's block brings a part: the next panel of weights, and, over all panels, the next
+    // point's images, where no cache has them.
     const std::int64_t panel_numbers = std::int64_t(panels.steps) * panels.width(panel);
-    const int share = task + 1 < tasks ? static_cast<int>(panel_numbers / from.vectors / rows.count()) : 0;
-    for (int t = 0; t < rows.count(); ++t)
+    const std::int64_t of_panel = std::int64_t(rows.count()) * from.vectors;
+    const bool far = d.points * (from.plane + to.plane) > d.cache;
+    const int each_b = task + 1 < tasks ? static_cast<int>(panel_numbers / of_panel) : 0;
+    const int each_a = far && x + 1 < d.points ? static_cast<int>(from.plane / (of_panel * panels.count())) : 0;
+    for (int t = 0; t < rows.count(); ++t) {
+      const std::int64_t before = std::int64_t(t) * from.vectors;
+      const upcoming_factors<Real> next{{a + from.plane + (panel * of_panel + before) * each_a, each_a},
+                                        {b + panel_numbers + before * each_b, each_b}};
       product_for<V, Real>(rows, t, panels, panel)(s, {}, a + rows.first(t) * steps, b,
-                                                   to_panel + rows.first(t) * width,
-                                                   {b + panel_numbers + std::int64_t(t) * from.vectors * share, share});
+                                                   to_panel + rows.first(t) * width, next);
+    }
   });
 }
 

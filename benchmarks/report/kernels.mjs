@@ -1,8 +1,6 @@
-// report.mjs PAGE.md PICTURE.png FILE.json...: a page on what bench_kernels measured of linear layers, a section for each
-// file that it wrote (--benchmark_out=FILE --benchmark_out_format=json), and a picture of the first (gnuplot).
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+// kernels.mjs DOCS FILE.json: what bench_kernels measured of linear layers, into kernels.md and roofline.md.
+import { draw, file_name, machine, put, run, sum, table, unique } from './page.mjs';
+import { roofline } from './roofline.mjs';
 
 const directions = ['forward', 'data_gradient', 'weight_gradient'];
 const short = { forward: 'forward', data_gradient: 'data', weight_gradient: 'weights' };
@@ -20,18 +18,15 @@ function measured({ benchmarks }) {
     const time = b.name.endsWith('/real_time') ? b.real_time : b.cpu_time;
     if (one.times[who]?.time <= time) continue;
     one.sizes = sizes.replaceAll('x', '×').replace(' to ', '→');
-    one.times[who] = { time, kernel: unique(kernel.split(' ')).join(' '), share: b.of_peak };
+    one.times[who] = { time, kernel: unique(kernel.split(' ')).join(' '), share: b.of_peak, flops: time * b['GFLOP/s'] * 1e3,
+                       bytes: time * b.bytes_per_second * 1e-6, multiplied: b.multiplied, moved: b.moved_bytes };
   }
   for (const one of all.values()) one.ratio = one.times.onednn?.time / one.times.hepgan?.time;
   return [...all.values()];
 }
 
-const unique = (values) => [...new Set(values)];
-const sum = (values) => values.reduce((a, b) => a + b, 0);
 const mean = (ratios) => Math.exp(sum(ratios.map(Math.log)) / ratios.length);
 const percent = (share) => (share === undefined ? '–' : (100 * share).toFixed(0));
-const table = (head, rows) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /// By network, direction and what hepgan runs: the mean, the least, and the ratio of the times of all, once each.
 function summary(all, batches) {
@@ -86,14 +81,13 @@ function shares(all, batch) {
 
 const usual = (batches) => (batches.includes(64) ? 64 : batches.at(-1));
 
-function section({ context, benchmarks }) {
-  const all = measured({ benchmarks }), batches = unique(all.map((m) => m.batch)).sort((a, b) => a - b);
+function section(context, all, batches, picture) {
   const batch = usual(batches), threads = Number(context.threads), unknown = all.filter((m) => !m.times.onednn);
-  const others = alternatives(all), number = (what) => Number(context[what]).toFixed(0);
-  return `## ${context.cpu}, ${context.arch}, ${threads} thread${threads > 1 ? 's' : ''}
+  const others = alternatives(all), whole = (what) => Number(context[what]).toFixed(0);
+  return `${context.date.slice(0, 16).replace('T', ' ')}, load average ${context.load_avg.map((l) => l.toFixed(1)).join(', ')}; ${context.compiler}, oneDNN ${context.oneDNN}.
+FMA peak ${whole('FMA peak in GFLOP/s')} GFLOP/s, triad ${whole('triad in GB/s')} GB/s. ${threads > 1 ? 'Elapsed' : 'CPU'} time.
 
-${context.date.slice(0, 16).replace('T', ' ')}, load average ${context.load_avg.map((l) => l.toFixed(1)).join(', ')}; ${context.compiler}, oneDNN ${context.oneDNN}.
-FMA peak ${number('FMA peak in GFLOP/s')} GFLOP/s, triad ${number('triad in GB/s')} GB/s. ${threads > 1 ? 'Elapsed' : 'CPU'} time.
+![Share of the FMA peak by layer](${picture})
 
 ### oneDNN's time over hepgan's
 
@@ -121,65 +115,40 @@ ${table(['kernel', 'batch', 'direction', 'mean', 'least', 'most', 'faster in'], 
 
 In percent, batch ${batch}, hepgan's and oneDNN's. Beyond 100 % fewer products are computed than are counted.
 
-${shares(all, batch)}
-`;
+${shares(all, batch)}`;
 }
 
 /// A panel for each network, of RPV's for one: bars are hepgan's share in each direction, dots oneDNN's.
-function draw({ benchmarks }, to) {
-  const all = measured({ benchmarks }), batch = usual(unique(all.map((m) => m.batch)).sort((a, b) => a - b));
+function draw_shares(all, batch, picture) {
   const known = unique(all.map((m) => m.network)), rpv = known.filter((n) => n.startsWith('rpv'));
   const drawn = rpv.includes('rpv64') ? 'rpv64' : rpv.at(-1);
-  const networks = known.filter((n) => n === drawn || !rpv.includes(n));
-  const blocks = [], panels = [];
-  for (const network of networks) {
+  const networks = known.filter((n) => n === drawn || !rpv.includes(n)), data = {};
+  const panels = networks.map((network) => {
     const layers = all.filter((m) => m.network === network && m.batch === batch && m.direction === directions[0]);
-    const rows = layers.map((m) => [`"${m.part} ${m.sizes}"`, ...['hepgan', 'onednn'].flatMap((who) => directions.map((d) =>
-      percent(all.find((o) => o.key === m.key.replace(m.direction, d))?.times[who]?.share).replace('–', 'NaN')))].join(' '));
-    const data = `$data${blocks.push('')}`;
-    blocks[blocks.length - 1] = `${data} << EOD\n${rows.join('\n')}\nEOD`;
-    const bars = directions.map((d, i) => `${data} using ($0+${(i - 1) * 0.25}):${i + 2}:(0.23)${i === 1 ? ':xtic(1)' : ''} ` +
+    data[network] = layers.map((m) => [`"${m.part} ${m.sizes}"`, ...['hepgan', 'onednn'].flatMap((who) => directions.map((d) =>
+      percent(all.find((o) => o.key === m.key.replace(m.direction, d))?.times[who]?.share).replace('–', 'NaN')))]);
+    const bars = directions.map((d, i) => `$${network} using ($0+${(i - 1) * 0.25}):${i + 2}:(0.23)${i === 1 ? ':xtic(1)' : ''} ` +
       `with boxes lc rgb "${['#1b6ca8', '#6fb1d8', '#c3dcec'][i]}" title "hepgan, ${short[d]}"`);
-    const dots = directions.map((d, i) => `${data} using ($0+${(i - 1) * 0.25}):${i + 5} with points pt 7 ps 0.9 ` +
+    const dots = directions.map((d, i) => `$${network} using ($0+${(i - 1) * 0.25}):${i + 5} with points pt 7 ps 0.9 ` +
       `lc rgb "#d1495b" ${i ? 'notitle' : 'title "oneDNN"'}`);
-    panels.push(`set title "${network}, batch ${batch}"\nset xrange [-0.6:${layers.length - 0.4}]\n` +
-                `plot ${[...bars, ...dots, '100 with lines lc rgb "#888888" dt 2 notitle'].join(', ')}`);
-  }
-  const script = `set terminal pngcairo size 1400,${420 * panels.length} font "sans,10" background "white"
-set output "${to}"
-set style fill solid noborder
+    return `set title "${network}, batch ${batch}"\nset xrange [-0.6:${layers.length - 0.4}]\n` +
+           `plot ${[...bars, ...dots, '100 with lines lc rgb "#888888" dt 2 notitle'].join(', ')}`;
+  });
+  draw(picture, [1400, 420 * panels.length], data, `set style fill solid noborder
 set ylabel "% of the FMA peak"
 set yrange [0:*]
 set xtics rotate by -25 scale 0
 set key outside right
-${blocks.join('\n')}
 set multiplot layout ${panels.length},1
-${panels.join('\n')}
-`;
-  const done = spawnSync('gnuplot', [], { input: script, encoding: 'utf8' });
-  if (done.error || done.status) throw new Error(`gnuplot: ${done.error?.message ?? done.stderr}`);
+${panels.join('\n')}`);
 }
 
-const [page, picture, ...files] = process.argv.slice(2);
-try {
-  if (files.length === 0) throw new Error('report.mjs takes PAGE.md PICTURE.png FILE.json...');
-  const runs = files.map((file) => JSON.parse(readFileSync(file, 'utf8')));
-  const empty = runs.findIndex((run) => measured(run).length === 0);
-  if (empty >= 0) throw new Error(`${files[empty]}: found no linear layer, expected benchmarks such as rpv64/generator/….`);
-  draw(runs[0], picture);
-  writeFileSync(page, `# Kernels, layer by layer
-
-Written by \`./run bench report\`, with \`OMP_NUM_THREADS\` before it for the number of threads, from what \`bench_kernels\` measured
-(\`benchmarks/kernels/\`): every linear layer of the RPV networks (\`rpv64\`: 64 filters), of CosmoGAN and of a growing network of 64×64,
-as the network runs it, beside oneDNN in the format of images that is fastest for that layer and direction alone. Shares of the peak
-count the products of direct convolution, those with the padding too. A weight gradient includes its way back into canonical order,
-on both sides. A 3×3 which hepgan computes together with the factor of two beside it counts as the 3×3 alone, and that is all that
-oneDNN is charged with.
-
-![Share of the FMA peak by layer](${path.relative(path.dirname(page), picture)})
-
-${runs.map(section).join('\n')}`);
-} catch (e) {
-  console.error(e.message);
-  process.exit(1);
-}
+run((docs, { context, benchmarks }) => {
+  const all = measured({ benchmarks }), batches = unique(all.map((m) => m.batch)).sort((a, b) => a - b);
+  if (all.length === 0) throw new Error('found no linear layer, expected benchmarks such as rpv64/generator/….');
+  const title = machine(context.arch, Number(context.threads)), batch = usual(batches);
+  const picture = `pictures/kernels-${file_name(title)}.png`;
+  draw_shares(all, batch, `${docs}/${picture}`);
+  put(`${docs}/kernels.md`, 'kernels', `## ${title}`, section(context, all, batches, picture));
+  roofline(docs, title, context, all.filter((m) => m.batch === batch), batch);
+});
