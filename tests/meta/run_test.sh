@@ -14,6 +14,8 @@ said=$(./run dance 2>&1) && { echo "./run dance succeeds"; exit 1; }
 [[ $said == "found dance, expected one of"* ]] || { echo "./run dance says $said"; exit 1; }
 said=$(./run methods --out elsewhere 2>&1) && { echo "./run methods --out succeeds"; exit 1; }
 [[ $said == "found --out, expected what all recipes"* ]] || { echo "./run methods --out says $said"; exit 1; }
+said=$(./run bench report speed 2>&1) && { echo "./run bench report speed succeeds"; exit 1; }
+[[ $said == "found speed, expected a part to report on"* ]] || { echo "./run bench report speed says $said"; exit 1; }
 
 source ./run
 scratch=$(mktemp -d)

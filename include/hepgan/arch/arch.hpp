@@ -1,6 +1,6 @@
-// What a CPU offers, read once from the compiler's own macros. Every native kernel whose code depends on it takes
-// the arch as a template argument; a network's layout follows it too, so that all translation units of a program are
-// built for one and the same CPU.
+// What a CPU offers, read once from the compiler's own macros, but for what only the CPU at hand can tell. Every native
+// kernel whose code depends on it takes the arch as a template argument; a network's layout follows it too, so that all
+// translation units of a program are built for one and the same CPU.
 #pragma once
 #include <type_traits>
 
@@ -16,8 +16,8 @@ struct usual {
   static int passing_tiles() { return 16; }
 };
 
-/// Of 512 bits, as Zen 4 does: weights then have twice as long to come. Asked of the CPU at hand, for no flag tells.
-inline bool computes_in_halves() {
+/// AVX-512 on units of 256 bits, as Zen 4 has it: weights then have twice as long to come. No flag tells of it.
+inline bool is_double_pumped() {
 #ifdef __x86_64__
   return __builtin_cpu_is("amdfam19h");
 #else
@@ -37,7 +37,7 @@ struct avx512 : usual {
   static constexpr const char* name = "avx512";
   static constexpr int lanes = 16;
   static constexpr int tiles = 128;
-  static int passing_tiles() { return computes_in_halves() ? usual::passing_tiles() : tiles; }
+  static int passing_tiles() { return is_double_pumped() ? usual::passing_tiles() : tiles; }
 };
 struct knl : usual {  ///< AVX-512 F and CD alone; two cores share 1 MB of second cache, and no third is behind it
   static constexpr const char* name = "knl";

@@ -31,14 +31,15 @@ struct division {
 template <class Real, class F>
 void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
   parallel_for(slots, d.chunks(j.batch), [&](std::int64_t slot, std::int64_t i) {
-    f(slot, chunk<Real>(d, j.batch, i, j.scratch + slot * d.chunk_numbers(j.batch)));
+    f(slot, chunk<Real>(d, j.batch, i, j.scratch + slot * d.chunk_numbers(j.batch), slots > 1 ? 1 : j.threads));
   });
 }
 
-/// Where no gradient of weights is summed.
+/// Where no gradient of weights is summed; but all threads at one small chunk would wait for each other more often.
 template <class Arch, class Real>
-domain passing(const domain& d) {
-  return d.passing(Arch::passing_tiles(), Arch::last_cache / sizeof(Real));
+domain passing(const domain& d, int batch, int threads) {
+  const domain small = d.passing(Arch::passing_tiles(), Arch::last_cache / sizeof(Real));
+  return division(small, batch, threads).slots == threads ? small : d;
 }
 
 /// A chunk that has come in at one side goes out at the other.
@@ -46,7 +47,7 @@ template <class V, class Real>
 void cross(const domain& d, const transform_functions<Real>& t, const chunk<Real>& c, bool to_small,
            const Real* weights, Real* images, follow_up<Real> then = {}) {
   const auto &from = to_small ? c.v : c.m, &to = to_small ? c.m : c.v;
-  multiply<V>(d, c.tiles, from, weights, to);
+  multiply<V>(d, c, from, weights, to);
   over_vectors<typename V::floats>(d, c, to, images, (to_small ? t.small : t.large).out, then);
 }
 
@@ -73,8 +74,7 @@ void gradients(const domain& d, const transform_functions<Real>& t, const job<Re
   if (apart) parallel_for(by.gradient_slots, [&](std::int64_t slot) { std::fill_n(own + slot * size, size, Real(0)); });
   over_chunks(d, j, by.gradient_slots, [&](std::int64_t slot, const chunk<Real>& c) {
     over_vectors<V>(d, c, c.v, large, t.large.in), over_vectors<V>(d, c, c.m, small, t.small.in);
-    add_weight_gradient<V>(d, t, c, apart ? 1 : j.threads, sums + slot * weight_sum_numbers(d),
-                           apart ? own + slot * size : j.gradient);
+    add_weight_gradient<V>(d, t, c, sums + slot * weight_sum_numbers(d), apart ? own + slot * size : j.gradient);
     if (back) cross<V>(d, t, c, d.transposed, j.packed, back, j.then);
   });
   if (apart)
@@ -91,7 +91,7 @@ void run_back(const domain& d, const transform_functions<Real>& t, const job<Rea
   if (j.gradient)
     gradients<V>(d, t, j, d.transposed ? j.dy : j.x, d.transposed ? j.x : j.dy, j.dx);
   else if (j.dx)
-    run<V>(passing<Arch, Real>(d), t, j, d.transposed, j.dy, j.dx);
+    run<V>(passing<Arch, Real>(d, j.batch, j.threads), t, j, d.transposed, j.dy, j.dx);
 }
 
 [[gnu::noinline]] inline std::int64_t scratch_numbers(const domain& d, const workload& w) {
@@ -102,8 +102,9 @@ void run_back(const domain& d, const transform_functions<Real>& t, const job<Rea
 template <class T, class Arch, precision Products, class Real>
 void forward(const job<Real>& j) {
   with_factors<Arch, Products, Real>(j.what->x.form.block, [&]<class V>(V v) {
-    run<V>(passing<Arch, Real>(domain(T::sizes, *j.what, Arch{}, v)), functions_of<T, V, Real>, j,
-           to_small(*j.what, pass::forward), j.x, j.y);
+    const domain d(T::sizes, *j.what, Arch{}, v);
+    run<V>(passing<Arch, Real>(d, j.batch, j.threads), functions_of<T, V, Real>, j, to_small(*j.what, pass::forward),
+           j.x, j.y);
   });
 }
 
@@ -125,7 +126,7 @@ template <class T, class Arch, precision Products, class Real>
 std::int64_t scratch(const op& o, const workload& w) {
   const domain d(T::sizes, o, width_for<Arch, Real>(o.x.form.block), Arch::cache / sizeof(Real), Arch::tiles,
                  factors_of_a_place(Products));
-  const auto passes = scratch_numbers(passing<Arch, Real>(d), w);
+  const auto passes = scratch_numbers(passing<Arch, Real>(d, w.batch, w.threads), {w.batch, false, w.threads});
   return w.training ? (std::max)(passes, scratch_numbers(d, w)) : passes;
 }
 

@@ -38,13 +38,14 @@ matrices<Real> along_tiles(const domain& d, int tiles, const matrices<Real>& m) 
   }
 }
 
-/// V and M of some events.
+/// V and M of some events, and how many threads work at it.
 template <class Real>
 struct chunk {
-  int first, events, tiles;
+  int workers, first, events, tiles;
   matrices<Real> v, m;
-  chunk(const domain& d, int batch, std::int64_t index, Real* memory)
-      : first(static_cast<int>(index) * d.chunk_events(batch)),
+  chunk(const domain& d, int batch, std::int64_t index, Real* memory, int workers = 1)
+      : workers(workers),
+        first(static_cast<int>(index) * d.chunk_events(batch)),
         events((std::min)(d.chunk_events(batch), batch - first)),
         tiles(events * d.tiles_of_event()),
         v{d.large, memory, d.v_plane(tiles), d.parities * d.large_vectors()},
@@ -93,12 +94,17 @@ void over_vectors(const domain& d, const chunk<Real>& c, const matrices<Real>& o
   });
 }
 
-/// to = from · weights.
+/// to = from · weights, the two sides of a chunk.
 template <class V, class Real>
-void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real* weights, const matrices<Real>& to) {
+void multiply(const domain& d, const chunk<Real>& c, const matrices<Real>& from, const Real* weights,
+              const matrices<Real>& to) {
   constexpr int width = V::width, steps = width / V::factors;
+  const int tiles = c.tiles;
   const column_panels<V> panels{to.vectors * width, from.vectors * steps};
   const std::int64_t tasks = std::int64_t(d.points) * panels.count();
+  // The next point is the same thread's, and in no cache yet.
+  const bool images_follow =
+      tasks >= std::int64_t(c.workers) * panels.count() && d.points * (from.plane + to.plane) > d.cache;
   parallel_for(tasks, [&](std::int64_t task) {
     const std::int64_t x = task / panels.count();
     const int panel = static_cast<int>(task % panels.count()), first = panels.first(panel);
@@ -116,12 +122,12 @@ void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real
     Real* const to_panel = to.data + x * to.plane + std::int64_t(first) * tiles;
     const row_tiles<V> rows(tiles);
     // Of what comes next each tile's block brings a part: the next panel of weights, and, over all panels, the next
-    // point's images, where no cache has them.
+    // point's images.
     const std::int64_t panel_numbers = std::int64_t(panels.steps) * panels.width(panel);
     const std::int64_t of_panel = std::int64_t(rows.count()) * from.vectors;
-    const bool far = d.points * (from.plane + to.plane) > d.cache;
     const int each_b = task + 1 < tasks ? static_cast<int>(panel_numbers / of_panel) : 0;
-    const int each_a = far && x + 1 < d.points ? static_cast<int>(from.plane / (of_panel * panels.count())) : 0;
+    const int each_a =
+        images_follow && x + 1 < d.points ? static_cast<int>(from.plane / (of_panel * panels.count())) : 0;
     for (int t = 0; t < rows.count(); ++t) {
       const std::int64_t before = std::int64_t(t) * from.vectors;
       const upcoming_factors<Real> next{{a + from.plane + (panel * of_panel + before) * each_a, each_a},
@@ -134,14 +140,14 @@ void multiply(const domain& d, int tiles, const matrices<Real>& from, const Real
 
 /// Adds Σ over tiles V ⊗ M to the canonical gradient; each worker has `weight_sum_numbers` of memory.
 template <class V, class Real>
-void add_weight_gradient(const domain& d, const transform_functions<Real>& t, const chunk<Real>& c, int workers,
-                         Real* memory, Real* gradient) {
+void add_weight_gradient(const domain& d, const transform_functions<Real>& t, const chunk<Real>& c, Real* memory,
+                         Real* gradient) {
   constexpr int width = V::width, rows = (std::min)(width, V::registers == 32 ? 8 : 4);
   const int large = d.large_vectors(), steps = (c.tiles + V::factors - 1) / V::factors;
   const column_panels<V> panels{c.m.vectors * width, d.points * d.parities * width};
   const matrices<Real> v = along_tiles<V>(d, c.tiles, c.v), m = along_tiles<V>(d, c.tiles, c.m);
   const std::int64_t row = std::int64_t(steps) * width;
-  parallel_for(workers, std::int64_t(large) * panels.count(), [&](std::int64_t worker, std::int64_t task) {
+  parallel_for(c.workers, std::int64_t(large) * panels.count(), [&](std::int64_t worker, std::int64_t task) {
     const int l = static_cast<int>(task) / panels.count(), panel = static_cast<int>(task) % panels.count();
     Real* const sums = memory + worker * weight_sum_numbers(d);
     panels.with_vectors(panel, [&](auto vectors) {

@@ -47,10 +47,12 @@ struct domain : extents {
     small.channels = padded_channels(small, {block}), large.channels = padded_channels(large, {block});
   }
 
-  /// For passes that sum no gradient of weights, unless weights, which every chunk reads, lie in no cache.
+  /// For passes that sum no gradient of weights: unless these, which every chunk reads, lie in no cache, or products
+  /// are so short that they want the tallest tiles of registers.
   domain passing(int tiles, std::int64_t last_cache) const {
     domain d = *this;
-    if (points * weight_plane() <= last_cache) d.most_tiles = tiles;
+    if (points * weight_plane() <= last_cache && (std::min)(parities * large.channels, small.channels) >= 128)
+      d.most_tiles = tiles;
     return d;
   }
 
