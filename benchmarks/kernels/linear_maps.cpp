@@ -53,36 +53,36 @@ const work& kept(const std::string& name, Make make) {
   return now;
 }
 
-/// A kernel's work on a batch: products, and bytes that a core without a third cache moves for them.
-struct amount {
-  double products, bytes;
+/// A kernel's on a batch: products, bytes of both images and the weights, once each, and those that a core without a
+/// third cache moves.
+struct cost {
+  double products, bytes, moved_bytes;
 };
-amount amount_of(const op& o, map_kernel k, int batch) {
-  const double images = double(batch) * (o.x.extent.size() + o.y.extent.size()), real = sizeof(float);
+cost cost_of(const op& o, map_kernel k, int batch) {
+  const double images = sizeof(float) * double(batch) * (o.x.extent.size() + o.y.extent.size());
+  const double bytes = images + sizeof(float) * o.kernel_weights();
   if (k != map_kernel::toom_cook && k != map_kernel::toom_cook_f2)
-    return {batch * products_of(o), real * (images + o.weights.count)};
+    return {batch * products_of(o) * o.kernel_weights() / o.weights.count, bytes, bytes};
   using namespace native::toom_cook;
   using arch::knl;
   const domain d(sizes_of_transforms[transform_index(k, o.geo.kernel[0])], o, knl::lanes, knl::cache / sizeof(float),
                  knl::tiles);
   const double weights = double(d.points) * d.weight_plane(), chunks = d.chunks(batch);
-  return {double(batch) * d.tiles_of_event() * d.points * d.parities * d.large.channels * d.small.channels,
-          real * (images + chunks * (2 * d.chunk_numbers(batch) + weights))};
+  return {double(batch) * d.tiles_of_event() * d.points * d.parities * d.large.channels * d.small.channels, bytes,
+          images + sizeof(float) * chunks * (2 * d.chunk_numbers(batch) + weights)};
 }
 
-/// Bytes are those of both images and the weights, once each.
 template <class Make>
-void add(const std::string& name, const op& o, int batch, amount of_kernel, Make make) {
-  const op as = as_written(o);
-  const double numbers = double(batch) * (as.x.extent.size() + as.y.extent.size()) + as.weights.count;
+void add(const std::string& name, const op& o, int batch, cost of_kernel, Make make) {
+  const double flops = 2 * batch * products_of(as_written(o));
   timed(benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
     const work& w = kept(name, make);
     if (!w.run) return state.SkipWithError("oneDNN has only its reference");
     for (auto _ : state) w.run();
-    report_flops(state, 2 * batch * products_of(as));
+    report_flops(state, flops);
     state.counters["multiplied"] = 2 * of_kernel.products;
-    state.counters["moved_bytes"] = of_kernel.bytes;
-    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * sizeof(float) * numbers));
+    state.counters["moved_bytes"] = of_kernel.moved_bytes;
+    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * of_kernel.bytes));
     state.SetLabel(w.kernel + ": " + to_string(o.x.extent) + " to " + to_string(o.y.extent));
   }));
 }
@@ -110,9 +110,9 @@ void add_network(const std::string& network) {
         const std::string name =
             network + "/" + std::to_string(i) + "." + o.name + "/" + std::to_string(batch) + "/" + named + "/";
         const auto ours = [&, way = way](const char* who, const layer& l) {
-          add(name + who, o, batch, amount_of(l.o, l.o.runs[kind], batch), [=] { return on_hepgan(l, batch, way); });
+          add(name + who, o, batch, cost_of(l.o, l.o.runs[kind], batch), [=] { return on_hepgan(l, batch, way); });
         };
-        add(name + "onednn", o, batch, amount_of(as_written(o), map_kernel::direct_convolution, batch),
+        add(name + "onednn", o, batch, cost_of(as_written(o), map_kernel::direct_convolution, batch),
             [=, way = way] { return fastest_on_onednn(as_written(o), batch, way); });
         ours("hepgan", layers[i]);
         if (backend_of(o.runs[kind]) == backend::onednn && o.with == resampling::none) {

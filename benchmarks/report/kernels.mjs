@@ -1,9 +1,8 @@
 // kernels.mjs DOCS FILE.json: what bench_kernels measured of linear layers, into kernels.md and roofline.md.
-import { draw, file_name, machine, put, run, sum, table, unique } from './page.mjs';
+import { directions as short, draw, file_name, machine, put, run, sum, table, unique, when } from './page.mjs';
 import { roofline } from './roofline.mjs';
 
-const directions = ['forward', 'data_gradient', 'weight_gradient'];
-const short = { forward: 'forward', data_gradient: 'data', weight_gradient: 'weights' };
+const directions = Object.keys(short);
 
 /// One for each layer, batch and direction: times by who ran it, the fastest where it was repeated.
 function measured({ benchmarks }) {
@@ -84,7 +83,7 @@ const usual = (batches) => (batches.includes(64) ? 64 : batches.at(-1));
 function section(context, all, batches, picture) {
   const batch = usual(batches), threads = Number(context.threads), unknown = all.filter((m) => !m.times.onednn);
   const others = alternatives(all), whole = (what) => Number(context[what]).toFixed(0);
-  return `${context.date.slice(0, 16).replace('T', ' ')}, load average ${context.load_avg.map((l) => l.toFixed(1)).join(', ')}; ${context.compiler}, oneDNN ${context.oneDNN}.
+  return `${when(context.date)}, load average ${context.load_avg.map((l) => l.toFixed(1)).join(', ')}; ${context.compiler}, oneDNN ${context.oneDNN}.
 FMA peak ${whole('FMA peak in GFLOP/s')} GFLOP/s, triad ${whole('triad in GB/s')} GB/s. ${threads > 1 ? 'Elapsed' : 'CPU'} time.
 
 ![Share of the FMA peak by layer](${picture})
@@ -148,7 +147,7 @@ run((docs, { context, benchmarks }) => {
   if (all.length === 0) throw new Error('found no linear layer, expected benchmarks such as rpv64/generator/….');
   const title = machine(context.arch, Number(context.threads)), batch = usual(batches);
   const picture = `pictures/kernels-${file_name(title)}.png`;
+  roofline(docs, title, context, all.filter((m) => m.batch === batch && m.times.hepgan), batch);
   draw_shares(all, batch, `${docs}/${picture}`);
   put(`${docs}/kernels.md`, 'kernels', `## ${title}`, section(context, all, batches, picture));
-  roofline(docs, title, context, all.filter((m) => m.batch === batch), batch);
 });

@@ -16,6 +16,10 @@ export const counted = (n, what) => `${n} ${what}${n === 1 ? '' : 's'}`;
 export const machine = (arch, threads) => `${cpu()}, ${arch}, ${counted(threads, 'thread')}`;
 export const file_name = (title) => title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
+export const when = (date) => date.slice(0, 16).replace('T', ' ');
+/// In which kernels are measured, and short words for them.
+export const directions = { forward: 'forward', data_gradient: 'data', weight_gradient: 'weights' };
+
 export const sum = (values) => values.reduce((a, b) => a + b, 0);
 export const unique = (values) => [...new Set(values)];
 export const table = (head, rows) =>

@@ -1,5 +1,5 @@
 // peers.mjs DOCS FILE.json: what benchmarks/peers measured beside its rivals, into performance.md.
-import { draw, file_name, machine, number, put, run, table, unique } from './page.mjs';
+import { draw, file_name, machine, number, put, run, table, unique, when } from './page.mjs';
 
 const names = (results) => unique(Object.values(results).flat().map((r) => r.name));
 const by_name = (all, name) => all.find((r) => r.name === name);
@@ -36,7 +36,7 @@ run((docs, { machine: about, results }) => {
             `${number(all[0].min)}–${number(all[0].max)}`];
   });
   const peaks = tasks.map(([task, all]) => [task, ...all_names.map((name) => by_name(all, name)?.peak.toFixed(0) ?? '')]);
-  put(`${docs}/performance.md`, 'peers', `### ${title}`, `${about.date}, ${rounds} rounds, load average ${about.load_before} before and ${about.load_after} after; ${versions.join('; ')}.
+  put(`${docs}/performance.md`, 'peers', `### ${title}`, `${when(about.date)}, ${rounds} rounds, load average ${about.load_before} before and ${about.load_after} after; ${versions.join('; ')}.
 
 ![Their time over hepgan's](${picture})
 

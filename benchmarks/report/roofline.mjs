@@ -1,5 +1,5 @@
 // How fast each layer could be by its operations and bytes, here and on a Xeon Phi 7250, into roofline.md.
-import { draw, file_name, number, put, sum, table, unique } from './page.mjs';
+import { directions, draw, file_name, number, put, sum, table, unique, when } from './page.mjs';
 
 /// As hepgan would run there, and what docs/roofline.md says of it.
 const knl = { gflops: 66 * 1.2 * 64, gbytes: 450 };
@@ -8,10 +8,13 @@ const knl = { gflops: 66 * 1.2 * 64, gbytes: 450 };
 const limit = (flops, bytes, { gflops, gbytes }) => ({ us: Math.max(flops / gflops, bytes / gbytes) * 1e-3,
                                                        by: flops / gflops > bytes / gbytes ? 'operations' : 'bytes' });
 
+const ways_of = Object.keys(directions);
+const name_of = (m) => [m.network, m.part, m.layer].join(' ');
+
 /// One line for each layer: operations and bytes are the same in every direction.
 function lines(all, here) {
-  return unique(all.map((m) => [m.network, m.part, m.layer].join(' '))).map((name) => {
-    const ways = all.filter((m) => [m.network, m.part, m.layer].join(' ') === name && m.times.hepgan);
+  return unique(all.map(name_of)).map((name) => {
+    const ways = all.filter((m) => name_of(m) === name);
     const { flops, multiplied, bytes, moved } = ways[0].times.hepgan;
     const [local, there] = [limit(multiplied, bytes, here), limit(multiplied, moved, knl)];
     return { name, network: ways[0].network, sizes: ways[0].sizes, flops, multiplied, bytes, moved, local, there,
@@ -24,7 +27,7 @@ const share = (line, direction) => {
   return way ? (100 * way.share).toFixed(0) : '';
 };
 const row = (l) => [l.name, l.sizes, number(l.flops * 1e-9), number(l.multiplied * 1e-9), number(l.bytes * 1e-6),
-                    number(l.local.us), ...['forward', 'data_gradient', 'weight_gradient'].map((d) => share(l, d)),
+                    number(l.local.us), ...ways_of.map((d) => share(l, d)),
                     number(l.moved * 1e-6), number(l.there.us), number(l.flops / l.there.us * 1e-6), l.there.by];
 
 /// All layers of a network, one forward pass of each.
@@ -33,13 +36,13 @@ function whole(network, some) {
   const reached = (d) => (100 * total((l) => l.local.us) / total((l) => l.ways.find((w) => w.direction === d)?.time ?? 0)).toFixed(0);
   return [`**${network}**`, '', ...[(l) => l.flops * 1e-9, (l) => l.multiplied * 1e-9, (l) => l.bytes * 1e-6, (l) => l.local.us]
             .map((of) => number(total(of))),
-          ...['forward', 'data_gradient', 'weight_gradient'].map(reached), number(total((l) => l.moved * 1e-6)),
+          ...ways_of.map(reached), number(total((l) => l.moved * 1e-6)),
           number(total((l) => l.there.us)), number(total((l) => l.flops) / total((l) => l.there.us) * 1e-6), ''];
 }
 
 function picture_of(all, here, picture) {
   const colours = ['#1b6ca8', '#6fb1d8', '#d1495b'], data = {};
-  const points = ['forward', 'data_gradient', 'weight_gradient'].map((d, i) => {
+  const points = ways_of.map((d, i) => {
     data[d] = all.flatMap((l) => l.ways.filter((w) => w.direction === d).map((w) =>
       [l.multiplied / l.bytes, l.multiplied / w.time * 1e-3]));
     return `$${d} using 1:2 with points pt 7 ps 0.9 lc rgb "${colours[i]}" title "${d.replace('_', ' ')}"`;
@@ -63,10 +66,10 @@ export function roofline(docs, title, context, all, batch) {
     const some = of.filter((l) => l.network === network);
     return [...some.map(row), whole(network, some)];
   });
-  put(`${docs}/roofline.md`, 'roofline', `## ${title}`, `Batch ${batch}; FMA peak ${here.gflops.toFixed(0)} GFLOP/s, triad ${here.gbytes.toFixed(0)} GB/s, ${context.date.slice(0, 10)}.
+  put(`${docs}/roofline.md`, 'roofline', `## ${title}`, `Batch ${batch}; FMA peak ${here.gflops.toFixed(0)} GFLOP/s, triad ${here.gbytes.toFixed(0)} GB/s, ${when(context.date)}.
 
 ![Operations for each byte, and how fast they are](${picture})
 
-${table(['layer', 'sizes', 'GFLOP', 'of the kernel', 'MB', 'limit here, µs', 'forward, %', 'data, %', 'weights, %', '7250: MB', 'µs',
+${table(['layer', 'sizes', 'GFLOP', 'of the kernel', 'MB', 'limit here, µs', ...Object.values(directions).map((d) => `${d}, %`), '7250: MB', 'µs',
          'TFLOP/s', 'bound by'], rows)}`);
 }

@@ -1,6 +1,6 @@
 // train.mjs DOCS FILE.json: whole steps and what training methods cost, which bench_train measured, into
 // performance.md.
-import { machine, number, put, run, table } from './page.mjs';
+import { machine, number, put, run, table, when } from './page.mjs';
 
 /// What bench_train says of itself beside seconds, in words.
 const ratios = {
@@ -17,7 +17,7 @@ run((docs, { context, benchmarks }) => {
   const costs = benchmarks.flatMap((b) => Object.keys(ratios).filter((r) => r in b).map((r) =>
     [words(b.name), `**${b[r] < 0.1 ? `${(100 * b[r]).toFixed(2)} %` : number(b[r])}**`, ratios[r]]));
   const title = machine(context.arch, Number(context.threads));
-  put(`${docs}/performance.md`, 'train', `### Steps on ${title}`, `${context.date.slice(0, 16).replace('T', ' ')}.
+  put(`${docs}/performance.md`, 'train', `### Steps on ${title}`, `${when(context.date)}.
 
 ${table(['filters / batch', 'ms', 'events a second'], steps)}
 

@@ -6,10 +6,10 @@
 #include <hepgan/core/aligned.hpp>
 
 int main() {
-  const hepgan::aligned_block<float> block(1000), copy = block;
-  const auto sound = [](const auto& b) {
-    return memkind_detect_kind(b.data()) && reinterpret_cast<std::uintptr_t>(b.data()) % 64 == 0 &&
-           std::ranges::count(b.span(), 0.f) == 1000;
+  const hepgan::aligned_block<float> block(1000), copy = block, large(5 << 18);
+  const auto sound = [](const auto& b, int size, std::uintptr_t alignment) {
+    return memkind_detect_kind(b.data()) && reinterpret_cast<std::uintptr_t>(b.data()) % alignment == 0 &&
+           std::ranges::count(b.span(), 0.f) == size;
   };
-  return sound(block) && sound(copy) ? 0 : 1;
+  return sound(block, 1000, 64) && sound(copy, 1000, 64) && sound(large, 5 << 18, hepgan::detail::huge_page) ? 0 : 1;
 }

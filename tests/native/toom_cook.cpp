@@ -174,3 +174,34 @@ TEST_CASE("one point's share of a chunk fits the second cache of a core, Knights
   };
   check(arch::avx512{}), check(arch::knl{});
 }
+
+namespace {
+struct in_small_chunks : arch::current {
+  static int passing_tiles() { return 16; }
+};
+struct in_large_chunks : arch::current {
+  static int passing_tiles() { return tiles; }
+};
+}  // namespace
+
+TEST_CASE("images are the same in small chunks, which are taken where weights are near and products long") {
+  const problem p = make(halving(map_kind::convolution, 32, 128, 8, 8, {1, 1}, 50, 16));
+  for (const int threads : {1, 2, 3}) {
+    const auto in = [&]<class Arch>(Arch) {
+      return run(native::toom_cook_kernel<native::toom_cook::halving, Arch, float>(), p,
+                 {.threads = threads, .want_gradient = false});
+    };
+    CHECK(in(in_small_chunks{}) == in(in_large_chunks{}));
+  }
+  const auto tiles_for = [](int large, int small, std::int64_t last_cache) {
+    op o = operation(op_kind::linear_map, {large, 16, 16}, {small, 8, 8}, 16);
+    o.geo = {map_kind::convolution, {4, 4}, {2, 2}, {1, 1}};
+    return native::toom_cook::domain(native::toom_cook::halving::sizes, o, 16, 1 << 18, 64)
+        .passing(16, last_cache)
+        .most_tiles;
+  };
+  CHECK(tiles_for(32, 128, 1 << 22) == 16);
+  CHECK(tiles_for(32, 128, 1 << 18) == 64);  // transformed weights are 25·128·128
+  CHECK(tiles_for(16, 128, 1 << 22) == 64);
+  CHECK(tiles_for(32, 64, 1 << 22) == 64);
+}

@@ -51,14 +51,6 @@ Loss in_turns(const recipe& r, Loss loss = {}) {
 }
 inline double half_life_of(const recipe& r) { return r.half_path / r.learning_rate; }
 
-/// A recipe's numbers, and what its loss calls what a critic gives an event, where it has a critic.
-template <class Recipe>
-recipe numbers_of() {
-  recipe r = Recipe::numbers();
-  if constexpr (requires { Recipe::loss(r); }) r.decision = decltype(Recipe::loss(r))::decision_name;
-  return r;
-}
-
 /// What a recipe has unless it says otherwise: Adam for both networks, no penalty on the critic, and no conditions.
 struct adversarial {
   static constexpr int conditions = 0;
@@ -118,5 +110,13 @@ struct variational {
   static hepgan::linear_warmup beta_schedule(const recipe&) { return {500}; }
   static hepgan::decaying<hepgan::adam> optimizer(const recipe& r) { return adversarial::optimizer(r); }
 };
+
+/// A recipe's numbers, and what its loss calls what a critic gives an event.
+template <class Recipe>
+recipe as_listed() {
+  recipe r = Recipe::numbers();
+  if constexpr (!std::derived_from<Recipe, variational>) r.decision = decltype(Recipe::loss(r))::decision_name;
+  return r;
+}
 
 }  // namespace rpv::recipes
