@@ -54,7 +54,8 @@ void write_report(const fs::path& run, const events& real, const events& fake,
          .fake_jets = fake.jets,
          .result = hepgan::physics::compare(real.jets, fake.jets),
          .told = told,
-         .options = {{"data", "<script>alert('1')</script> & \"more\""}, {"lr", "0.0001"}}});
+         .options = {{"data", "<script>alert('1')</script> & \"more\""}, {"lr", "0.0001"}},
+         .data = {}});
 }
 
 }  // namespace
