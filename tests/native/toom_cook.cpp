@@ -185,8 +185,9 @@ struct in_large_chunks : arch::current {
 }  // namespace
 
 TEST_CASE("images are the same in small chunks, which are taken where weights are near and products long") {
-  const problem p = make(halving(map_kind::convolution, 32, 128, 8, 8, {1, 1}, 50, 16));
-  for (const int threads : {1, 2, 3}) {
+  const problem p = make(halving(map_kind::convolution, 32, 128, 8, 8, {1, 1}, 9, 16));
+  for (const int threads : {1, 3}) {
+    if (left_out()) continue;
     const auto in = [&]<class Arch>(Arch) {
       return run(native::toom_cook_kernel<native::toom_cook::halving, Arch, float>(), p,
                  {.threads = threads, .want_gradient = false});
