@@ -1,5 +1,5 @@
 // kernels.mjs DOCS FILE.json: what bench_kernels measured of linear layers, into kernels.md and roofline.md.
-import { directions as short, draw, file_name, machine, put, run, sum, table, unique, when } from './page.mjs';
+import { bar_style, directions as short, draw, file_name, layer_name, machine, put, run, sum, table, unique, when } from './page.mjs';
 import { roofline } from './roofline.mjs';
 
 const directions = Object.keys(short);
@@ -42,7 +42,7 @@ function summary(all, batches) {
                 row('all', () => true)]);
 }
 
-const named = (m) => [`${m.network} ${m.part} ${m.layer}`, m.sizes, short[m.direction]];
+const named = (m) => [layer_name(m), m.sizes, short[m.direction]];
 const longest = 20;
 
 /// The worst first.
@@ -133,11 +133,8 @@ function draw_shares(all, batch, picture) {
     return `set title "${network}, batch ${batch}"\nset xrange [-0.6:${layers.length - 0.4}]\n` +
            `plot ${[...bars, ...dots, '100 with lines lc rgb "#888888" dt 2 notitle'].join(', ')}`;
   });
-  draw(picture, [1400, 420 * panels.length], data, `set style fill solid noborder
+  draw(picture, [1400, 420 * panels.length], data, `${bar_style}
 set ylabel "% of the FMA peak"
-set yrange [0:*]
-set xtics rotate by -25 scale 0
-set key outside right
 set multiplot layout ${panels.length},1
 ${panels.join('\n')}`);
 }

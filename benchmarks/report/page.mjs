@@ -12,11 +12,11 @@ export function cpu() {
   return field('model name') + (field('vendor_id') === 'AuthenticAMD' && zen ? ` (${zen})` : '');
 }
 
-export const counted = (n, what) => `${n} ${what}${n === 1 ? '' : 's'}`;
-export const machine = (arch, threads) => `${cpu()}, ${arch}, ${counted(threads, 'thread')}`;
+export const machine = (arch, threads) => `${cpu()}, ${arch}, ${threads} thread${threads === 1 ? '' : 's'}`;
 export const file_name = (title) => title.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
 export const when = (date) => date.slice(0, 16).replace('T', ' ');
+export const layer_name = (m) => [m.network, m.part, m.layer].join(' ');
 /// In which kernels are measured, and short words for them.
 export const directions = { forward: 'forward', data_gradient: 'data', weight_gradient: 'weights' };
 
@@ -27,7 +27,7 @@ export const table = (head, rows) =>
 /// Three digits.
 export const number = (x) => (x === undefined ? '' : x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(2));
 
-export function read(file) {
+function read(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (e) {
@@ -47,6 +47,12 @@ export function put(page, name, heading, text) {
   sections.splice(known < 0 ? sections.length : known, known < 0 ? 0 : 1, made);
   writeFileSync(page, all.slice(0, begin) + '\n' + sections.map((s) => s.trim() + '\n\n').join('') + all.slice(end));
 }
+
+/// Of bars with words below them.
+export const bar_style = `set style fill solid noborder
+set yrange [0:*]
+set xtics rotate by -25 scale 0
+set key outside right`;
 
 /// A picture by gnuplot; blocks of data by name.
 export function draw(picture, [width, height], data, commands) {

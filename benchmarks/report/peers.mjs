@@ -1,5 +1,5 @@
 // peers.mjs DOCS FILE.json: what benchmarks/peers measured beside its rivals, into performance.md.
-import { draw, file_name, machine, number, put, run, table, unique, when } from './page.mjs';
+import { bar_style, draw, file_name, machine, number, put, run, table, unique, when } from './page.mjs';
 
 const names = (results) => unique(Object.values(results).flat().map((r) => r.name));
 const by_name = (all, name) => all.find((r) => r.name === name);
@@ -15,12 +15,9 @@ function draw_ratios(results, picture) {
   })]) };
   const bars = others.map((name, i) => `$ratios using ($0+${(i - 1) * 0.26}):${i + 2}:(0.24)${i ? '' : ':xtic(1)'} with boxes ` +
     `lc rgb "${['#1b6ca8', '#6fb1d8', '#d1495b'][i]}" title "${name}"`);
-  draw(picture, [1400, 460], data, `set style fill solid noborder
+  draw(picture, [1400, 460], data, `${bar_style}
 set ylabel "time over hepgan's"
 set xrange [-0.6:${tasks.length - 0.4}]
-set yrange [0:*]
-set xtics rotate by -25 scale 0
-set key outside right
 plot ${bars.join(', ')}, 1 with lines lc rgb "#888888" dt 2 notitle`);
 }
 

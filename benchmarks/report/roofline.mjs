@@ -1,7 +1,7 @@
 // How fast each layer could be by its operations and bytes, here and on a Xeon Phi 7250, into roofline.md.
-import { directions, draw, file_name, number, put, sum, table, unique, when } from './page.mjs';
+import { directions, draw, file_name, layer_name, number, put, sum, table, unique, when } from './page.mjs';
 
-/// As hepgan would run there, and what docs/roofline.md says of it.
+/// What docs/roofline.md says of it.
 const knl = { gflops: 66 * 1.2 * 64, gbytes: 450 };
 
 /// Microseconds of operations and bytes, whichever take longer.
@@ -9,31 +9,27 @@ const limit = (flops, bytes, { gflops, gbytes }) => ({ us: Math.max(flops / gflo
                                                        by: flops / gflops > bytes / gbytes ? 'operations' : 'bytes' });
 
 const ways_of = Object.keys(directions);
-const name_of = (m) => [m.network, m.part, m.layer].join(' ');
 
 /// One line for each layer: operations and bytes are the same in every direction.
 function lines(all, here) {
-  return unique(all.map(name_of)).map((name) => {
-    const ways = all.filter((m) => name_of(m) === name);
+  return unique(all.map(layer_name)).map((name) => {
+    const ways = all.filter((m) => layer_name(m) === name);
     const { flops, multiplied, bytes, moved } = ways[0].times.hepgan;
     const [local, there] = [limit(multiplied, bytes, here), limit(multiplied, moved, knl)];
     return { name, network: ways[0].network, sizes: ways[0].sizes, flops, multiplied, bytes, moved, local, there,
-             ways: ways.map(({ direction, times: { hepgan } }) => ({ direction, time: hepgan.time, share: local.us / hepgan.time })) };
+             times: Object.fromEntries(ways.map((m) => [m.direction, m.times.hepgan.time])) };
   });
 }
 
-const share = (line, direction) => {
-  const way = line.ways.find((w) => w.direction === direction);
-  return way ? (100 * way.share).toFixed(0) : '';
-};
+const share = (limit, time) => (time ? (100 * limit / time).toFixed(0) : '');
 const row = (l) => [l.name, l.sizes, number(l.flops * 1e-9), number(l.multiplied * 1e-9), number(l.bytes * 1e-6),
-                    number(l.local.us), ...ways_of.map((d) => share(l, d)),
+                    number(l.local.us), ...ways_of.map((d) => share(l.local.us, l.times[d])),
                     number(l.moved * 1e-6), number(l.there.us), number(l.flops / l.there.us * 1e-6), l.there.by];
 
 /// All layers of a network, one forward pass of each.
 function whole(network, some) {
   const total = (of) => sum(some.map(of));
-  const reached = (d) => (100 * total((l) => l.local.us) / total((l) => l.ways.find((w) => w.direction === d)?.time ?? 0)).toFixed(0);
+  const reached = (d) => share(total((l) => l.local.us), total((l) => l.times[d] ?? 0));
   return [`**${network}**`, '', ...[(l) => l.flops * 1e-9, (l) => l.multiplied * 1e-9, (l) => l.bytes * 1e-6, (l) => l.local.us]
             .map((of) => number(total(of))),
           ...ways_of.map(reached), number(total((l) => l.moved * 1e-6)),
@@ -43,8 +39,7 @@ function whole(network, some) {
 function picture_of(all, here, picture) {
   const colours = ['#1b6ca8', '#6fb1d8', '#d1495b'], data = {};
   const points = ways_of.map((d, i) => {
-    data[d] = all.flatMap((l) => l.ways.filter((w) => w.direction === d).map((w) =>
-      [l.multiplied / l.bytes, l.multiplied / w.time * 1e-3]));
+    data[d] = all.filter((l) => l.times[d]).map((l) => [l.multiplied / l.bytes, l.multiplied / l.times[d] * 1e-3]);
     return `$${d} using 1:2 with points pt 7 ps 0.9 lc rgb "${colours[i]}" title "${d.replace('_', ' ')}"`;
   });
   draw(picture, [1000, 560], data, `set logscale xy

@@ -43,7 +43,7 @@ template <class Real>
 struct chunk {
   int workers, first, events, tiles;
   matrices<Real> v, m;
-  chunk(const domain& d, int batch, std::int64_t index, Real* memory, int workers = 1)
+  chunk(const domain& d, int batch, std::int64_t index, Real* memory, int workers)
       : workers(workers),
         first(static_cast<int>(index) * d.chunk_events(batch)),
         events((std::min)(d.chunk_events(batch), batch - first)),
