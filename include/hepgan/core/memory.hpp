@@ -34,7 +34,8 @@ inline void release(void* p, std::size_t bytes) { ::operator delete[](p, std::al
 inline void* allocate(std::size_t bytes) {
   void* const made = heap_block(bytes);
 #ifdef MADV_HUGEPAGE
-  if (alignment_of(bytes) == huge_page) madvise(made, bytes, MADV_HUGEPAGE);  // refused where a system has none: no matter
+  if (alignment_of(bytes) == huge_page)
+    madvise(made, bytes, MADV_HUGEPAGE);  // refused where a system has none: no matter
 #endif
   return made;
 }
