@@ -115,16 +115,15 @@ TEST_CASE("errors of the transform domain at the sizes of RPV networks") {
 TEST_CASE("convolutions in the transform domain do not depend on the number of threads, nor on the other events") {
   for (const map_kind map : both_ways) {
     const auto sized = GENERATE(&halving, &by_five, &keeping, &in_twos);
-    const sizes s = sized(map, 16, 32, 8, 8, {1, 1}, 50, 16);
+    const bool grouped = GENERATE(false, true);  // so many tiles that weights' gradients are summed up in groups
+    if (grouped && left_out()) continue;
+    const int side = grouped ? 16 : 8;
+    const sizes s = sized(map, 16, 32, side, side, {1, 1}, grouped ? 77 : 50, 16);
     const problem p = make(s);
     const auto kernel = kernel_for<float>(s);
     const outcome one = run(kernel, p, {.threads = 1});
     for (const int threads : {2, 3, 4}) {
-      const outcome found = run(kernel, p, {.threads = threads}), again = run(kernel, p, {.threads = threads});
-      CHECK(found.y == one.y);
-      CHECK(found.dx == one.dx);
-      CHECK(found == again);
-      CHECK(distance(found.gradient, one.gradient) < 1e-6);
+      CHECK(run(kernel, p, {.threads = threads}) == one);
     }
     problem settled = p;  // a backward pass after a forward pass with running statistics
     settled.training = false;

@@ -1,4 +1,5 @@
-// Threads: an explicit count for the calling thread, and a statically split loop, so that results repeat.
+// Threads: an explicit count for the calling thread, and loops that they share, whose results are the same whichever
+// runs what.
 #pragma once
 #include <omp.h>
 #include <sched.h>
@@ -7,6 +8,7 @@
 #include <cstdint>
 #include <exception>
 #include <hepgan/core/error.hpp>
+#include <hepgan/core/shared_work.hpp>
 #include <string>
 #include <type_traits>
 
@@ -57,17 +59,19 @@ inline void set_threads(int n) {
 
 namespace detail {
 
-/// run(loop, begin, end) on a contiguous range of [0, n) for each thread. One function for all loops: it is the loops'
-/// bodies alone that a program has many of.
-[[gnu::noinline]] inline void run_in_parallel(std::int64_t n, void* loop,
-                                              void (*run)(void*, std::int64_t begin, std::int64_t end)) {
-  if (n == 1 || omp_in_parallel() || threads() == 1) return run(loop, 0, n);
+/// run(loop, thread, begin, end) for pieces of [0, n), by so many threads at most. One function for all loops: it is
+/// the loops' bodies alone that a program has many of.
+[[gnu::noinline]] inline void run_in_parallel(int workers, std::int64_t n, void* loop,
+                                              void (*run)(void*, int thread, std::int64_t begin, std::int64_t end)) {
+  workers = (std::min)(workers, threads());
+  if (n == 1 || omp_in_parallel() || workers == 1) return run(loop, 0, 0, n);
+  shared_work work(n, workers);
   std::exception_ptr thrown;
-#pragma omp parallel
+#pragma omp parallel num_threads(workers)
   {
-    const std::int64_t t = omp_get_thread_num(), threads = omp_get_num_threads();
+    const int thread = omp_get_thread_num();
     try {
-      run(loop, t * n / threads, (t + 1) * n / threads);
+      work.take(thread, [&](std::int64_t begin, std::int64_t end) { run(loop, thread, begin, end); });
     } catch (...) {
 #pragma omp critical(hepgan_thrown)
       thrown = std::current_exception();
@@ -77,43 +81,45 @@ namespace detail {
 }
 
 template <class Loop>
-void run_range(void* loop, std::int64_t begin, std::int64_t end) {
+void run_range(void* loop, int, std::int64_t begin, std::int64_t end) {
   (*static_cast<Loop*>(loop))(begin, end);
 }
 template <class Loop>
-void run_each(void* loop, std::int64_t begin, std::int64_t end) {
-  for (std::int64_t i = begin; i < end; ++i) (*static_cast<Loop*>(loop))(i);
+void run_each(void* loop, int thread, std::int64_t begin, std::int64_t end) {
+  for (std::int64_t i = begin; i < end; ++i)
+    if constexpr (std::is_invocable_v<Loop&, int, std::int64_t>)
+      (*static_cast<Loop*>(loop))(thread, i);
+    else
+      (*static_cast<Loop*>(loop))(i);
 }
 inline void* untyped(const void* loop) { return const_cast<void*>(loop); }
 
 }  // namespace detail
 
-/// f(begin, end) on a contiguous range of [0, n) for each thread. What f throws, one of it, is thrown here: an
-/// exception must not leave a parallel region. Inside another one, or with one thread, for which libgomp would make a
-/// system call each time, it is a plain call; so it is for n = 1, and loops inside may be parallel.
+/// f(begin, end) on ranges that make up [0, n). Which thread runs one must not change a result. What f throws, one of
+/// it, is thrown here: an exception must not leave a parallel region. Inside another one, or with one thread, for which
+/// libgomp would make a system call each time, it is a plain call; so it is for n = 1, and loops inside may be
+/// parallel.
 template <class F>
 void parallel_ranges(std::int64_t n, F&& f) {
-  detail::run_in_parallel(n, detail::untyped(&f), &detail::run_range<std::remove_reference_t<F>>);
+  detail::run_in_parallel(threads(), n, detail::untyped(&f), &detail::run_range<std::remove_reference_t<F>>);
 }
 
 /// Numbers that a simple loop has done by the time that other threads have been told of it.
 inline constexpr std::int64_t not_worth_threads = 1 << 14;
 
-/// f(i) for i in [0, n), by such ranges. Which thread runs i never changes a result. `numbers`: all that a simple loop
-/// reads; a plain call where they are few.
+/// f(i) for i in [0, n), by such ranges. `numbers`: all that a simple loop reads; a plain call where they are few.
 template <class F>
 void parallel_for(std::int64_t n, F&& f, std::int64_t numbers = not_worth_threads + 1) {
   constexpr auto run = &detail::run_each<std::remove_reference_t<F>>;
-  if (numbers <= not_worth_threads) return run(detail::untyped(&f), 0, n);
-  detail::run_in_parallel(n, detail::untyped(&f), run);
+  if (numbers <= not_worth_threads) return run(detail::untyped(&f), 0, 0, n);
+  detail::run_in_parallel(threads(), n, detail::untyped(&f), run);
 }
 
-/// f(worker, i) for i in [0, n), a contiguous range for each of so many workers: for loops where a worker owns memory.
+/// f(worker, i) for i in [0, n), by so many workers, each with memory to write to on the way to i's result.
 template <class F>
 void parallel_for(int workers, std::int64_t n, F&& f) {
-  parallel_for(workers, [&](std::int64_t w) {
-    for (std::int64_t i = w * n / workers; i < (w + 1) * n / workers; ++i) f(w, i);
-  });
+  detail::run_in_parallel(workers, n, detail::untyped(&f), &detail::run_each<std::remove_reference_t<F>>);
 }
 
 }  // namespace hepgan

@@ -2,8 +2,8 @@
 // operations of direct convolution: in the transform domain of Toom–Cook F(4×4, 2×2) the first take 6.25 products for
 // each pair of channels and pixel of the small side, instead of 16, in that of F(4×4, 3×3) the others 9 instead of 25
 // and 2.25 instead of 9. Errors are three to four times those of direct convolution (tests/native/toom_cook.cpp). In
-// that of F(2×2, 2×2) windows 4×4 take 9 products, with fewer transformed weights and no more error. Images do not
-// depend on the number of threads; weight gradients, which threads sum up apart, do in their last bits.
+// that of F(2×2, 2×2) windows 4×4 take 9 products, with fewer transformed weights and no more error. Nothing
+// depends on the number of threads.
 #pragma once
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/bf16.hpp>
@@ -12,26 +12,34 @@
 namespace hepgan::native {
 namespace toom_cook {
 
-/// How threads share a batch: each takes chunks of its own, or, where these would not keep all at work, all work at
-/// one. What one writes then seldom has to come to another. The scratch: chunks, then, in training, gradients and every
-/// thread's sums for these.
+/// How threads share a batch: each takes chunks of its own, where that leaves a slower one fewer, or all work at one.
+/// Weights' gradients are summed up in groups of chunks that do not depend on the number of threads, so nor does what
+/// they come to: so large that a group's gradient is little beside its chunks. The scratch: a chunk for each slot,
+/// then, in training, groups' gradients and every thread's sums for these.
 struct division {
-  int slots, gradient_slots;
-  std::int64_t gradient;         ///< numbers from slot to slot
+  int slots, groups;
+  std::int64_t gradient;         ///< numbers from group to group
   std::int64_t gradients, sums;  ///< where these begin
-  division(const domain& d, int batch, int threads) {
-    const int chunks = d.chunks(batch), rounds = (chunks + threads - 1) / threads;
-    slots = chunks >= threads && 4 * rounds * threads <= 5 * chunks ? threads : 1;
-    gradient_slots = d.weights() <= d.chunk_numbers(batch) ? slots : 1;
-    gradient = round_up(d.weights()), gradients = slots * d.chunk_numbers(batch);
-    sums = gradients + (gradient_slots > 1 ? gradient_slots * gradient : 0);
+  division(const domain& d, int batch, int threads, bool of_weights) {
+    const int chunks = d.chunks(batch);
+    gradient = round_up(d.weights());
+    groups = of_weights ? chunks / static_cast<int>(8 * gradient / d.chunk_numbers(batch) + 1) : chunks;
+    if (of_weights && groups < 8) groups = 1;
+    // many threads at one chunk would wait for each other
+    const int rounds = (groups + threads - 1) / threads, fewest_rounds = threads > 8 ? 1 : 4;
+    slots = groups >= fewest_rounds * threads && 4 * rounds * threads <= 5 * groups ? threads : 1;
+    gradients = slots * d.chunk_numbers(batch);
+    sums = gradients + (groups > 1 ? groups * gradient : 0);
   }
 };
-/// f(slot, chunk) for the batch: where there is one slot, the loops inside are parallel.
+/// f(slot, group, chunk) for the batch: where there is one slot, the loops inside are parallel.
 template <class Real, class F>
-void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
-  parallel_for(slots, d.chunks(j.batch), [&](std::int64_t slot, std::int64_t i) {
-    f(slot, chunk<Real>(d, j.batch, i, j.scratch + slot * d.chunk_numbers(j.batch), slots > 1 ? 1 : j.threads));
+void over_chunks(const domain& d, const job<Real>& j, const division& by, F f) {
+  const int chunks = d.chunks(j.batch);
+  parallel_for(by.slots, by.groups, [&](std::int64_t slot, std::int64_t group) {
+    for (std::int64_t i = group * chunks / by.groups; i < (group + 1) * chunks / by.groups; ++i)
+      f(slot, group,
+        chunk<Real>(d, j.batch, i, j.scratch + slot * d.chunk_numbers(j.batch), by.slots > 1 ? 1 : j.threads));
   });
 }
 
@@ -39,7 +47,7 @@ void over_chunks(const domain& d, const job<Real>& j, int slots, F f) {
 template <class Arch, class Real>
 domain passing(const domain& d, int batch, int threads) {
   const domain small = d.passing(Arch::passing_tiles(), Arch::last_cache / sizeof(Real));
-  return division(small, batch, threads).slots == threads ? small : d;
+  return division(small, batch, threads, false).slots == threads ? small : d;
 }
 
 /// A chunk that has come in at one side goes out at the other.
@@ -55,33 +63,32 @@ void cross(const domain& d, const transform_functions<Real>& t, const chunk<Real
 template <class V, class Real>
 void run(const domain& d, const transform_functions<Real>& t, const job<Real>& j, bool to_small, const Real* from,
          Real* to) {
-  over_chunks(d, j, division(d, j.batch, j.threads).slots, [&](std::int64_t, const chunk<Real>& c) {
+  over_chunks(d, j, division(d, j.batch, j.threads, false), [&](std::int64_t, std::int64_t, const chunk<Real>& c) {
     over_vectors<V>(d, c, to_small ? c.v : c.m, from, (to_small ? t.large : t.small).in);
     cross<V>(d, t, c, to_small, j.packed, to, j.then);
   });
 }
 
 /// Of the weights and, unless `back` is null, of the images that came in: while both sides are in the transform domain
-/// the weights' is taken, then one is carried to the other. Slots sum up gradients of weights of their own, which are
-/// then added in order.
+/// the weights' is taken, then one is carried to the other. Groups' gradients are then added in order.
 template <class V, class Real>
 void gradients(const domain& d, const transform_functions<Real>& t, const job<Real>& j, const Real* large,
                const Real* small, Real* back) {
-  const division by(d, j.batch, j.threads);
+  const division by(d, j.batch, j.threads, true);
   const std::int64_t size = by.gradient;
-  const bool apart = by.gradient_slots > 1;
+  const bool apart = by.groups > 1;
   Real *const own = j.scratch + by.gradients, *const sums = j.scratch + by.sums;
-  if (apart) parallel_for(by.gradient_slots, [&](std::int64_t slot) { std::fill_n(own + slot * size, size, Real(0)); });
-  over_chunks(d, j, by.gradient_slots, [&](std::int64_t slot, const chunk<Real>& c) {
+  if (apart) parallel_for(by.groups, [&](std::int64_t group) { std::fill_n(own + group * size, size, Real(0)); });
+  over_chunks(d, j, by, [&](std::int64_t slot, std::int64_t group, const chunk<Real>& c) {
     over_vectors<V>(d, c, c.v, large, t.large.in), over_vectors<V>(d, c, c.m, small, t.small.in);
-    add_weight_gradient<V>(d, t, c, sums + slot * weight_sum_numbers(d), apart ? own + slot * size : j.gradient);
+    add_weight_gradient<V>(d, t, c, sums + slot * weight_sum_numbers(d), apart ? own + group * size : j.gradient);
     if (back) cross<V>(d, t, c, d.transposed, j.packed, back, j.then);
   });
   if (apart)
     parallel_for(d.small_channels, [&](std::int64_t s) {
       const std::int64_t row = d.weights_of_row();
-      for (int slot = 0; slot < by.gradient_slots; ++slot)
-        for (std::int64_t i = s * row; i < (s + 1) * row; ++i) j.gradient[i] += own[slot * size + i];
+      for (int group = 0; group < by.groups; ++group)
+        for (std::int64_t i = s * row; i < (s + 1) * row; ++i) j.gradient[i] += own[group * size + i];
     });
 }
 
@@ -95,7 +102,7 @@ void run_back(const domain& d, const transform_functions<Real>& t, const job<Rea
 }
 
 [[gnu::noinline]] inline std::int64_t scratch_numbers(const domain& d, const workload& w) {
-  const division by(d, w.batch, w.threads);
+  const division by(d, w.batch, w.threads, w.training);
   return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
 }
 
