@@ -45,7 +45,7 @@ struct events {
 };
 
 void write_report(const fs::path& run, const events& real, const events& fake,
-                  std::optional<rpv::told_apart> told = {}) {
+                  std::optional<rpv::told_apart> told = {}, bool by_images = false) {
   write({.run = run,
          .real = real.pixels,
          .fake = fake.pixels,
@@ -55,7 +55,8 @@ void write_report(const fs::path& run, const events& real, const events& fake,
          .result = hepgan::physics::compare(real.jets, fake.jets),
          .told = told,
          .options = {{"data", "<script>alert('1')</script> & \"more\""}, {"lr", "0.0001"}},
-         .data = {}});
+         .data = {},
+         .by_images = by_images});
 }
 
 }  // namespace
@@ -84,6 +85,22 @@ TEST_CASE("A report holds every picture, escapes what users wrote and needs no n
   CHECK_THAT(html, has_text("“real” are built-in toy events"));
   CHECK_FALSE(fs::exists(run.path / ".report.part"));
   CHECK_FALSE(fs::exists(run.path / "report.html.part"));
+}
+
+TEST_CASE("A report of events that hardly have jets leaves out pictures of them") {
+  if (!gnuplot_is_here()) {
+    WARN("skipped: gnuplot is not installed");
+    return;
+  }
+  const folder run(one_epoch);
+  write_report(run.path, events(1), events(1.3f), {}, true);
+  const std::string html = contents(run.path / "report.html");
+  for (const char* left_out : {"jet-pt", "dijet-mass", "correlations"})
+    CHECK_FALSE(fs::exists(run.path / "pictures" / (std::string(left_out) + ".png")));
+  for (const char* drawn : {"events", "average", "pixel-energy", "occupancy", "ks-by-epoch"})
+    CHECK(fs::exists(run.path / "pictures" / (std::string(drawn) + ".png")));
+  CHECK_THAT(html, has_text("Hardly any event has the jets that the other pictures would show."));
+  CHECK_THAT(html, !has_text("<h2>Correlations"));
 }
 
 TEST_CASE("A report says what networks tell apart, if they were asked, and how far apart the observables are") {

@@ -43,6 +43,15 @@ struct section {
   std::vector<std::pair<std::string, std::string>> pictures;
 };
 
+/// Observables that some events have: where events were chosen by images, jets may be rare.
+inline std::vector<observed> worth_a_picture(const std::vector<observed>& all, bool by_images) {
+  constexpr std::size_t some = 20;
+  std::vector<observed> worth;
+  for (const auto& o : all)
+    if (!by_images || std::max(o.real.size(), o.fake.size()) >= some) worth.push_back(o);
+  return worth;
+}
+
 /// Of each observable's picture: which events and jets are in it.
 inline std::vector<std::pair<std::string, std::string>> jet_captions(const std::vector<observed>& all) {
   std::vector<std::pair<std::string, std::string>> captions;
@@ -119,8 +128,9 @@ inline void write(const input& in) {
   draw_events(plot, in.real, in.fake, in.image);
   draw_average(plot, in.real, in.fake, in.image);
   const auto all = observe(in.real_jets, in.fake_jets, in.result);
-  draw_jets(plot, all);
-  draw_correlations(plot, in.result);
+  const auto worth = detail::worth_a_picture(all, in.by_images);
+  draw_jets(plot, worth);
+  if (worth.size() == all.size()) draw_correlations(plot, in.result);
   draw_pixels(plot, in.real, in.fake, in.image);
   draw_ks(plot, m, in.by_images);
   draw_training(plot, m, in.decision);
@@ -130,13 +140,16 @@ inline void write(const input& in) {
   std::string body = detail::head(in, run) +
                      summary_html(all, in.result, {in.real, in.fake, in.image}, in.by_images, in.chosen) +
                      classifier_html(in.told);
-  for (const auto& section : detail::sections(all, detail::training_caption(m, in.decision))) {
-    body += std::string("<h2>") + section.heading + "</h2>\n" + section.layout + "\n";
+  for (const auto& section : detail::sections(worth, detail::training_caption(m, in.decision))) {
+    std::string figures;
     for (const auto& [name, caption] : section.pictures)
       for (const auto& file : drawn)
-        if (file.stem() == name) body += figure({file, caption});
-    body += "</div>\n";
+        if (file.stem() == name) figures += figure({file, caption});
+    if (!figures.empty())
+      body += std::string("<h2>") + section.heading + "</h2>\n" + section.layout + "\n" + figures + "</div>\n";
   }
+  if (worth.size() < all.size())
+    body += "<p class=\"note\">Hardly any event has the jets that the other pictures would show.</p>\n";
   body += "<h2>Options and versions</h2>\n" + options_html(in.options);
 
   std::error_code failed;
