@@ -56,6 +56,18 @@ TEST_CASE("a run keeps its settings, says what it holds, and samples on any numb
   CHECK(bytes_of(f / "one.h5") == bytes_of(f / "three.h5"));
 }
 
+TEST_CASE("a training is the same on any number of threads") {
+  const folder f;
+  const auto train = [&](const std::string& threads) {
+    const std::string out = f / threads;
+    REQUIRE(
+        rpv("train" + network + " --events 400 --batch 32 --epochs 1 --threads " + threads + " --out " + out).status ==
+        0);
+    return bytes_of(out + "/epoch-000.ckpt");
+  };
+  CHECK(train("1") == train("3"));
+}
+
 TEST_CASE("the talk's recipe is the talk's") {
   const folder f;
   REQUIRE(rpv("train --out " + f / "run" + " --recipe talk --filters 8 --noise 16 --events 80 --epochs 1").status == 0);
