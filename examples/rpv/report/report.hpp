@@ -41,6 +41,7 @@ namespace detail {
 struct section {
   const char *heading, *layout;
   std::vector<std::pair<std::string, std::string>> pictures;
+  std::string note = {};
 };
 
 /// Observables that some events have: where events were chosen by images, jets may be rare.
@@ -50,6 +51,10 @@ inline std::vector<observed> worth_a_picture(const std::vector<observed>& all, b
   for (const auto& o : all)
     if (!by_images || std::max(o.real.size(), o.fake.size()) >= some) worth.push_back(o);
   return worth;
+}
+/// Whether correlations are worth one, which are those of events with two jets.
+inline bool has_two_jets(const std::vector<observed>& worth) {
+  return std::ranges::any_of(worth, [](const observed& o) { return o.of.jets == 2; });
 }
 
 /// Of each observable's picture: which events and jets are in it.
@@ -78,12 +83,14 @@ inline std::string training_caption(const metrics& m, const std::string& decisio
   return text + ".";
 }
 
-inline std::vector<section> sections(const std::vector<observed>& all, const std::string& of_training) {
+inline std::vector<section> sections(const std::vector<observed>& all, const std::vector<observed>& worth,
+                                     const std::string& of_training) {
   return {{"Events",
            "<div>",
            {{"events", "The first four real (above) and generated (below) events; white pixels hold no energy."},
             {"average", "Average images on one colour scale, and their ratio."}}},
-          {"Jets", "<div class=\"grid\">", jet_captions(all)},
+          {"Jets", "<div class=\"grid\">", jet_captions(all),
+           worth.size() < all.size() ? "Hardly any event has the jets that the other pictures would show." : ""},
           {"Correlations",
            "<div>",
            {{"correlations",
@@ -99,6 +106,8 @@ inline std::vector<section> sections(const std::vector<observed>& all, const std
            {{"ks-by-epoch", "Agreement on the validation events after each epoch; smaller is better."},
             {"training", of_training}}}};
 }
+
+inline std::string picture_of(const std::filesystem::path& file) { return file.stem().string(); }
 
 inline void check(const input& in) {
   const auto pixels = static_cast<std::size_t>(in.image.size());
@@ -130,7 +139,7 @@ inline void write(const input& in) {
   const auto all = observe(in.real_jets, in.fake_jets, in.result);
   const auto worth = detail::worth_a_picture(all, in.by_images);
   draw_jets(plot, worth);
-  if (worth.size() == all.size()) draw_correlations(plot, in.result);
+  if (detail::has_two_jets(worth)) draw_correlations(plot, in.result);
   draw_pixels(plot, in.real, in.fake, in.image);
   draw_ks(plot, m, in.by_images);
   draw_training(plot, m, in.decision);
@@ -140,22 +149,26 @@ inline void write(const input& in) {
   std::string body = detail::head(in, run) +
                      summary_html(all, in.result, {in.real, in.fake, in.image}, in.by_images, in.chosen) +
                      classifier_html(in.told);
-  for (const auto& section : detail::sections(worth, detail::training_caption(m, in.decision))) {
+  std::vector<fs::path> of_before;  // what an earlier report may have drawn, and this one has not
+  for (const auto& section : detail::sections(all, worth, detail::training_caption(m, in.decision))) {
     std::string figures;
     for (const auto& [name, caption] : section.pictures)
-      for (const auto& file : drawn)
-        if (file.stem() == name) figures += figure({file, caption});
-    if (!figures.empty())
-      body += std::string("<h2>") + section.heading + "</h2>\n" + section.layout + "\n" + figures + "</div>\n";
+      if (const auto file = std::ranges::find(drawn, name, &detail::picture_of); file != drawn.end())
+        figures += figure({*file, caption});
+      else
+        of_before.push_back(in.run / "pictures" / (name + ".png"));
+    if (!figures.empty()) figures = section.layout + ("\n" + figures + "</div>\n");
+    if (!section.note.empty()) figures += "<p class=\"note\">" + section.note + "</p>\n";
+    if (!figures.empty()) body += std::string("<h2>") + section.heading + "</h2>\n" + figures;
   }
-  if (worth.size() < all.size())
-    body += "<p class=\"note\">Hardly any event has the jets that the other pictures would show.</p>\n";
   body += "<h2>Options and versions</h2>\n" + options_html(in.options);
 
   std::error_code failed;
   fs::create_directories(in.run / "pictures", failed);
   for (const auto& file : drawn)
     if (!failed) fs::rename(file, in.run / "pictures" / file.filename(), failed);
+  for (const auto& file : of_before)
+    if (!failed) fs::remove(file, failed);
   if (failed)
     throw hepgan::error((in.run / "pictures").string() + ": found \"" + failed.message() +
                         "\", expected to write there");

@@ -60,16 +60,16 @@ inline void set_threads(int n) {
 namespace detail {
 
 /// run(loop, thread, begin, end) for pieces of [0, n), by so many threads at most. One function for all loops: it is
-/// the loops' bodies alone that a program has many of.
+/// the loops' bodies alone that a program has many of. The whole team begins: libgomp would end threads for a smaller
+/// one, and start them again.
 [[gnu::noinline]] inline void run_in_parallel(int workers, std::int64_t n, void* loop,
                                               void (*run)(void*, int thread, std::int64_t begin, std::int64_t end)) {
   workers = (std::min)(workers, threads());
   if (n == 1 || omp_in_parallel() || workers == 1) return run(loop, 0, 0, n);
   shared_work work(n, workers);
   std::exception_ptr thrown;
-#pragma omp parallel num_threads(workers)
-  {
-    const int thread = omp_get_thread_num();
+#pragma omp parallel
+  if (const int thread = omp_get_thread_num(); thread < workers) {
     try {
       work.take(thread, [&](std::int64_t begin, std::int64_t end) { run(loop, thread, begin, end); });
     } catch (...) {
@@ -85,12 +85,12 @@ void run_range(void* loop, int, std::int64_t begin, std::int64_t end) {
   (*static_cast<Loop*>(loop))(begin, end);
 }
 template <class Loop>
-void run_each(void* loop, int thread, std::int64_t begin, std::int64_t end) {
-  for (std::int64_t i = begin; i < end; ++i)
-    if constexpr (std::is_invocable_v<Loop&, int, std::int64_t>)
-      (*static_cast<Loop*>(loop))(thread, i);
-    else
-      (*static_cast<Loop*>(loop))(i);
+void run_each(void* loop, int, std::int64_t begin, std::int64_t end) {
+  for (std::int64_t i = begin; i < end; ++i) (*static_cast<Loop*>(loop))(i);
+}
+template <class Loop>
+void run_each_by_worker(void* loop, int worker, std::int64_t begin, std::int64_t end) {
+  for (std::int64_t i = begin; i < end; ++i) (*static_cast<Loop*>(loop))(worker, i);
 }
 inline void* untyped(const void* loop) { return const_cast<void*>(loop); }
 
@@ -119,7 +119,7 @@ void parallel_for(std::int64_t n, F&& f, std::int64_t numbers = not_worth_thread
 /// f(worker, i) for i in [0, n), by so many workers, each with memory to write to on the way to i's result.
 template <class F>
 void parallel_for(int workers, std::int64_t n, F&& f) {
-  detail::run_in_parallel(workers, n, detail::untyped(&f), &detail::run_each<std::remove_reference_t<F>>);
+  detail::run_in_parallel(workers, n, detail::untyped(&f), &detail::run_each_by_worker<std::remove_reference_t<F>>);
 }
 
 }  // namespace hepgan

@@ -2,7 +2,7 @@
 // one step (Yazici et al., arXiv:1806.04498), once its batch-norm statistics are its own: see calibrate.
 #pragma once
 #include <algorithm>
-#include <hepgan/core/parallel.hpp>
+#include <hepgan/backend/native/over_numbers.hpp>
 #include <hepgan/net/parameters.hpp>
 
 namespace hepgan {
@@ -14,11 +14,11 @@ namespace detail {
   average.expect_reader(p.network_program());
   average.update([&](std::span<float> a) {
     const float d = static_cast<float>(decay), rest = static_cast<float>(1 - decay);
-    parallel_ranges(static_cast<std::int64_t>(a.size()),
-                    [=, to = a.data(), from = p.flat().data()](std::int64_t begin, std::int64_t end) {
-#pragma omp simd
-                      for (std::int64_t i = begin; i < end; ++i) to[i] = d * to[i] + rest * from[i];
-                    });
+    const float* from = p.flat().data();
+    native::over_numbers<arch::current, float>(
+        static_cast<std::int64_t>(a.size()), [=, to = a.data()]<class V>(V, std::int64_t i) {
+          V::store(to + i, V::fma(V::all(d), V::load(to + i), V::all(rest) * V::load(from + i)));
+        });
   });
   average.update_state([&](std::span<float> state) { std::copy_n(p.state().data(), state.size(), state.data()); });
   std::copy_n(p.scalars().data(), p.scalars().size(), average.scalars().data());

@@ -149,7 +149,7 @@ auc_estimate classifier_auc(const sample_part& real, const sample_part& fake, co
 }  // namespace detail
 
 /// How well a network N, from an event to one score, tells real events from generated ones. One result for a seed, a
-/// build, a CPU and a number of threads.
+/// build, a CPU and, where oneDNN runs a convolution, a number of threads.
 template <network_type N>
 auc_estimate classifier_auc(rows<const float> real, rows<const float> fake, const classifier_options& o = {}) {
   for (const auto& sample : {real, fake}) expect_size("classifier test", sample.width, N::input.size());

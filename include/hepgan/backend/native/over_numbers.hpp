@@ -6,7 +6,7 @@
 
 namespace hepgan::native {
 
-/// f(lanes, position) over n numbers: by vectors, and the rest one by one; runs of an L1's worth for each thread.
+/// f(lanes, position) over n numbers: by vectors, and the rest one by one; threads share runs of an L1's worth.
 template <class Arch, class Real, class F>
 void over_numbers(std::int64_t n, F f) {
   constexpr std::int64_t run = 16384 / sizeof(Real), w = widest<Arch, Real>;

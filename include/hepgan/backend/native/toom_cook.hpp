@@ -12,31 +12,48 @@
 namespace hepgan::native {
 namespace toom_cook {
 
-/// How threads share a batch: each takes chunks of its own, where that leaves a slower one fewer, or all work at one.
-/// Weights' gradients are summed up in groups of chunks that do not depend on the number of threads, so nor does what
-/// they come to: so large that a group's gradient is little beside its chunks. The scratch: a chunk for each slot,
-/// then, in training, groups' gradients and every thread's sums for these.
+/// How threads share a batch: each takes groups of chunks of its own, where that leaves a slower one fewer, or all work
+/// at one chunk. There is a chunk of scratch for each slot.
 struct division {
-  int slots, groups;
-  std::int64_t gradient;         ///< numbers from group to group
-  std::int64_t gradients, sums;  ///< where these begin
-  division(const domain& d, int batch, int threads, bool of_weights) {
-    const int chunks = d.chunks(batch);
-    gradient = round_up(d.weights());
-    groups = of_weights ? chunks / static_cast<int>(8 * gradient / d.chunk_numbers(batch) + 1) : chunks;
-    if (of_weights && groups < 8) groups = 1;
-    // many threads at one chunk would wait for each other
-    const int rounds = (groups + threads - 1) / threads, fewest_rounds = threads > 8 ? 1 : 4;
-    slots = groups >= fewest_rounds * threads && 4 * rounds * threads <= 5 * groups ? threads : 1;
-    gradients = slots * d.chunk_numbers(batch);
-    sums = gradients + (groups > 1 ? groups * gradient : 0);
+  int groups, slots;
+  division(int groups, int threads) : groups(groups), slots(1) {
+    constexpr int many_threads = 8;  // at one chunk they would wait for each other
+    const int rounds = (groups + threads - 1) / threads, fewest_rounds = threads > many_threads ? 1 : 4;
+    const bool mostly_busy = 4 * rounds * threads <= 5 * groups;
+    if (groups >= fewest_rounds * threads && mostly_busy) slots = threads;
   }
 };
-/// f(slot, group, chunk) for the batch: where there is one slot, the loops inside are parallel.
-template <class Real, class F>
-void over_chunks(const domain& d, const job<Real>& j, const division& by, F f) {
-  const int chunks = d.chunks(j.batch);
+/// Where images alone are wanted, each chunk is a group.
+inline division of_images(const domain& d, int batch, int threads) { return {d.chunks(batch), threads}; }
+
+/// Weights' gradients are summed up in groups that do not depend on the number of threads, so nor does what they come
+/// to: so large that a group's gradient is little beside its chunks. Behind the chunks, scratch holds groups' gradients
+/// and every thread's sums for these.
+struct division_of_gradient : division {
+  std::int64_t size;             ///< numbers from group to group
+  std::int64_t gradients, sums;  ///< where these begin
+  division_of_gradient(const domain& d, int batch, int threads)
+      : division(groups_of(d, batch), threads),
+        size(round_up(d.weights())),
+        gradients(slots * d.chunk_numbers(batch)),
+        sums(gradients + (apart() ? groups * size : 0)) {}
+  bool apart() const { return groups > 1; }
+
+ private:
+  static int groups_of(const domain& d, int batch) {
+    constexpr std::int64_t little = 8, most = 256, few = 8;  // few are not worth it
+    const std::int64_t chunks = d.chunks(batch), least = little * round_up(d.weights()) / d.chunk_numbers(batch) + 1;
+    const std::int64_t groups = (std::min)(chunks / least, most);
+    return groups < few ? 1 : static_cast<int>(groups);
+  }
+};
+
+/// begin(group), then f(slot, group, chunk) for its chunks: where there is one slot, the loops inside are parallel.
+template <class Real, class Begin, class F>
+void over_chunks(const domain& d, const job<Real>& j, const division& by, Begin begin, F f) {
+  const std::int64_t chunks = d.chunks(j.batch);
   parallel_for(by.slots, by.groups, [&](std::int64_t slot, std::int64_t group) {
+    begin(group);
     for (std::int64_t i = group * chunks / by.groups; i < (group + 1) * chunks / by.groups; ++i)
       f(slot, group,
         chunk<Real>(d, j.batch, i, j.scratch + slot * d.chunk_numbers(j.batch), by.slots > 1 ? 1 : j.threads));
@@ -47,7 +64,7 @@ void over_chunks(const domain& d, const job<Real>& j, const division& by, F f) {
 template <class Arch, class Real>
 domain passing(const domain& d, int batch, int threads) {
   const domain small = d.passing(Arch::passing_tiles(), Arch::last_cache / sizeof(Real));
-  return division(small, batch, threads, false).slots == threads ? small : d;
+  return of_images(small, batch, threads).slots == threads ? small : d;
 }
 
 /// A chunk that has come in at one side goes out at the other.
@@ -63,7 +80,8 @@ void cross(const domain& d, const transform_functions<Real>& t, const chunk<Real
 template <class V, class Real>
 void run(const domain& d, const transform_functions<Real>& t, const job<Real>& j, bool to_small, const Real* from,
          Real* to) {
-  over_chunks(d, j, division(d, j.batch, j.threads, false), [&](std::int64_t, std::int64_t, const chunk<Real>& c) {
+  const auto nothing = [](std::int64_t) {};
+  over_chunks(d, j, of_images(d, j.batch, j.threads), nothing, [&](std::int64_t, std::int64_t, const chunk<Real>& c) {
     over_vectors<V>(d, c, to_small ? c.v : c.m, from, (to_small ? t.large : t.small).in);
     cross<V>(d, t, c, to_small, j.packed, to, j.then);
   });
@@ -74,21 +92,22 @@ void run(const domain& d, const transform_functions<Real>& t, const job<Real>& j
 template <class V, class Real>
 void gradients(const domain& d, const transform_functions<Real>& t, const job<Real>& j, const Real* large,
                const Real* small, Real* back) {
-  const division by(d, j.batch, j.threads, true);
-  const std::int64_t size = by.gradient;
-  const bool apart = by.groups > 1;
+  const division_of_gradient by(d, j.batch, j.threads);
   Real *const own = j.scratch + by.gradients, *const sums = j.scratch + by.sums;
-  if (apart) parallel_for(by.groups, [&](std::int64_t group) { std::fill_n(own + group * size, size, Real(0)); });
-  over_chunks(d, j, by, [&](std::int64_t slot, std::int64_t group, const chunk<Real>& c) {
+  const auto gradient = [&](std::int64_t group) { return by.apart() ? own + group * by.size : j.gradient; };
+  const auto begin = [&](std::int64_t group) {
+    if (by.apart()) std::fill_n(gradient(group), by.size, Real(0));
+  };
+  over_chunks(d, j, by, begin, [&](std::int64_t slot, std::int64_t group, const chunk<Real>& c) {
     over_vectors<V>(d, c, c.v, large, t.large.in), over_vectors<V>(d, c, c.m, small, t.small.in);
-    add_weight_gradient<V>(d, t, c, sums + slot * weight_sum_numbers(d), apart ? own + group * size : j.gradient);
+    add_weight_gradient<V>(d, t, c, sums + slot * weight_sum_numbers(d), gradient(group));
     if (back) cross<V>(d, t, c, d.transposed, j.packed, back, j.then);
   });
-  if (apart)
+  if (by.apart())
     parallel_for(d.small_channels, [&](std::int64_t s) {
       const std::int64_t row = d.weights_of_row();
       for (int group = 0; group < by.groups; ++group)
-        for (std::int64_t i = s * row; i < (s + 1) * row; ++i) j.gradient[i] += own[group * size + i];
+        for (std::int64_t i = s * row; i < (s + 1) * row; ++i) j.gradient[i] += gradient(group)[i];
     });
 }
 
@@ -102,8 +121,8 @@ void run_back(const domain& d, const transform_functions<Real>& t, const job<Rea
 }
 
 [[gnu::noinline]] inline std::int64_t scratch_numbers(const domain& d, const workload& w) {
-  const division by(d, w.batch, w.threads, w.training);
-  return w.training ? by.sums + w.threads * weight_sum_numbers(d) : by.gradients;
+  if (!w.training) return of_images(d, w.batch, w.threads).slots * d.chunk_numbers(w.batch);
+  return division_of_gradient(d, w.batch, w.threads).sums + w.threads * weight_sum_numbers(d);
 }
 
 template <class T, class Arch, precision Products, class Real>

@@ -81,12 +81,13 @@ void over_vectors(const domain& d, const chunk<Real>& c, const matrices<Real>& o
                   follow_up<Real> then = {}) {
   const int vectors = of.side.channels / V::width, of_block = d.block / V::width;
   const std::int64_t size = of.side.size(), per_parity = std::int64_t(of.side.channels) * c.tiles;
+  const std::int64_t all = std::int64_t(c.events) * vectors;
   const auto image = [&](std::int64_t i) {
     return images + (c.first + i / vectors) * size + d.at(of.side, static_cast<int>(i % vectors) * V::width);
   };
-  parallel_ranges(std::int64_t(c.events) * vectors / of_block, [&](std::int64_t begin, std::int64_t end) {
+  parallel_ranges(all / of_block, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin * of_block; i < end * of_block; ++i) {
-      way(d, image(i), i + 1 < end * of_block ? image(i + 1) : nullptr,
+      way(d, image(i), i + 1 < all ? image(i + 1) : nullptr,  // mostly the same thread's
           of.data + (i % vectors * c.tiles + i / vectors * d.tiles_of_event()) * (V::width / V::factors), of.plane,
           per_parity);
       if ((i + 1) % of_block == 0) then(std::int64_t(c.first) * vectors / of_block + i / of_block);
@@ -102,7 +103,7 @@ void multiply(const domain& d, const chunk<Real>& c, const matrices<Real>& from,
   const int tiles = c.tiles;
   const column_panels<V> panels{to.vectors * width, from.vectors * steps};
   const std::int64_t tasks = std::int64_t(d.points) * panels.count();
-  // The next point is the same thread's, and in no cache yet.
+  // The next point is the same thread's as a rule, and in no cache yet.
   const bool images_follow =
       tasks >= std::int64_t(c.workers) * panels.count() && d.points * (from.plane + to.plane) > d.cache;
   parallel_for(tasks, [&](std::int64_t task) {
