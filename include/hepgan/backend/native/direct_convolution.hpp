@@ -113,9 +113,9 @@ void backward(const job<Real>& j) {
     const bool transposed = sides_of(o).transposed;
     if (j.gradient) {
       const direction d(o, true, Arch::cache);
-      add_weight_gradient<typename V::floats>(d, j.batch, transposed ? j.dy : j.x, transposed ? j.x : j.dy, j.scratch,
-                                              j.scratch + chunk_numbers(d.framed, d.cache, j.batch, j.threads),
-                                              j.gradient);
+      add_weight_gradient<typename V::floats>(
+          d, j.batch, j.threads, transposed ? j.dy : j.x, transposed ? j.x : j.dy, j.scratch,
+          j.scratch + chunk_numbers(d.framed, d.cache, j.batch, j.threads), j.gradient);
     }
     if (j.dx) run<V>(direction_of<Arch>(o, pass::backward, v), j.batch, j.threads, j.dy, j.packed, j.scratch, j.dx);
   });
@@ -128,17 +128,17 @@ void pack(const op& o, pass p, const Real* canonical, Real* packed) {
 }
 
 /// Frames of a chunk; in training those of either side, and those of the weight gradient, which is of floats, with its
-/// sums.
-template <int Cache, precision Products>
+/// workers' sums.
+template <class Arch, precision Products, class Real>
 std::int64_t scratch(const op& o, const workload& w) {
-  const auto frames = [&](const direction& d) { return chunk_numbers(d.framed, Cache, w.batch, w.threads); };
+  const auto frames = [&](const direction& d) { return chunk_numbers(d.framed, d.cache, w.batch, w.threads); };
   const auto factors = [&](pass p) {
-    return frames(direction(o, to_small(o, p), Cache, factors_of_a_place(Products)));
+    return frames(direction(o, to_small(o, p), Arch::cache, factors_of_a_place(Products)));
   };
   if (!w.training) return factors(pass::forward);
-  const direction d(o, true, Cache);
-  const std::int64_t sums =
-      std::int64_t(d.to_channels) * d.framed.blocks * d.framed.block * d.axes[0].kernel * d.axes[1].kernel;
+  const direction d(o, true, Arch::cache);
+  std::int64_t sums = 0;
+  with_lanes<Arch, Real>(o.x.form.block, [&]<class V>(V) { sums = w.threads * gradient_tasks<V>(d).sums(); });
   return (std::max)({frames(d) + sums, factors(pass::forward), factors(pass::backward)});
 }
 
@@ -149,7 +149,7 @@ constexpr kernel_functions<Real> direct_convolution_kernel() {
   return {.forward = &direct::forward<Arch, Products, Real>,
           .backward = &direct::backward<Arch, Products, Real>,
           .pack = &direct::pack<arch::compiled_for<Arch>, Products, Real>,
-          .scratch = &direct::scratch<Arch::cache, Products>,
+          .scratch = &direct::scratch<Arch, Products, Real>,
           .describe = [](const kernel_resource*) {
             return Products == precision::bf16 ? "direct_convolution_bf16" : "direct_convolution";
           }};
