@@ -67,6 +67,8 @@ TEST_CASE("one-channel convolutions agree with sums in double, for uneven window
     check_all(16, {8, 1}, {2, 1}, {3, 0}, 2, block);
     check_all(48, {4, 4}, {2, 2}, {1, 1}, 2, block, 3, 19);
     check_all(40, {4, 4}, {2, 2}, {0, 3}, 2, block, 5, 33);
+    check_all(40, {4, 4}, {2, 2}, {1, 1}, 2, block, 5, 18);
+    check_all(20, {4, 4}, {2, 2}, {0, 3}, 2, block, 3, 22, 4);
     check_all(16, {6, 7}, {1, 1}, {3, 3}, 2, block, 6, 17);
   }
 }

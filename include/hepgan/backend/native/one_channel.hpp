@@ -4,6 +4,7 @@
 #pragma once
 #include <hepgan/backend/native/gather.hpp>
 #include <hepgan/backend/native/narrow_plane.hpp>
+#include <hepgan/backend/native/pixel_pairs.hpp>
 #include <hepgan/backend/native/pixels.hpp>
 #include <hepgan/backend/native/scatter.hpp>
 #include <hepgan/backend/native/tap_sums.hpp>
@@ -16,12 +17,12 @@ namespace detail {
 /// An event's own numbers, which live in L1, or in scratch where they are too many for that.
 template <class Real>
 struct event_room {
-  static constexpr int most = 32768 / sizeof(Real);
+  static constexpr int most = 65536 / sizeof(Real);
   alignas(64) Real near[most];
   template <int Block>
   static constexpr std::int64_t numbers(const plane_layer<Block>& k) {
     if (!k.has_frame()) return 0;
-    return (std::max<std::int64_t>)({k.planes * k.frame(), scatter_room(k), tap_rows(k).size(k)});
+    return (std::max<std::int64_t>)({2 * k.planes * k.frame(), scatter_room(k), tap_rows(k).size(k)});
   }
   template <int Block>
   static constexpr std::int64_t in_scratch(const plane_layer<Block>& k) {
@@ -47,6 +48,11 @@ void stack_from_plane(const plane_layer<Block>& k, const Real* weights, const Re
     for (int p = 0; p < k.planes; ++p)
       narrow_adjoint<V>(k, plane + p * k.plane.pixels(), weights + p * k.packed(), stack);
   } else {
+    if constexpr (pairs_pay<V, Side>)
+      if (has_pairs(k)) {
+        into_pair_frames<V>(k, plane, frame);
+        return gather_pairs<V>(k, frame, weights, stack, later);
+      }
     into_frames<typename V::arch>(k, plane, frame);
     gather<V, known_stride<Side>>(k, frame, weights, stack, later);
   }
@@ -90,6 +96,12 @@ void planes_from_stack(const plane_layer<Block>& k, const Real* weights, const R
 /// [plane][tap][channels].
 template <class V, plane_side Side, class Real, int Block>
 void weight_sums(const plane_layer<Block>& k, const Real* plane, const Real* stack, Real* frame, Real* dw) {
+  if constexpr (pairs_pay<V, Side>)
+    if (has_pairs(k)) {
+      into_pair_frames<V>(k, plane, frame);
+      for (int p = 0; p < k.planes; ++p, frame += k.frame(), dw += k.weights()) pair_sums<V>(k, frame, stack, dw);
+      return;
+    }
   if (k.has_frame()) into_frames<typename V::arch>(k, plane, frame);
   for (int p = 0; p < k.planes; ++p, plane += k.plane.pixels(), frame += k.frame(), dw += k.weights())
     if constexpr (Side == plane_side::same)

@@ -32,13 +32,15 @@ struct plane_layer : channel_block<Block> {
   using channel_block<Block>::block;
   shape plane, stack;  ///< the planes' size, all being one shape of so many channels
   geometry geo;
-  bool wide;  ///< the planes are the large side
+  bool wide;     ///< the planes are the large side
+  bool precise;  ///< all products are summed directly
   int planes, channels, taps, taps_padded, frame_height, frame_width;
 
   constexpr explicit plane_layer(const op& o)
       : channel_block<Block>((std::max)(o.x.form.block, o.y.form.block)),
         geo(o.geo),
-        wide(sides_of(o).large.extent.channels <= sides_of(o).small.extent.channels) {
+        wide(sides_of(o).large.extent.channels <= sides_of(o).small.extent.channels),
+        precise(o.precise) {
     const auto [small, large, transposed] = sides_of(o);
     const tensor& s = wide ? small : large;
     plane = wide ? large.extent : small.extent, stack = s.extent, planes = plane.channels;
