@@ -58,11 +58,24 @@ const work& kept(const std::string& name, Make make) {
 struct cost {
   double products, bytes, moved_bytes;
 };
-cost cost_of(const op& o, map_kernel k, int batch) {
+/// Of the products of a definition, those that a kernel of one channel computes.
+double share_of_products(const op& o, direction way) {
+  using native::plane_side;
+  using lanes = native::widest_lanes<arch_here, float>;
+  const native::detail::plane_layer<0> k(o);
+  const bool from_stack = way != direction::weight_gradient &&
+                          k.wide != to_small(o, way == direction::forward ? pass::forward : pass::backward);
+  const bool pairs = native::detail::pairs_pay<lanes, plane_side::four_by_two> && k.side() == plane_side::four_by_two &&
+                     native::detail::has_pairs(k);
+  return pairs && !from_stack ? 0.75 : 1;
+}
+cost cost_of(const op& o, map_kernel k, int batch, direction way) {
   const double images = sizeof(float) * double(batch) * (o.x.extent.size() + o.y.extent.size());
   const double bytes = images + sizeof(float) * o.kernel_weights();
-  if (k != map_kernel::toom_cook && k != map_kernel::toom_cook_f2)
-    return {batch * products_of(o) * o.kernel_weights() / o.weights.count, bytes, bytes};
+  if (k != map_kernel::toom_cook && k != map_kernel::toom_cook_f2) {
+    const double share = k == map_kernel::one_channel ? share_of_products(o, way) : 1;
+    return {share * batch * products_of(o) * o.kernel_weights() / o.weights.count, bytes, bytes};
+  }
   using namespace native::toom_cook;
   using arch::knl;
   const domain d(sizes_of_transforms[transform_index(k, o.geo.kernel[0])], o, knl::lanes, knl::cache / sizeof(float),
@@ -110,9 +123,9 @@ void add_network(const std::string& network) {
         const std::string name =
             network + "/" + std::to_string(i) + "." + o.name + "/" + std::to_string(batch) + "/" + named + "/";
         const auto ours = [&, way = way](const char* who, const layer& l) {
-          add(name + who, o, batch, cost_of(l.o, l.o.runs[kind], batch), [=] { return on_hepgan(l, batch, way); });
+          add(name + who, o, batch, cost_of(l.o, l.o.runs[kind], batch, way), [=] { return on_hepgan(l, batch, way); });
         };
-        add(name + "onednn", o, batch, cost_of(as_written(o), map_kernel::direct_convolution, batch),
+        add(name + "onednn", o, batch, cost_of(as_written(o), map_kernel::direct_convolution, batch, way),
             [=, way = way] { return fastest_on_onednn(as_written(o), batch, way); });
         ours("hepgan", layers[i]);
         if (backend_of(o.runs[kind]) == backend::onednn && o.with == resampling::none) {
