@@ -60,14 +60,10 @@ struct cost {
 };
 /// Of the products of a definition, those that a kernel of one channel computes.
 double share_of_products(const op& o, direction way) {
-  using native::plane_side;
-  using lanes = native::widest_lanes<arch_here, float>;
   const native::detail::plane_layer<0> k(o);
   const bool from_stack = way != direction::weight_gradient &&
                           k.wide != to_small(o, way == direction::forward ? pass::forward : pass::backward);
-  const bool pairs = native::detail::pairs_pay<lanes, plane_side::four_by_two> && k.side() == plane_side::four_by_two &&
-                     native::detail::has_pairs(k);
-  return pairs && !from_stack ? 0.75 : 1;
+  return !from_stack && native::detail::takes_pixel_pairs<float>(k) ? 0.75 : 1;
 }
 cost cost_of(const op& o, map_kernel k, int batch, direction way) {
   const double images = sizeof(float) * double(batch) * (o.x.extent.size() + o.y.extent.size());

@@ -50,13 +50,14 @@ class plotter {
   /// Starts a picture; what is written to `script()` from here on draws it.
   void begin(const std::string& name, int width, int height) {
     if (!pictures_.empty()) script_ << "unset multiplot\nunset output\n";
-    pictures_.push_back(name + ".png");
+    pictures_.push_back(file_of(name));
     script_ << "reset\n"
             << "set terminal pngcairo enhanced color size " << width << "," << height
             << " font 'DejaVu Sans,20' linewidth 2 background '#ffffff'\n"
             << "set output '" << pictures_.back() << "'\n"
             << style::prologue << "set multiplot\n";
   }
+  static std::string file_of(const std::string& name) { return name + ".png"; }
   std::ostream& script() { return script_; }
 
   /// Writes columns of equal length; returns the file's name, quoted for the script.

@@ -88,9 +88,10 @@ TEST_CASE("one-channel convolutions with windows of one pixel agree with sums in
 TEST_CASE("one-channel convolutions of RPV images agree with sums in double") {
   for (const int channels : {32, 64})
     for (const int block : {8, 16}) check_all(channels, {4, 4}, {2, 2}, {1, 1}, 3, block, 32, 32);
-  check_all(16, {4, 4}, {2, 2}, {1, 1}, 1, 16, 64, 64);  // a frame beyond L1
-  check_all(128, {4, 4}, {2, 2}, {1, 1}, 1, 16, 2, 72);  // too few rows to be divided
-  for (const int block : {8, 16})                        // an event for several threads
+  check_all(16, {4, 4}, {2, 2}, {1, 1}, 1, 16, 64, 64);    // a frame beyond L1
+  check_all(16, {4, 4}, {2, 2}, {1, 1}, 5, 16, 256, 256);  // beyond the caches
+  check_all(128, {4, 4}, {2, 2}, {1, 1}, 1, 16, 2, 72);    // too few rows to be divided
+  for (const int block : {8, 16})                          // an event for several threads
     for (const int pad : {0, 1, 3}) check_all(32, {4, 4}, {2, 2}, {pad, 1}, 1, block, 25, 24, 2);
 }
 
@@ -103,9 +104,38 @@ TEST_CASE("one-channel convolutions do not depend on the number of threads") {
       make({map_kind::transposed_convolution, shape(16, 8, 8), shape(1, 16, 16), {4, 4}, {2, 2}, {1, 1}, 7, 16})));
   CHECK(repeats_on_any_threads(
       kernel, make({map_kind::convolution, shape(16, 8, 8), shape(1, 8, 8), {3, 3}, {1, 1}, {1, 1}, 7, 16})));
+  CHECK(repeats_on_any_threads(  // pixels come in pairs
+      kernel, make({map_kind::convolution, shape(1, 12, 36), shape(24, 6, 18), {4, 4}, {2, 2}, {1, 1}, 7, 16})));
   CHECK(repeats_on_any_threads(  // an event's rows are divided
       kernel,
       make({map_kind::transposed_convolution, shape(32, 24, 24), shape(1, 48, 48), {4, 4}, {2, 2}, {1, 1}, 1, 16})));
+}
+
+TEST_CASE("pixels in pairs have the errors of direct convolution, which a precise layer has") {
+  for (const map_kind map : {map_kind::convolution, map_kind::transposed_convolution}) {
+    const shape plane(1, 64, 64), stack(32, 32, 32);
+    const bool up = map == map_kind::transposed_convolution;
+    problem p = make({map, up ? stack : plane, up ? plane : stack, {4, 4}, {2, 2}, {1, 1}, 3, 16});
+    const auto kernel = native::one_channel_kernel<arch::current, float>();
+    const outcome in_pairs = run(kernel, p), want = expected(p);
+    CHECK(native::detail::takes_pixel_pairs<float>(native::detail::plane_layer<0>(p.what)) ==
+          (native::widest<arch::current, float> == 16));
+    p.what.precise = true;
+    CHECK_FALSE(native::detail::takes_pixel_pairs<float>(native::detail::plane_layer<0>(p.what)));
+    const outcome direct = run(kernel, p);
+    for (const auto of : {&outcome::y, &outcome::dx, &outcome::gradient}) {
+      CHECK(rms_error(in_pairs.*of, want.*of) < 2 * rms_error(direct.*of, want.*of));
+      CHECK(rms_error(in_pairs.*of, want.*of) < 1e-6);
+    }
+  }
+}
+
+TEST_CASE("one-channel convolutions in double take pixels in pairs, too") {
+  const problem p = make({map_kind::convolution, shape(1, 9, 38), shape(11, 4, 18), {4, 4}, {2, 2}, {1, 1}, 3, 8});
+  const outcome found = run(native::one_channel_kernel<arch::current, double>(), p), want = expected(p);
+  CHECK(distance(found.y, want.y) < 1e-13);
+  CHECK(distance(found.dx, want.dx) < 1e-13);
+  CHECK(distance(found.gradient, want.gradient) < 1e-13);
 }
 
 TEST_CASE("one-channel convolutions work in double with plain channels") {

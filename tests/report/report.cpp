@@ -44,8 +44,8 @@ struct events {
   }
 };
 
-void write_report(const fs::path& run, const events& real, const events& fake,
-                  std::optional<rpv::told_apart> told = {}, bool by_images = false) {
+void write_report(const fs::path& run, const events& real, const events& fake, std::optional<rpv::told_apart> told = {},
+                  bool by_images = false) {
   write({.run = run,
          .real = real.pixels,
          .fake = fake.pixels,
@@ -93,7 +93,11 @@ TEST_CASE("A report of events that hardly have jets leaves out pictures of them"
     return;
   }
   const folder run(one_epoch);
+  fs::create_directory(run.path / "pictures");
+  for (const char* of_before : {"jet-pt.png", "correlations.png", "mine.png"})
+    std::ofstream(run.path / "pictures" / of_before) << "an earlier report's";
   write_report(run.path, events(1), events(1.3f), {}, true);
+  CHECK(fs::exists(run.path / "pictures" / "mine.png"));
   const std::string html = contents(run.path / "report.html");
   for (const char* left_out : {"jet-pt", "dijet-mass", "correlations"})
     CHECK_FALSE(fs::exists(run.path / "pictures" / (std::string(left_out) + ".png")));

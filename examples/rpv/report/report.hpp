@@ -128,7 +128,8 @@ inline std::string head(const input& in, const std::string& run) {
 
 }  // namespace detail
 
-/// Writes report.html and pictures/*.png. What is there is replaced file by file, when all of the new has been drawn.
+/// Writes report.html and pictures/*.png. What is there is replaced file by file, when all of the new has been drawn;
+/// pictures that only an earlier report has are removed.
 inline void write(const input& in) {
   namespace fs = std::filesystem;
   detail::check(in);
@@ -156,7 +157,7 @@ inline void write(const input& in) {
       if (const auto file = std::ranges::find(drawn, name, &detail::picture_of); file != drawn.end())
         figures += figure({*file, caption});
       else
-        of_before.push_back(in.run / "pictures" / (name + ".png"));
+        of_before.push_back(in.run / "pictures" / plotter::file_of(name));
     if (!figures.empty()) figures = section.layout + ("\n" + figures + "</div>\n");
     if (!section.note.empty()) figures += "<p class=\"note\">" + section.note + "</p>\n";
     if (!figures.empty()) body += std::string("<h2>") + section.heading + "</h2>\n" + figures;

@@ -65,13 +65,15 @@ namespace detail {
 [[gnu::noinline]] inline void run_in_parallel(int workers, std::int64_t n, void* loop,
                                               void (*run)(void*, int thread, std::int64_t begin, std::int64_t end)) {
   workers = (std::min)(workers, threads());
-  if (n == 1 || omp_in_parallel() || workers == 1) return run(loop, 0, 0, n);
+  if (n <= 1 || omp_in_parallel() || workers == 1) return run(loop, 0, 0, n);
   shared_work work(n, workers);
   std::exception_ptr thrown;
 #pragma omp parallel
-  if (const int thread = omp_get_thread_num(); thread < workers) {
+  {
+    const int thread = omp_get_thread_num();
     try {
-      work.take(thread, [&](std::int64_t begin, std::int64_t end) { run(loop, thread, begin, end); });
+      if (thread < workers)
+        work.take(thread, [&](std::int64_t begin, std::int64_t end) { run(loop, thread, begin, end); });
     } catch (...) {
 #pragma omp critical(hepgan_thrown)
       thrown = std::current_exception();

@@ -14,7 +14,7 @@
 namespace hepgan::native {
 namespace detail {
 
-/// An event's own numbers, which live in L1, or in scratch where they are too many for that.
+/// An event's own numbers, which live in a core's caches, or in scratch where they are too many for that.
 template <class Real>
 struct event_room {
   static constexpr int most = 65536 / sizeof(Real);
@@ -22,7 +22,8 @@ struct event_room {
   template <int Block>
   static constexpr std::int64_t numbers(const plane_layer<Block>& k) {
     if (!k.has_frame()) return 0;
-    return (std::max<std::int64_t>)({2 * k.planes * k.frame(), scatter_room(k), tap_rows(k).size(k)});
+    const int frames = takes_pixel_pairs<Real>(k) ? 2 * k.planes : k.planes;
+    return (std::max<std::int64_t>)({frames * k.frame(), scatter_room(k), tap_rows(k).size(k)});
   }
   template <int Block>
   static constexpr std::int64_t in_scratch(const plane_layer<Block>& k) {
@@ -48,9 +49,9 @@ void stack_from_plane(const plane_layer<Block>& k, const Real* weights, const Re
     for (int p = 0; p < k.planes; ++p)
       narrow_adjoint<V>(k, plane + p * k.plane.pixels(), weights + p * k.packed(), stack);
   } else {
-    if constexpr (pairs_pay<V, Side>)
-      if (has_pairs(k)) {
-        into_pair_frames<V>(k, plane, frame);
+    if constexpr (may_take_pixel_pairs<V, Side>)
+      if (takes_pixel_pairs<Real>(k)) {
+        into_frames_with_differences<V>(k, plane, frame);
         return gather_pairs<V>(k, frame, weights, stack, later);
       }
     into_frames<typename V::arch>(k, plane, frame);
@@ -96,9 +97,9 @@ void planes_from_stack(const plane_layer<Block>& k, const Real* weights, const R
 /// [plane][tap][channels].
 template <class V, plane_side Side, class Real, int Block>
 void weight_sums(const plane_layer<Block>& k, const Real* plane, const Real* stack, Real* frame, Real* dw) {
-  if constexpr (pairs_pay<V, Side>)
-    if (has_pairs(k)) {
-      into_pair_frames<V>(k, plane, frame);
+  if constexpr (may_take_pixel_pairs<V, Side>)
+    if (takes_pixel_pairs<Real>(k)) {
+      into_frames_with_differences<V>(k, plane, frame);
       for (int p = 0; p < k.planes; ++p, frame += k.frame(), dw += k.weights()) pair_sums<V>(k, frame, stack, dw);
       return;
     }

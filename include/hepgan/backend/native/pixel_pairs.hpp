@@ -1,26 +1,28 @@
-// Windows 4×4 of stride 2 between planes and a stack, whose pixels come in pairs: in the transform domain of Toom–Cook
-// F(2, 2) along rows, y₀ = g₀(d₀−d₁) + (g₀+g₁)d₁ and y₁ = (g₀+g₁)d₁ − g₁(d₁−d₂), three products instead of four. The
-// planes' numbers are scalars, d₀−d₁ of all of them a second frame, so that nothing but a few sums is added to
-// products.
+// Windows 4×4 of stride 2 between planes and a stack: for each row of taps and each parity of columns a window of two
+// taps g and stride 1 on numbers d. The stack's pixels y come in pairs, in the transform domain of Toom–Cook F(2, 2)
+// along rows, y₀ = g₀(d₀−d₁) + (g₀+g₁)d₁ and y₁ = (g₀+g₁)d₁ − g₁(d₁−d₂), three products instead of four. The planes'
+// numbers are scalars, d₀−d₁ of all of them a second frame, so that nothing but a few sums is added to products.
 #pragma once
 #include <hepgan/backend/native/plane.hpp>
 #include <hepgan/backend/native/register_tile.hpp>
 
 namespace hepgan::native::detail {
 
-/// Registers have to hold that many sums: with half of them loads are the limit, and nothing is won.
-template <class V, plane_side Side>
-inline constexpr bool pairs_pay = V::registers == 32 && Side == plane_side::four_by_two;
-
+/// Even widths of whole tiles, where registers hold that many sums: with half of them loads are the limit, and nothing
+/// is won.
 inline constexpr int most_planes = 4;
-template <int Block>
-constexpr bool has_pairs(const plane_layer<Block>& k) {
-  return !k.precise && k.planes <= most_planes && k.stack.width % 2 == 0 && k.stack.width >= 16;
+template <class Real, int Block>
+constexpr bool takes_pixel_pairs(const plane_layer<Block>& k) {
+  return k.side() == plane_side::four_by_two && width_for<arch::current, Real>(k.block) * sizeof(Real) == 64 &&
+         !k.precise && k.planes <= most_planes && k.stack.width % 2 == 0 && k.stack.width >= 16;
 }
+/// What the compiler knows of it.
+template <class V, plane_side Side>
+inline constexpr bool may_take_pixel_pairs = V::registers == 32 && Side == plane_side::four_by_two;
 
 /// All planes in frames, and behind these, of each number, its difference from the next of its parity.
 template <class V, class Real, int Block>
-void into_pair_frames(const plane_layer<Block>& k, const Real* planes, Real* frames) {
+void into_frames_with_differences(const plane_layer<Block>& k, const Real* planes, Real* frames) {
   into_frames<typename V::arch>(k, planes, frames);
   const int numbers = k.planes * k.frame();
   Real* const to = frames + numbers;

@@ -41,10 +41,9 @@ struct division_of_gradient : division {
 
  private:
   static int groups_of(const domain& d, int batch) {
-    constexpr std::int64_t little = 8, most = 256, few = 8;  // few are not worth it
+    constexpr std::int64_t little = 8, few = 8;  // few are not worth it
     const std::int64_t chunks = d.chunks(batch), least = little * round_up(d.weights()) / d.chunk_numbers(batch) + 1;
-    const std::int64_t groups = (std::min)(chunks / least, most);
-    return groups < few ? 1 : static_cast<int>(groups);
+    return chunks / least < few ? 1 : static_cast<int>(chunks / least);
   }
 };
 

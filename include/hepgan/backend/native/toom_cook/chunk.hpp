@@ -86,8 +86,9 @@ void over_vectors(const domain& d, const chunk<Real>& c, const matrices<Real>& o
     return images + (c.first + i / vectors) * size + d.at(of.side, static_cast<int>(i % vectors) * V::width);
   };
   parallel_ranges(all / of_block, [&](std::int64_t begin, std::int64_t end) {
+    const std::int64_t last = std::is_const_v<Image> ? all : end * of_block;  // what others write is theirs
     for (std::int64_t i = begin * of_block; i < end * of_block; ++i) {
-      way(d, image(i), i + 1 < all ? image(i + 1) : nullptr,  // mostly the same thread's
+      way(d, image(i), i + 1 < last ? image(i + 1) : nullptr,
           of.data + (i % vectors * c.tiles + i / vectors * d.tiles_of_event()) * (V::width / V::factors), of.plane,
           per_parity);
       if ((i + 1) % of_block == 0) then(std::int64_t(c.first) * vectors / of_block + i / of_block);
