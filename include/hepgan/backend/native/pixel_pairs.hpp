@@ -8,9 +8,10 @@
 
 namespace hepgan::native::detail {
 
+inline constexpr int most_planes = 4;  ///< products of their weights lie on the stack
+
 /// Even widths of whole tiles, where registers hold that many sums: with half of them loads are the limit, and nothing
 /// is won.
-inline constexpr int most_planes = 4;
 template <class Real, int Block>
 constexpr bool takes_pixel_pairs(const plane_layer<Block>& k) {
   return k.side() == plane_side::four_by_two && width_for<arch::current, Real>(k.block) * sizeof(Real) == 64 &&
@@ -109,6 +110,7 @@ void pair_sums_tile(const plane_layer<Block>& k, const Real* frame, const Real* 
       typename V::type y0[Vectors], y1[Vectors], sum[Vectors];
 #pragma GCC unroll 2
       for (int v = 0; v < Vectors; ++v) {
+        ask_for_pixels<2>(from[v], block);
         y0[v] = V::load(from[v]), y1[v] = V::load(from[v] + block), sum[v] = y0[v] + y1[v];
         from[v] += 2 * block;
       }
