@@ -107,8 +107,6 @@ inline std::vector<section> sections(const std::vector<observed>& all, const std
             {"training", of_training}}}};
 }
 
-inline std::string picture_of(const std::filesystem::path& file) { return file.stem().string(); }
-
 inline void check(const input& in) {
   const auto pixels = static_cast<std::size_t>(in.image.size());
   if (in.image.channels != 1 || pixels == 0)
@@ -153,11 +151,14 @@ inline void write(const input& in) {
   std::vector<fs::path> of_before;  // what an earlier report may have drawn, and this one has not
   for (const auto& section : detail::sections(all, worth, detail::training_caption(m, in.decision))) {
     std::string figures;
-    for (const auto& [name, caption] : section.pictures)
-      if (const auto file = std::ranges::find(drawn, name, &detail::picture_of); file != drawn.end())
+    for (const auto& [picture, caption] : section.pictures) {
+      const std::string name = plotter::file_of(picture);
+      const auto file = std::ranges::find_if(drawn, [&](const fs::path& f) { return f.filename() == name; });
+      if (file != drawn.end())
         figures += figure({*file, caption});
       else
-        of_before.push_back(in.run / "pictures" / plotter::file_of(name));
+        of_before.push_back(in.run / "pictures" / name);
+    }
     if (!figures.empty()) figures = section.layout + ("\n" + figures + "</div>\n");
     if (!section.note.empty()) figures += "<p class=\"note\">" + section.note + "</p>\n";
     if (!figures.empty()) body += std::string("<h2>") + section.heading + "</h2>\n" + figures;

@@ -78,6 +78,8 @@ constexpr backend backend_of(map_kernel k) {
 
 /// Pixels along an axis that windows of layers from or to planes may have: what their kernels have room for.
 inline constexpr int widest_plane_window = 8;
+/// So few channels lie as plain images: blocks would be padding for the most part.
+inline constexpr int few_channels = 4;
 
 /// Whether its factors may be other numbers than floats.
 constexpr bool knows_precisions(map_kernel k) {

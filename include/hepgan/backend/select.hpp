@@ -7,8 +7,6 @@
 
 namespace hepgan {
 
-/// So few channels lie as plain images: blocks would be padding for the most part.
-inline constexpr int few_channels = 4;
 constexpr bool has_planes(const op& o) {
   const auto plain_few = [](const tensor& t) { return t.form == plain && t.extent.channels <= few_channels; };
   return plain_few(o.x) || plain_few(o.y);

@@ -8,14 +8,12 @@
 
 namespace hepgan::native::detail {
 
-inline constexpr int most_planes = 4;  ///< products of their weights lie on the stack
-
 /// Even widths of whole tiles, where registers hold that many sums: with half of them loads are the limit, and nothing
 /// is won.
 template <class Real, int Block>
 constexpr bool takes_pixel_pairs(const plane_layer<Block>& k) {
   return k.side() == plane_side::four_by_two && width_for<arch::current, Real>(k.block) * sizeof(Real) == 64 &&
-         !k.precise && k.planes <= most_planes && k.stack.width % 2 == 0 && k.stack.width >= 16;
+         !k.precise && k.planes <= few_channels && k.stack.width % 2 == 0 && k.stack.width >= 16;
 }
 /// What the compiler knows of it.
 template <class V, plane_side Side>
@@ -77,7 +75,7 @@ template <class V, class Real, int Block>
 void gather_pairs(const plane_layer<Block>& k, const Real* frames, const Real* w, Real* stack, bool later) {
   over_channels<V>(k.channels, [&](auto vectors, int c) {
     constexpr int pixels = 16 / vectors;
-    alignas(64) Real products[most_planes * 8 * 3 * vectors * V::width];
+    alignas(64) Real products[few_channels * 8 * 3 * vectors * V::width];
     Real* u = products;
     for (int n = 0; n < 8 * k.planes; ++n)
       for (int i = 0; i < 3; ++i)
