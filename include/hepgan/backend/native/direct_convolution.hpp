@@ -138,10 +138,7 @@ std::int64_t scratch(const op& o, const workload& w) {
   if (!w.training) return factors(pass::forward);
   const direction d(o, true, Arch::cache);
   std::int64_t sums = 0;
-  with_lanes<Arch, Real>(o.x.form.block, [&]<class V>(V) {
-    const gradient_tasks<V> tasks(d, w.threads);
-    sums = tasks.workers(w.threads) * tasks.sums();
-  });
+  with_lanes<Arch, Real>(o.x.form.block, [&]<class V>(V) { sums = window_product<V>(d, w.batch).scratch(w.threads); });
   return (std::max)({frames(d) + sums, factors(pass::forward), factors(pass::backward)});
 }
 

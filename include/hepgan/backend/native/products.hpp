@@ -65,12 +65,12 @@ template <class V, class Real>
     }
 }
 
-/// c = a·b, or added to c, which is called for before a long product: its rows are far apart.
+/// c = a·b, or added to c, which is called for before a product that is not short: its rows are far apart.
 template <class V, int Rows, int Vectors, class Real>
 void product_tile(const strides& s, outcome to, const Real* a, const Real* b, Real* c,
                   upcoming_factors<Real> next = {}) {
   register_tile<V, Rows, Vectors> tile;
-  if (to.added && s.steps >= 32)
+  if (to.added && s.steps >= 16)
     for (int r = 0; r < Rows; ++r)
       for (int v = 0; v < Vectors; ++v) __builtin_prefetch(c + r * s.c_row + v * s.c_vector, 1);
   if (Rows > 4 && Vectors == 2 && V::factors == 1 && s.a_row == 1)  // a register for each row's distance is too many

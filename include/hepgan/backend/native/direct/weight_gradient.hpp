@@ -1,92 +1,123 @@
-// The weight gradient of a direct convolution: for each tap a product of frames of the large side and images of the
-// small.
+// The weight gradient of a direct convolution, as one product in canonical order: of the small side's channels by what
+// its windows see of the large side (im2col: Chellapilla, Puri and Simard 2006), some lines of pixels at a time.
 #pragma once
 #include <hepgan/backend/native/direct/direction.hpp>
-#include <hepgan/backend/native/products.hpp>
-#include <hepgan/backend/native/transpose.hpp>
+#include <hepgan/backend/native/matrix_order.hpp>
+#include <hepgan/backend/native/matrix_tiles.hpp>
 
 namespace hepgan::native::direct {
 
-/// What threads share: some channels of the large side, as rows of a tile, by a panel of the small side's and all taps,
-/// whose sums stay in a core's caches until they are added to the gradient; or, where there are few such, by a row of
-/// the window. No sum is divided.
+/// Rows of the product are small channels, columns [large channel][tap]; it sums over pixels of the small side. So many
+/// lines of these, and then so many blocks of large channels, are taken at a time that either side stays in a core's
+/// cache: the more lines, the fewer times is the gradient added to.
 template <class V>
-struct gradient_tasks {
-  static constexpr int rows = row_tiles<V>::even;
-  frame large;
-  int to_channels, kernel, taps, runs, run;  ///< runs of taps
-  gradient_tasks(const direction& d, int threads)
-      : large(d.framed), to_channels(d.to_channels), kernel(d.axes[1].kernel), taps(d.axes[0].kernel * kernel) {
-    runs = of_panel() * panels().count() < 4 * threads ? d.axes[0].kernel : 1, run = taps / runs;
+struct window_product {
+  int rows, taps, of_block, columns, line, lines, blocks;  ///< columns of a block, pixels of a line
+  window_product(const direction& d, int batch)
+      : rows(d.to.extent.channels),
+        taps(d.axes[0].kernel * d.axes[1].kernel),
+        of_block(d.framed.block * taps),
+        columns(d.from.extent.channels * taps),
+        line(d.to.extent.width) {
+    const auto held = [&](std::int64_t each, std::int64_t all) {  // as few pieces as can be, of one size
+      const std::int64_t most = d.cache / 2 / std::int64_t(sizeof(float)) / each;
+      return events_of_chunk(static_cast<int>(all), static_cast<int>(std::clamp<std::int64_t>(most, 1, all)));
+    };
+    lines = held(std::int64_t(line) * (std::max)(rows, of_block), std::int64_t(batch) * d.to.extent.height);
+    blocks = held(std::int64_t(line) * lines * of_block, d.framed.blocks);
   }
-  column_panels<V> panels() const { return {to_channels, 0}; }  // of nothing packed
-  int of_panel() const { return large.blocks * large.block / rows; }
-  std::int64_t count() const { return std::int64_t(panels().count()) * of_panel() * runs; }
-  int workers(int threads) const { return static_cast<int>((std::min<std::int64_t>)(threads, count())); }
-  std::int64_t sums() const { return round_up(rows * run * panels().widest); }
+  row_tiles<V> tiles() const { return matrix_product::even_tiles<V>(rows); }
+  std::int64_t tile_numbers() const { return matrix_product::tile_numbers(tiles(), lines * line); }
+  std::int64_t window_numbers() const { return round_up(std::int64_t(blocks) * of_block * lines * line); }
+  /// Of each worker: the windows of a pixel and a block, in whole vectors of taps, before they are turned and after.
+  int padded() const { return (taps + V::width - 1) / V::width * V::width; }
+  std::int64_t room() const { return 2 * round_up(of_block / taps * padded()); }
+  std::int64_t scratch(int threads) const { return tile_numbers() + window_numbers() + threads * room(); }
 };
 
-/// One task's: sums over events and pixels large ⊗ small, [large channel][tap][small channel], added to the gradient.
+/// Channels of some lines of the small side, [tile][pixel][channel].
 template <class V, class Real>
-void add_task(const direction& d, const gradient_tasks<V>& tasks, std::int64_t task, int events, const Real* frames,
-              const Real* images, Real* sums, Real* gradient) {
-  constexpr int rows = gradient_tasks<V>::rows;
-  const frame& f = d.framed;
-  const int first_tap = static_cast<int>(task % tasks.runs) * tasks.run, run = tasks.run, taps = tasks.taps;
-  const int part = static_cast<int>(task / tasks.runs % tasks.of_panel()), channel = part * rows;
-  const int panel = static_cast<int>(task / tasks.runs / tasks.of_panel()), begin = tasks.panels().first(panel);
-  const int width = tasks.panels().width(panel), large_channels = d.from.extent.channels;
-  const int channels = (std::min)(rows, large_channels - channel),
-            columns = (std::min)(width, d.to.extent.channels - begin);
-  if (channels <= 0 || columns <= 0) return;  // padding
-  // of each small channel [large channel][tap] is one row
-  const std::int64_t row = std::int64_t(large_channels) * taps;
-  Real* const to = gradient + begin * row + std::int64_t(channel) * taps + first_tap;
-  tasks.panels().with_vectors(panel, [&](auto vectors) {
-    const strides s{.blocks = d.to.extent.height,
-                    .steps = d.to.extent.width,
-                    .a_block = d.axes[0].stride * f.blocks * f.row(),
-                    .a_step = std::int64_t(d.axes[1].stride) * f.block,
-                    .a_row = 1,
-                    .b_step = d.to.form.block,
-                    .b_vector = d.vector_stride(V::width),
-                    .c_row = run * width,
-                    .c_vector = V::width};
-    const Real* const b = images + d.at(begin, 0, 0);
-    for (int t = 0; t < run; ++t) {
-      // the gradient's part comes meanwhile: its rows are far apart
-      for (int c = columns * t / run; c < columns * (t + 1) / run; ++c)
-        for (int n = 0; n < channels * taps; n += 64 / int(sizeof(Real))) __builtin_prefetch(to + c * row + n, 1);
-      const int tap = first_tap + t, block = channel / f.block;
-      const Real* const a = frames + (tap / tasks.kernel * f.blocks + block) * f.row() +
-                            std::int64_t(tap % tasks.kernel) * f.block + channel % f.block;
-      for (int event = 0; event < events; ++event)
-        product_tile<V, rows, vectors>(s, {event > 0}, a + event * f.numbers(), b + event * d.stored(),
-                                       sums + t * width);
+void put_tiles(const direction& d, const row_tiles<V>& tiles, int first, int lines, const Real* images, Real* to) {
+  const int height = d.to.extent.height, width = d.to.extent.width, block = d.to.form.block;
+  parallel_for(tiles.count(), [&](std::int64_t t) {
+    const int tile = static_cast<int>(t), rows = tiles.height_of(tile);
+    Real* into = to + std::int64_t(tiles.before(tile)) * lines * width;
+    std::int64_t channel[row_tiles<V>::most];
+    for (int r = 0; r < rows; ++r) channel[r] = d.at(tiles.first(tile) + r, 0, 0);
+    for (int l = first; l < first + lines; ++l) {
+      const Real* from = images + l / height * d.stored() + std::int64_t(l % height) * width * block;
+      for (int w = 0; w < width; ++w, from += block)
+        for (int r = 0; r < rows; ++r) *into++ = from[channel[r]];
     }
   });
-  const auto add = [&](int from, int numbers) {  // large channel, taps from it on
-    transpose<V>(
-        numbers, columns, true, sums + from * run * width, width,
-        [&](int c, int n) { return to + c * row + from * taps + n; }, putting<true, Real>{});
-  };
-  if (run == taps) return add(0, channels * taps);
-  for (int l = 0; l < channels; ++l) add(l, run);
 }
 
-/// Adds a batch's to the canonical gradient. Each worker has room for a task's sums.
+/// What the windows of a line see of one block, [channel][tap] of each pixel, to columns of their panels from `column`
+/// on.
+template <class V, class Real>
+void put_windows(const direction& d, const window_product<V>& p, const Real* frame_row, int block, Real* room,
+                 const matrix_order::in_panels<Real>& to, int column, int step) {
+  const frame& f = d.framed;
+  const int channels = (std::min)(f.block, d.from.extent.channels - block * f.block), padded = p.padded();
+  const int across = d.axes[1].kernel * f.block;
+  Real* const turned = room + round_up(padded * f.block);
+  const Real* from = frame_row + block * f.row();
+  for (int w = 0; w < d.to.extent.width; ++w, ++step, from += d.axes[1].stride * f.block) {
+    for (int a = 0; a < d.axes[0].kernel; ++a) std::copy_n(from + a * f.blocks * f.row(), across, room + a * across);
+    const auto turn = [&](int begin, int end, auto at) {
+      transpose<V>(
+          end - begin, f.block, true, room + begin * f.block, f.block,
+          [&](int c, int tap) { return at(c, begin + tap); }, putting<false, Real>{});
+    };
+    const int whole = p.taps / V::width * V::width;
+    if (whole == p.taps && channels == f.block) {
+      turn(0, whole, [&](int c, int tap) { return to(step, column + c * p.taps + tap); });
+      continue;
+    }
+    // what is over of a channel's last vector is the next one's first numbers, which follow
+    const auto at = [&](int c, int tap) { return turned + c * p.taps + tap; };
+    if (whole < p.taps) turn(whole, padded, at);
+    turn(0, whole, at);
+    const int numbers = channels * p.taps;
+    for (int n = 0, count = 0; n < numbers; n += count) {
+      count = (std::min)(to.width - (column + n) % to.width, numbers - n);
+      std::copy_n(turned + n, count, to(step, column + n));
+    }
+  }
+}
+
+/// Adds a batch's to the canonical gradient.
 template <class V, class Real>
 void add_weight_gradient(const direction& d, int batch, int threads, const Real* large, const Real* small, Real* frames,
                          Real* room, Real* gradient) {
+  using namespace matrix_product;
   const frame& f = d.framed;
-  const gradient_tasks<V> tasks(d, threads);
-  const int chunk = chunk_events(f, d.cache, batch, 1);
-  for (int first = 0; first < batch; first += chunk) {
-    const int events = (std::min)(chunk, batch - first);
-    fill_frames<V>(f, large + first * f.stored(), events, frames);
-    parallel_for(tasks.workers(threads), tasks.count(), [&](std::int64_t worker, std::int64_t task) {
-      add_task<V>(d, tasks, task, events, frames, small + first * d.stored(), room + worker * tasks.sums(), gradient);
-    });
+  const window_product<V> p(d, batch);
+  const row_tiles<V> tiles = p.tiles();
+  Real *const a = room, *const b = a + p.tile_numbers(), *const own = b + p.window_numbers();
+  const int height = d.to.extent.height, chunk = chunk_events(f, d.cache, batch, 1);
+  const auto frame_row = [&](int line) {
+    return frames + line / height * f.numbers() + line % height * d.axes[0].stride * f.blocks * f.row();
+  };
+  for (int event = 0; event < batch; event += chunk) {
+    const int events = (std::min)(chunk, batch - event);
+    fill_frames<V>(f, large + event * f.stored(), events, frames);
+    for (int first = 0; first < events * height; first += p.lines) {
+      const int lines = (std::min)(p.lines, events * height - first), steps = lines * p.line;
+      put_tiles(d, tiles, first, lines, small + event * d.stored(), a);
+      for (int block = 0; block < f.blocks; block += p.blocks) {
+        const int blocks = (std::min)(p.blocks, f.blocks - block), column = block * p.of_block;
+        const column_panels<V> panels{(std::min)(blocks * p.of_block, p.columns - column), steps};
+        parallel_for(threads, std::int64_t(lines) * blocks, [&](std::int64_t worker, std::int64_t i) {
+          const int l = static_cast<int>(i / blocks), of_group = static_cast<int>(i % blocks);
+          put_windows(d, p, frame_row(first + l), block + of_group, own + worker * p.room(),
+                      {b, panels.columns, steps, panels.widest}, of_group * p.of_block, l * p.line);
+        });
+        parallel_ranges(tasks(tiles, panels), [&](std::int64_t begin, std::int64_t end) {
+          multiply_tiles(tiles, panels, left<Real>{a, 1, 0}, true, b, gradient + column, p.columns, true, begin, end);
+        });
+      }
+    }
   }
 }
 
