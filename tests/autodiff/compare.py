@@ -242,10 +242,10 @@ optimizers = {
 }
 inner = {"weight-clipped": "rmsprop", "cosine": "adam"}  # of the others momentum
 schedules = {  # of step 1, 2, ...
-    "cosine": lambda t: 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * t / 20)),
+    "cosine": lambda t: 0.1 + 0.9 * 0.5 * (1 + math.cos(math.pi * (t - 1) / 20)),
     "half-life": lambda t: 0.5**((t - 1) / 7),
     "warmup": lambda t: min(t / 8, 1),
-    "decay": lambda t: 1 if t <= 5 else max(15 - t, 0) / 10,
+    "decay": lambda t: 1 if t <= 6 else max(16 - t, 0) / 10,
 }
 
 

@@ -77,12 +77,14 @@ TEST_CASE("schedules of learning rates") {
   CHECK(half_life{}(20) == 1);
   CHECK(linear_warmup{4}(1) == Approx(0.25));
   CHECK((linear_warmup{4}(4) == 1 && linear_warmup{4}(9) == 1));
-  CHECK(linear_decay{10, 20}(10) == 1);
-  CHECK(linear_decay{10, 20}(15) == Approx(0.5));
+  CHECK(linear_decay{10, 20}(11) == 1);
+  CHECK(linear_decay{10, 20}(16) == Approx(0.5));
+  CHECK(linear_decay{0, 20}(20) == Approx(0.05));  // the last step of a training as long moves weights
   CHECK(linear_decay{10, 20}(99) == 0);
-  CHECK(cosine_decay{8, 0.1}(4) == Approx(0.55));
+  CHECK(cosine_decay{8, 0.1}(1) == 1);
+  CHECK(cosine_decay{8, 0.1}(5) == Approx(0.55));
   CHECK(cosine_decay{8, 0.1}(20) == Approx(0.1));
-  CHECK(product<linear_warmup, cosine_decay>{{8}, {8}}(4) == Approx(0.25));
+  CHECK(product<linear_warmup, cosine_decay>{{8}, {8}}(5) == Approx(0.3125));
   follow(scheduled<sgd, linear_warmup>{{0.1, 0.9}, {2}}, [](int t, double g, double& w, double& velocity, double&) {
     velocity = 0.9 * velocity + g;
     w -= (t == 1 ? 0.05 : 0.1) * velocity;
@@ -188,6 +190,13 @@ TEST_CASE("LARS and LARC follow their papers over twenty steps, with momentum an
   CHECK((at_whole_rate > 0 && at_whole_rate < 40));  // both happen
 }
 
+TEST_CASE("more weights than can be counted are refused before any moves") {
+  sgd::state<float> s(0);
+  const std::span<float> none(static_cast<float*>(nullptr), (std::size_t(1) << 31) + 16);
+  CHECK_THROWS_WITH(optimizer_step(sgd{}, s, none, std::span<const float>(none)),
+                    has_text("optimizer: found 2147483664 weights, expected at most 2147483647"));
+}
+
 TEST_CASE("frozen weights stay as they are, whatever an optimizer adds to its gradient") {
   struct network : sequential<shape{3}, frozen<dense<2>>, relu, dense<2>> {};
   const auto moves = [](auto optimizer) {
@@ -201,4 +210,17 @@ TEST_CASE("frozen weights stay as they are, whatever an optimizer adds to its gr
   CHECK(moves(adamw{{0.1}, 0.1}) == std::array{false, true});
   CHECK(moves(lars{{0.1}, 0.1, 0.1}) == std::array{false, true});
   CHECK(moves(weight_clipped<sgd>{{0.1}, 0.5}) == std::array{false, true});
+}
+
+TEST_CASE("what has no weights sets none free: neither before frozen ones nor where branches join") {
+  struct network
+      : sequential<shape{3}, frozen<dense<2>>, relu, frozen<dense<2>>, parallel<sum, dense<2>, dense<2>>, dense<1>> {};
+  parameters<network, double> p;
+  gradients<network, double> g;
+  p.update([](auto w) { std::ranges::fill(w, 1.0); });
+  adamw optimizer{{0.1}, 0.1};
+  adamw::state<double> s(g.flat().size());
+  optimizer_step(optimizer, s, p, g);
+  for (const op& o : p.network_program().ops)
+    for (int i = 0; i < o.weights.count; ++i) CHECK((p.flat()[o.weights.offset + i] != 1) == !o.frozen);
 }

@@ -9,6 +9,7 @@
 #include <hepgan/core/aligned.hpp>
 #include <hepgan/core/error.hpp>
 #include <hepgan/net/parameters.hpp>
+#include <limits>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -99,7 +100,7 @@ template <class Rule, class Real, std::size_t Moments>
   for (const op& layer : layers) {
     if (layer.weights.offset < these.offset + these.count) continue;  // weights that are shared come back
     bool moves = false;
-    for (const op& user : layers) moves |= user.weights.offset == layer.weights.offset && !user.frozen;
+    for (const op& user : layers) moves |= user.weights == layer.weights && !user.frozen;
     if (layer.weights.count && moves) return layer.weights;
   }
   return {};
@@ -118,6 +119,8 @@ template <class Optimizer, class Real>
                                    std::span<const Real> g, std::span<const op> layers) {
   const auto moments = s.blocks();
   expect_size("optimizer: gradients", g.size(), w.size());
+  if (constexpr std::size_t most = std::numeric_limits<int>::max(); w.size() > most)
+    throw error({"optimizer: found ", w.size(), " weights, expected at most ", most});
   for (const auto& block : moments) expect_size("optimizer: moments", block.numbers.size(), w.size());
   ++s.steps;
   const auto rule = [&](range at) {

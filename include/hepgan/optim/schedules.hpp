@@ -7,7 +7,7 @@
 
 namespace hepgan {
 
-/// A value s(step) that multiplies the learning rate in step 1, 2, …
+/// A value s(step) that multiplies the learning rate in step 1, 2, …; a decay begins in the first with 1.
 template <class S>
 concept schedule_policy = requires(const S s, std::int64_t step) {
   { s(step) } -> std::convertible_to<double>;
@@ -44,12 +44,12 @@ struct linear_warmup {
   }
 };
 
-/// 1 until `from`, then linearly to 0 at `until` and after, as WGAN-GP's code and pix2pix decay.
+/// 1 until so many steps are done as `from`, then linearly to 0 after `until`, as WGAN-GP's code decays.
 struct linear_decay {
   double from = 0, until = 0;
   double operator()(std::int64_t step) const {
     if (until <= from) return 1;
-    return std::clamp((until - static_cast<double>(step)) / (until - from), 0.0, 1.0);
+    return std::clamp((until - static_cast<double>(step - 1)) / (until - from), 0.0, 1.0);
   }
 };
 
@@ -58,7 +58,7 @@ struct cosine_decay {
   double steps = 0, least = 0;
   double operator()(std::int64_t step) const {
     if (steps <= 0) return 1;
-    const double way = (std::min)(1.0, static_cast<double>(step) / steps);
+    const double way = (std::min)(1.0, static_cast<double>(step - 1) / steps);
     return least + (1 - least) * 0.5 * (1 + std::cos(std::numbers::pi * way));
   }
 };
