@@ -1,10 +1,12 @@
 // Texts of words and numbers, as errors and checkpoints are written with.
 #pragma once
 #include <charconv>
+#include <cmath>
 #include <concepts>
 #include <cstdio>
 #include <initializer_list>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -50,6 +52,14 @@ class word {
   std::string text;
   append(text, words);
   return text;
+}
+
+/// The finite number that a text is to its end, written with a point in every locale.
+[[gnu::noinline]] inline std::optional<double> number_in(std::string_view text) {
+  double value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = failure == std::errc{} && end == text.data() + text.size();
+  return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace hepgan

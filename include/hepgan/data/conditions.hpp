@@ -2,8 +2,6 @@
 #pragma once
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <hepgan/core/error.hpp>
 #include <span>
 #include <string>
@@ -32,10 +30,10 @@ void each_of_list(const std::string& list, F f) {
     at = end + 1;
   }
 }
-inline bool is_number(const std::string& text, double& value) {
-  char* end = nullptr;
-  value = std::strtod(text.c_str(), &end);
-  return !text.empty() && *end == 0 && std::isfinite(value);
+inline bool is_number(std::string_view text, double& value) {
+  const std::optional<double> number = number_in(text);
+  value = number.value_or(0);
+  return number.has_value();
 }
 /// Adds to a list in which each field stands once.
 template <class Named>
@@ -64,11 +62,7 @@ inline std::vector<field_value> field_values(const std::string& text) {
 }
 inline std::string to_text(std::span<const field_value> values) {
   std::string text;
-  for (const field_value& v : values) {
-    char number[40];
-    std::snprintf(number, sizeof number, "%.10g", v.value);
-    text += (text.empty() ? "" : ",") + v.field + "=" + number;
-  }
+  for (const field_value& v : values) append(text, {text.empty() ? "" : ",", v.field, "=", v.value});
   return text;
 }
 

@@ -3,7 +3,6 @@
 // generator without a threshold may make it, stays so.
 #pragma once
 #include <cmath>
-#include <cstdlib>
 #include <hepgan/core/error.hpp>
 #include <span>
 #include <string>
@@ -19,7 +18,10 @@ class energy_transform {
  public:
   explicit energy_transform(const std::string& name = "linear", double norm = 4e6) : norm_(norm) {
     if (!(norm > 0)) throw error({"image norm: found ", norm, ", expected a positive number of MeV"});
-    power_ = name == "linear" ? 1 : name == "sqrt" ? 0.5 : name.rfind("power:", 0) == 0 ? number(name.c_str() + 6) : 0;
+    power_ = name == "linear"             ? 1
+             : name == "sqrt"             ? 0.5
+             : name.starts_with("power:") ? number_in(name.substr(6)).value_or(0)
+                                          : 0;
     if (name == "log")
       height_ = std::log1p(norm / soft);
     else if (!(power_ > 0 && power_ <= 1))
@@ -63,11 +65,6 @@ class energy_transform {
   static double raised(double x, double p) {
     const double a = std::abs(x);
     return std::copysign(p == 1 ? a : p == 0.5 ? std::sqrt(a) : p == 2 ? a * a : std::pow(a, p), x);
-  }
-  static double number(const char* text) {
-    char* end = nullptr;
-    const double value = std::strtod(text, &end);
-    return end != text && !*end ? value : 0;
   }
   double norm_, power_ = 0, height_ = 0;
 };

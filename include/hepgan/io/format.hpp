@@ -7,7 +7,6 @@
 #include <hepgan/core/shape.hpp>
 #include <hepgan/data/event_source.hpp>
 #include <span>
-#include <sstream>
 #include <string>
 #include <utility>
 
@@ -55,12 +54,9 @@ inline void check_energies(const std::filesystem::path& path, const std::string&
   for (float e : values) all &= good(e);
   if (all) return;
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (!good(values[i])) {
-      std::ostringstream text;
-      text << path.string() << ": " << field << " of event " << first + static_cast<std::int64_t>(i) / image.size()
-           << ": found " << values[i] << ", expected finite energies of at least 0 MeV";
-      throw error(text.str());
-    }
+    if (!good(values[i]))
+      throw error({path.string(), ": ", field, " of event ", first + static_cast<std::int64_t>(i) / image.size(),
+                   ": found ", values[i], ", expected finite energies of at least 0 MeV"});
 }
 
 inline void check_range(const std::filesystem::path& path, std::int64_t first, std::int64_t count, std::int64_t size) {
