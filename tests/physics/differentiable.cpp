@@ -144,6 +144,7 @@ TEST_CASE("the total energy and its profiles in eta and phi are observables of t
     CHECK(phi[k] == Approx(std::sqrt(1e-5 * columns[k])).epsilon(1e-12));
   }
   CHECK((found(eta_profile(s), image).values == eta && found(phi_profile(s), image).values == phi));
+  CHECK_THROWS_WITH(region_observables(s, 0, 1), has_text("expected one channel that 0 x 1 regions divide"));
   for (const auto& o : {region_observables(s, 64, 1), region_observables(s, 1, 64), region_observables(s, 1, 1)})
     slopes_are_differences(o, three_jets());
 }
@@ -185,6 +186,9 @@ TEST_CASE("masses of pairs within a radius are those of four-vectors") {
                m2 = 2 * 30 * 50 / (cosh * cosh) * (1 - std::cos(std::numbers::pi / 16));
   CHECK(found(masses, across).values[0] == Approx(std::sqrt(std::sqrt(m2) / 100)));
   CHECK(found(masses, one).values == std::vector<float>(2));
+  const double further = std::cosh(2 * 4.9 / 64 * 20.5 - 4.9);  // a detector that ends further out
+  CHECK(found(mass_observables(shape{1, 64, 64}, {1.0}, 4.9), across).values[0] ==
+        Approx(std::sqrt(std::sqrt(m2) * cosh / further / 100)));
   CHECK(slopes_of(masses, one, {1, 1}) == std::vector<float>(4096));
   CHECK_THROWS_WITH(mass_observables(shape{2, 64, 64}), has_text("expected one channel"));
 }

@@ -57,6 +57,9 @@ TEST_CASE("Cells have directions, and an image its energies across the beam") {
   CHECK(all["missingEt"][0] == Approx(3 / std::cosh(eta)).epsilon(1e-6));
   CHECK(all["hottestCell"][0] == Approx(5));
   CHECK(all["missingEt"][1] == Approx(0.7 / std::cosh(eta)));
+  image_samples forward;  // of a detector that ends further out
+  forward.add(std::span(images).first(4096), image, 4.9);
+  CHECK(forward["sumEt"][0] == Approx(7 / std::cosh(eta * 4.9 / 2.5)));
   CHECK_THROWS_WITH(all.add(std::span(images).first(100), image), has_text("found 100 pixels of shape 1x64x64"));
   CHECK_THROWS_WITH(image_index_of("jets"), has_text("found jets, expected one of physics/image_observables.hpp"));
 }

@@ -9,10 +9,13 @@
 
 namespace hepgan::physics {
 
+/// Where a calorimeter ends that nobody describes otherwise.
+inline constexpr double default_eta_max = 2.5;
+
 /// Of bin centres, worked out once. Rows span [−eta_max, eta_max], columns [−π, π].
 class cell_directions {
  public:
-  explicit cell_directions(shape image, double eta_max = 2.5) : width_(image.width) {
+  explicit cell_directions(shape image, double eta_max = default_eta_max) : width_(image.width) {
     for (int r = 0; r < image.height; ++r) {
       const double eta = eta_max * ((2 * r + 1.0) / image.height - 1);
       cosh_.push_back(std::cosh(eta));

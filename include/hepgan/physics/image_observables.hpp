@@ -70,13 +70,13 @@ constexpr std::size_t image_index_of(std::string_view name) {
 /// The numbers of a set of events, in their order.
 class image_samples {
  public:
-  /// Those of further events. Threads change nothing.
-  void add(std::span<const float> images, shape image) {
+  /// Those of further events, of a detector as `cell_directions` has it. Threads change nothing.
+  void add(std::span<const float> images, shape image, double eta_max = default_eta_max) {
     const auto pixels = static_cast<std::size_t>(image.size());
     if (image.channels != 1 || pixels == 0 || images.size() % pixels != 0)
       throw error({"images: found ", images.size(), " pixels of shape ", to_string(image),
                    ", expected whole images of one channel"});
-    const cell_directions cells(image);
+    const cell_directions cells(image, eta_max);
     const std::size_t before = of_[0].size(), more = images.size() / pixels;
     for (auto& sample : of_) sample.resize(before + more);
     parallel_for(static_cast<std::int64_t>(more), [&](std::int64_t i) {

@@ -19,8 +19,8 @@ namespace hepgan::physics {
 
 /// What an image covers, which towers are clustered and which jets are kept (GeV).
 struct jet_options {
-  double eta_max = 2.5;   // rows span [−eta_max, eta_max], columns [−π, π]
-  double tower_pt = 0.1;  // kept above
+  double eta_max = default_eta_max;  // rows span [−eta_max, eta_max], columns [−π, π]
+  double tower_pt = 0.1;             // kept above
   double radius = 1.0;
   double jet_pt = 200, jet_eta = 2;  // kept above, and within
 };

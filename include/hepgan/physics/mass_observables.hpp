@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <hepgan/core/error.hpp>
 #include <hepgan/core/shape.hpp>
+#include <hepgan/physics/cell_directions.hpp>
 #include <hepgan/physics/root_of_energy.hpp>
 #include <numbers>
 #include <span>
@@ -14,21 +15,21 @@
 
 namespace hepgan::physics {
 
-/// Of an image in MeV over η in [−2.5, 2.5] by rows and φ by columns: for each radius R, m² = Σ 2 pTᵢ pTⱼ (cosh Δη −
-/// cos Δφ) over pairs of massless cells with Δη² + Δφ² < R², in √(m/100 GeV). At a jet's radius it is what the masses
-/// of an event's jets come to; at a large one the mass of all that it holds.
+/// Of an image in MeV, over η in [−eta_max, eta_max] by rows and φ by columns: for each radius R, m² = Σ 2 pTᵢ pTⱼ
+/// (cosh Δη − cos Δφ) over pairs of massless cells with Δη² + Δφ² < R², in √(m/100 GeV). At a jet's radius it is what
+/// the masses of an event's jets come to; at a large one the mass of all that it holds.
 class mass_observables {
  public:
-  explicit mass_observables(shape image, std::vector<double> radii = {0.4, 1.0, 10.0})
+  explicit mass_observables(shape image, std::vector<double> radii = {0.4, 1.0, 10.0}, double eta_max = default_eta_max)
       : count(static_cast<int>(radii.size())), size(image.size()), width_(image.width), radii_(std::move(radii)) {
     if (image.channels != 1 || count < 1)
       throw error({"masses: found an image of ", to_string(image), " and ", count,
                    " radii, expected one channel and at least one radius"});
-    for (int row = 0; row < image.height; ++row)
-      inverse_cosh_.push_back(1 / std::cosh(step(image) * (row + 0.5) - 2.5));
+    const cell_directions cells(image, eta_max);
+    for (int row = 0; row < image.height; ++row) inverse_cosh_.push_back(1 / cells.cosh_eta(row * image.width));
     for (int rows = 0; rows < image.height; ++rows)
       for (int columns = 0; columns < image.width; ++columns) {
-        const double eta = rows * step(image), turn = 2 * std::numbers::pi * columns / image.width;
+        const double eta = 2 * eta_max * rows / image.height, turn = 2 * std::numbers::pi * columns / image.width;
         const double phi = (std::min)(turn, 2 * std::numbers::pi - turn);
         apart_.push_back(static_cast<float>(2 * (std::cosh(eta) - std::cos(phi))));
         for (const double r : radii_) within_.push_back(eta * eta + phi * phi < r * r);
@@ -81,7 +82,6 @@ class mass_observables {
   }
 
  private:
-  static double step(shape image) { return 5.0 / image.height; }
   /// f(i, j, place of their distance in the tables).
   template <class F>
   void each_pair(const record& event, F f) const {
