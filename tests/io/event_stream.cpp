@@ -1,7 +1,9 @@
 // The laws of the training input: each event once per epoch, and every batch a function of (seed, epoch, step).
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <hepgan/data/event_stream.hpp>
+#include <memory>
 #include <set>
 
 #include "catch.hpp"
@@ -144,11 +146,50 @@ TEST_CASE("Conditions come scaled, in the order of their batch") {
       CHECK(c[2 * j + 1] == (found[j] % 2 == 0));
     }
   }
+  const auto known = s.batch_events(1, 1, 64);  // of the batch before, and as it is found anew
+  CHECK(s.batch_events(1, 2, 64) != known);
+  batch(s, 0, 0, 64);
+  CHECK(s.batch_events(1, 1, 64) == known);
   std::vector<float> images(5 * small.size());
   s.read_validation(5, images);
   const auto held = s.conditions_of(s.validation_list().first(5));
   for (int j = 0; j < 5; ++j) CHECK(held[2 * j] == (ids(images)[j] - 100) / 50.f);
   CHECK_THROWS_WITH(s.batch_conditions(0, 0, 64, std::span(c).first(64)), has_text("event_stream::batch_conditions"));
+}
+
+TEST_CASE("Conditions of a batch cost no reading") {
+  struct counted final : data::event_source {  // how many events are read
+    memory_events events = numbered(0, 1000);
+    std::shared_ptr<std::atomic<std::int64_t>> read_ = std::make_shared<std::atomic<std::int64_t>>(0);
+    std::string name() const override { return "counted"; }
+    std::int64_t size() const override { return events.size(); }
+    shape image() const override { return events.image(); }
+    void read(std::int64_t first, std::int64_t count, std::span<float> out) const override {
+      *read_ += count;
+      events.read(first, count, out);
+    }
+    bool has(std::string_view f) const override { return events.has(f); }
+    std::vector<float> field(std::string_view f) const override { return events.field(f); }
+  };
+  const auto read_in_two_epochs = [](bool told) {
+    auto o = options(false);
+    o.conditions = data::condition_scale("number");
+    auto source = std::make_shared<counted>();
+    const auto read = source->read_;
+    {
+      event_stream s(std::vector<std::shared_ptr<const data::event_source>>{source}, o);
+      std::vector<float> c(64);
+      for (std::int64_t step = 0; step < 2 * s.steps_per_epoch(64); ++step) {
+        const auto epoch = step / s.steps_per_epoch(64), at = step % s.steps_per_epoch(64);
+        batch(s, epoch, at, 64);
+        if (told) s.batch_conditions(epoch, at, 64, c);
+      }
+    }
+    return read->load();
+  };
+  const auto alone = read_in_two_epochs(false);
+  CHECK(alone >= 1000);
+  CHECK(read_in_two_epochs(true) <= alone + 100);  // a window may have been on its way
 }
 
 TEST_CASE("Events are told by their images, and by their conditions where there are some") {

@@ -70,15 +70,17 @@ class event_stream {
   /// Fills `n` images (MeV) of step `step`. The same (epoch, step, n) gives the same bytes in every run.
   void batch(std::int64_t epoch, std::int64_t step, int n, std::span<float> out) {
     expect_size("event_stream::batch", out.size(), static_cast<std::size_t>(n) * pixels_);
-    for (int j = 0; j < n; ++j) event_at(epoch, step, n, j, image_of(out, j));
+    seen_.clear();
+    for (int j = 0; j < n; ++j) seen_.push_back(event_at(epoch, step, n, j, image_of(out, j)));
+    seen_at_ = {epoch, step};
   }
 
   const condition_scale& conditions() const { return options_.conditions; }
   /// The conditions of that batch's events, scaled, a row for each.
   void batch_conditions(std::int64_t epoch, std::int64_t step, int n, std::span<float> out) {
     expect_size("event_stream::batch_conditions", out.size(), static_cast<std::size_t>(n) * conditions().size());
-    for (int j = 0; j < n; ++j)
-      std::ranges::copy(conditions_of(event_at(epoch, step, n, j, {})), out.begin() + j * conditions().size());
+    auto to = out.begin();
+    for (const std::int64_t event : batch_events(epoch, step, n)) to = std::ranges::copy(conditions_of(event), to).out;
   }
   /// Of any events of the pool.
   std::vector<float> conditions_of(std::span<const std::int64_t> events) const {
@@ -90,8 +92,10 @@ class event_stream {
     return all;
   }
 
-  /// Which events of the pool that batch holds: to look up their masses or weights.
+  /// Which events of the pool that batch holds: to look up their masses or weights. The batch before is known; another
+  /// of a large set is sought in its windows.
   std::vector<std::int64_t> batch_events(std::int64_t epoch, std::int64_t step, int n) {
+    if (seen_at_ == std::pair(epoch, step) && static_cast<int>(seen_.size()) == n) return seen_;
     std::vector<std::int64_t> events;
     for (int j = 0; j < n; ++j) events.push_back(event_at(epoch, step, n, j, {}));
     return events;
@@ -195,7 +199,9 @@ class event_stream {
   event_pool pool_;
   event_split split_;
   std::size_t pixels_;
-  std::vector<float> conditions_;  // of each event of the pool, scaled
+  std::vector<float> conditions_;   // of each event of the pool, scaled
+  std::vector<std::int64_t> seen_;  // events of the last batch, of this epoch and step
+  std::pair<std::int64_t, std::int64_t> seen_at_{-1, -1};
 
   sparse_images everything_;         // a set that fits …
   std::vector<std::int64_t> order_;  // … and the order of one epoch
