@@ -64,12 +64,23 @@ TEST_CASE("a checkpoint of version 1 is read, and written, as ever") {
 
 TEST_CASE("a record takes the place of one of its name, whatever its type and size") {
   checkpoint c;
-  c.put("b", std::string("some words")), c.put("c", 3.0), c.put("a", std::int64_t(1));
+  c.put("b", std::string("some words")), c.put("c", 3.0), c.put("a", 1);
   c.put("b", std::int64_t(2)), c.put("c", std::string());
   CHECK(c.integer("a") == 1);
   CHECK(c.integer("b") == 2);
   CHECK(c.text("c").empty());
   CHECK(!c.has("d"));
+}
+
+TEST_CASE("a file that takes another's place is read by whom that was") {
+  const auto path = scratch("private.ckpt");
+  made_today().write(path);
+  for (const auto mode : {std::filesystem::perms(0600), std::filesystem::perms(0664)}) {
+    std::filesystem::permissions(path, mode);
+    made_today().write(path);
+    CHECK(std::filesystem::status(path).permissions() == mode);
+  }
+  std::filesystem::remove(path);
 }
 
 TEST_CASE("where two networks part is told by a layer, their conditions, or their input") {

@@ -160,6 +160,9 @@ TEST_CASE("A writer that does not finish leaves the older file, and nothing else
     io::event_writer writer(here / "a.h5", small);
     writer.append(ramp(5));
     CHECK_THROWS_AS(writer.append(ramp(1), {{"weight", {1}}}), error);  // a field that earlier pieces lack
+    for (const char* name : {"hist", "a/b", ""})
+      CHECK_THROWS_WITH(writer.append({}, {{name, {}}}),
+                        has_text("found a field called \"" + std::string(name) + "\""));
   }
   CHECK(files::bytes_of(here / "a.h5") == before);
   CHECK(std::distance(std::filesystem::directory_iterator(here.path()), {}) == 1);

@@ -28,7 +28,8 @@ namespace detail {
 }  // namespace detail
 
 /// A file beside the final one, to write meanwhile (a rename is atomic only within a directory). Held by this program
-/// alone; removed unless kept. A link is followed: what it names is replaced.
+/// alone, where the file system has locks; removed unless kept. A link is followed: what it names is replaced, and who
+/// may read it stays.
 class temporary_file {
  public:
   explicit temporary_file(const std::string& wanted) : final_(destination(wanted)), path_(final_ + ".part") {
@@ -38,7 +39,7 @@ class temporary_file {
       if (file_ < 0) detail::cannot_write(final_);
       struct flock whole {};  // of this opening: HDF5 opens and closes the file too, which would end a process' lock
       whole.l_type = F_WRLCK, whole.l_whence = SEEK_SET;
-      if (::fcntl(file_, F_OFD_SETLK, &whole) != 0) refuse(errno);
+      if (::fcntl(file_, F_OFD_SETLK, &whole) != 0 && (errno == EAGAIN || errno == EACCES)) refuse();
     } while (!still_named());
   }
   temporary_file(const temporary_file&) = delete;
@@ -51,6 +52,8 @@ class temporary_file {
   int file() const { return file_; }
   /// Durable when it returns: content first, then the name.
   void keep() {
+    if (struct stat older{}; ::stat(final_.c_str(), &older) == 0)
+      static_cast<void>(::fchmod(file_, older.st_mode & 0777));
     sync(file_);
     if (std::rename(path_.c_str(), final_.c_str()) != 0) detail::cannot_write(final_);
     kept_ = true;
@@ -83,14 +86,9 @@ class temporary_file {
     }, named{};
     return ::fstat(file_, &held) == 0 && ::stat(path_.c_str(), &named) == 0 && held.st_ino == named.st_ino;
   }
-  /// The lock was not had: another program has it, or this file system has no locks.
-  [[noreturn]] void refuse(int why) {
-    const bool taken = why == EAGAIN || why == EACCES;
-    if (!taken) ::unlink(path_.c_str());
+  [[noreturn]] void refuse() {
     ::close(file_);
-    if (taken) throw error({final_, ": found another program that is writing it, expected to be alone"});
-    errno = why;
-    detail::cannot_write(final_);
+    throw error({final_, ": found another program that is writing it, expected to be alone"});
   }
   void sync(int file) const {
     // A file system that cannot sync a directory says EINVAL; nothing more can be done there.

@@ -4,6 +4,8 @@
 // name, type u8 ('f' float, 'i' int64, 'd' double, 's' text), bytes u64, data. Little-endian; in order of names.
 #pragma once
 #include <algorithm>
+#include <concepts>
+#include <cstdint>
 #include <cstring>
 #include <hepgan/core/checksum.hpp>
 #include <hepgan/core/file.hpp>
@@ -18,7 +20,10 @@ class checkpoint {
   static constexpr std::uint32_t version = 1;
 
   void put(const std::string& name, std::span<const float> v) { put(name, 'f', v.data(), v.size_bytes()); }
-  void put(const std::string& name, std::int64_t v) { put(name, 'i', &v, sizeof v); }
+  void put(const std::string& name, std::integral auto v) {
+    const auto wide = static_cast<std::int64_t>(v);
+    put(name, 'i', &wide, sizeof wide);
+  }
   void put(const std::string& name, double v) { put(name, 'd', &v, sizeof v); }
   void put(const std::string& name, const std::string& v) { put(name, 's', v.data(), v.size()); }
   bool has(const std::string& name) const { return named(name).end; }

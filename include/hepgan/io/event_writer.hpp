@@ -45,6 +45,9 @@ class event_writer {
     if (static_cast<std::size_t>(count) * image_.size() != images.size())
       throw error({path_.string(), ": found ", images.size(), " pixels, expected a multiple of ", to_string(image_)});
     for (const auto& [name, values] : fields) {
+      if (name.empty() || name == "hist" || name == "." || name.find('/') != name.npos)
+        throw error({path_.string(), ": found a field called \"", name,
+                     "\", expected a name without \"/\" that is not \"hist\", which the images have"});
       auto& all = fields_[name];
       all.insert(all.end(), values.begin(), values.end());
     }

@@ -128,9 +128,10 @@ class npz_events final : public event_reader {
     };
     header = numpy::read_header(what, take);
     zip_stat_t about;
-    zip_stat(zip_.get(), (key + ".npy").c_str(), 0, &about);
+    const bool known = zip_stat(zip_.get(), (key + ".npy").c_str(), 0, &about) == 0 && (about.valid & ZIP_STAT_SIZE);
+    if (!known) throw error({what, ": found no size in the archive, expected an array that can be unpacked"});
     const auto count = static_cast<std::size_t>(header.count());
-    if (count > (about.size - header.bytes) / header.item_bytes)  // before memory is asked for
+    if (header.bytes + count * header.item_bytes > about.size)  // before memory is asked for
       throw error({what, " has ", about.size, " bytes, expected an array of ", extents_text(header.extents)});
     std::vector<float> values(count);
     std::vector<char> raw(std::size_t(1) << 16);
