@@ -20,6 +20,8 @@ constexpr std::size_t width = 3;
 
 constexpr shape image{1, 16, 16};
 struct network : image_classifier<image, 8> {};
+struct sums : sequential<image, hepgan::detail::row_sums> {};
+static_assert(multiply_adds<sums> == image.size());  // of 16 weights
 
 /// Independent normal numbers; the second is `together` times the first and the rest its own.
 std::vector<float> gaussians(int n, std::uint64_t seed, double shift = 0, double together = 0) {

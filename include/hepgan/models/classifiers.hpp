@@ -1,6 +1,7 @@
 // Small networks from an event to one score, for train/classifier_test.hpp: seconds of training for thousands of
 // events.
 #pragma once
+#include <cstdint>
 #include <hepgan/layers/layers.hpp>
 #include <hepgan/net/network.hpp>
 
@@ -12,6 +13,7 @@ struct row_sums : linear_map {
   static constexpr const char* name = "row_sums";
   static constexpr shape output(shape in) { return shape(in.channels * in.height); }
   static constexpr int weights(shape in) { return in.channels * in.height; }
+  static constexpr std::int64_t multiply_adds(shape in) { return in.size(); }
   static constexpr int fan_in(shape in) { return in.width; }
   template <class F>
   static constexpr void terms(shape in, F f) {

@@ -10,6 +10,7 @@
 #include <hepgan/net/input_gradient.hpp>
 #include <hepgan/optim/optimizers.hpp>
 #include <hepgan/train/auc.hpp>
+#include <hepgan/train/latents.hpp>
 #include <hepgan/train/steps.hpp>
 #include <limits>
 #include <span>
@@ -71,6 +72,8 @@ class sample_classifier {
           data::shuffle(of_real, random_stream(o.seed, purpose::shuffle, 2 * stream), draw);
           data::shuffle(of_fake, random_stream(o.seed, purpose::shuffle, 2 * stream + 1), draw);
         }
+        const std::uint64_t first = std::uint64_t(step) * batch;
+        on_real_.random(o.seed ^ seed_of::on_real, first), on_fake_.random(o.seed ^ seed_of::on_fake, first);
         load(on_real_, from_real, step % pass * batch), load(on_fake_, from_fake, step % pass * batch);
         gradient_.zero();
         critic_step(standard_gan{}, now, on_real_, on_fake_, gradient_);
