@@ -17,6 +17,7 @@ template <int Level>
 using critic = progressive_critic<small, Level>;
 constexpr progressive_options told{.size = 16, .channels = 1, .filters = 4, .most = 16, .noise = 8, .conditions = 2};
 static_assert(generator<2>::output == shape{1, 16, 16});
+static_assert(in_precision<precision::bf16, generator<2>>::level == 2);
 static_assert(critic<1>::input == shape{1, 8, 8} && critic<1>::output == shape{1});
 
 template <class N, class Real = float>

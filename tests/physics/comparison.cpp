@@ -57,6 +57,7 @@ TEST_CASE("Image statistics") {
   const std::vector<float> images{0, 1000, 0, 0, 500, 3000, 0, 0};
   CHECK(occupancy(images) == 3.0 / 8);
   CHECK(occupancies(images, 4) == std::vector<float>{0.25f, 0.5f});
+  CHECK(occupancies(images, 0).empty());
   CHECK(mean_image(images, 4) == std::vector<float>{250, 2000, 0, 0});
   const auto s = pixel_spectrum(images, 100, 10000, 2);
   CHECK(s.edges[1] == Approx(1000));

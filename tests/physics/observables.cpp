@@ -91,6 +91,10 @@ TEST_CASE("Events keep their jets, in pieces as in one") {
   first += rest;
   CHECK(first.size() == 3);
   for (const observable& o : observables) CHECK(values(o, first) == values(o, whole));
+  first += first;
+  CHECK(first.size() == 6);
+  for (std::int64_t i = 0; i < 3; ++i) CHECK(first[3 + i].size() == first[i].size());
+  CHECK(first[3][0].pt == first[0][0].pt);
   CHECK(whole.first(2).size() == 2);
   CHECK(whole.first(9).size() == 3);
   CHECK(jet_events().no_jet_fraction() == 0);

@@ -103,6 +103,7 @@ TEST_CASE("images of a lower level are means of windows, each pixel of which is 
   CHECK_THROWS_WITH(repeat_pixels(half, 2, 0, back), has_text("found 2 pixels per side and a factor of 0"));
   CHECK_THROWS_WITH(average_images(x, 4, 2, one), has_text("images at another size: found "));
   CHECK_THROWS_WITH(fade_images(faded, 3, 0.5f), has_text("fade_images: found 3 pixels per side, expected an even"));
+  CHECK_THROWS_WITH(fade_images(std::span(faded).first(faded.size() - 1), 4, 0.5f), has_text("fade_images: found"));
   fade_images(faded, 4, 0.75f);
   for (int h = 0; h < 4; ++h)
     for (int w = 0; w < 4; ++w)

@@ -3,7 +3,7 @@
 namespace hepgan {
 
 /// Which function of a layer.
-namespace function {
+namespace functions {
 
 struct value {
   template <class L, class... A>
@@ -30,7 +30,7 @@ struct curvature {
   }
 };
 
-}  // namespace function
+}  // namespace functions
 
 /// Whether layer L has function F of a number or vector T.
 template <class F, class L, class T, class S = T>

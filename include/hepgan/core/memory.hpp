@@ -5,12 +5,13 @@
 #pragma once
 #include <cstddef>
 #include <new>
+#ifndef HEPGAN_HAS_MEMKIND
+#define HEPGAN_HAS_MEMKIND 0
+#endif
 #if HEPGAN_HAS_MEMKIND
 #include <hbwmalloc.h>
 #endif
-#if __has_include(<sys/mman.h>)
 #include <sys/mman.h>
-#endif
 
 namespace hepgan::detail {
 

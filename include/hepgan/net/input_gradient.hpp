@@ -12,7 +12,7 @@ template <class L>
 inline constexpr bool has_second_order = !normalisation_layer<L>;
 template <pointwise_layer L>
 inline constexpr bool has_second_order<L> =
-    L::piecewise_linear || draws_random_numbers<L> || has_function<function::curvature, L, float>;
+    L::piecewise_linear || draws_random_numbers<L> || has_function<functions::curvature, L, float>;
 template <class L>
 inline constexpr bool mixes_unasked = mixes_events<L>&& has_second_order<L> && !requires {
   L::mixing_allowed;

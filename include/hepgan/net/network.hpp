@@ -35,8 +35,8 @@ constexpr needs needs_of() {
   else if constexpr (pointwise_layer<L>) {
     if constexpr (draws_random_numbers<L>)
       return {.in_place = true};
-    else if constexpr (has_function<function::slope_of_output, L, float> ||
-                       has_function<function::slope_of_output, L, double>)
+    else if constexpr (has_function<functions::slope_of_output, L, float> ||
+                       has_function<functions::slope_of_output, L, double>)
       return {.y = true, .in_place = true};
     else
       return {.x = true};

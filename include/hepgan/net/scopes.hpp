@@ -32,12 +32,20 @@ constexpr void visit_in(walk& b, int index, Change change) {
   b.in = before;
 }
 
+/// A level of a network that grows, in a scope, is that level.
+template <class L>
+struct as_level {};
+template <class L>
+requires requires { L::level; }
+struct as_level<L> {
+  static constexpr int level = L::level;
+};
 /// A network in a scope is a network.
 template <class L>
 struct as_network {};
 template <class L>
 requires requires { L::input, L::output; }
-struct as_network<L> {
+struct as_network<L> : as_level<L> {
   static constexpr shape input = L::input, output = L::output;
   static constexpr bool well_formed = hepgan::well_formed<L>;
   static constexpr int condition_planes = planes_of<L>, projected_conditions = projected_of<L>;
@@ -146,8 +154,9 @@ struct precise : detail::as_network<L> {
 };
 
 /// Its convolutions multiply numbers of this precision and sum floats, where native kernels run: in the transform
-/// domain, and directly for few events, there but for the weight gradient. Layers of one channel, windows that see all
-/// and what oneDNN runs multiply floats; weights, images, statistics and all else stay floats.
+/// domain, and directly for few events, there but for the weight gradient. Layers from or to images of at most four
+/// channels, windows that see all and what oneDNN runs multiply floats; weights, images, statistics and all else stay
+/// floats.
 template <precision Products, class L>
 struct in_precision : detail::as_network<L> {
   using parts = type_list<L>;

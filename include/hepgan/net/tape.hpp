@@ -64,7 +64,7 @@ class tape_base {
     return t;
   }
   /// Input and output where the kernels read and write them: the output in (c, h, w) order, the input in its stored
-  /// layout, which is the same for one channel.
+  /// layout, which is the same for images of at most four channels.
   [[gnu::noinline]] std::span<Real> input() { return stored(e_.what.input, e_.value(e_.what.input)); }
   [[gnu::noinline]] std::span<const Real> output() const {
     return projects() ? projected_.scores.span() : network_output();

@@ -24,7 +24,7 @@ inline double total_energy(std::span<const float> images) {
 /// Share of pixels with energy, of each image.
 inline std::vector<float> occupancies(std::span<const float> images, std::size_t pixels) {
   std::vector<float> share;
-  for (std::size_t i = 0; i + pixels <= images.size(); i += pixels)
+  for (std::size_t i = 0; pixels && i + pixels <= images.size(); i += pixels)
     share.push_back(static_cast<float>(occupancy(images.subspan(i, pixels))));
   return share;
 }

@@ -23,7 +23,10 @@ class jet_events {
   }
   /// Adds further events, after these.
   jet_events& operator+=(const jet_events& more) {
-    for (std::int64_t i = 0; i < more.size(); ++i) add(more[i]);
+    const std::size_t jets = more.jets_.size(), events = more.ends_.size(),
+                      before = jets_.size();  // `more` may be this
+    for (std::size_t i = 0; i < jets; ++i) jets_.push_back(more.jets_[i]);
+    for (std::size_t i = 0; i < events; ++i) ends_.push_back(before + more.ends_[i]);
     return *this;
   }
 

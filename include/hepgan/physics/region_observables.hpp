@@ -16,13 +16,13 @@ class region_observables {
   [[gnu::noinline]] explicit region_observables(shape image, int rows = 8, int columns = 8)
       : count(rows * columns),
         size(image.size()),
-        height_(image.height / rows),
-        width_(image.width / columns),
+        height_(rows > 0 ? image.height / rows : 0),
+        width_(columns > 0 ? image.width / columns : 0),
         columns_(columns),
         image_width_(image.width) {
-    if (image.channels != 1 || image.height % rows != 0 || image.width % columns != 0)
+    if (image.channels != 1 || rows < 1 || columns < 1 || image.height % rows != 0 || image.width % columns != 0)
       throw error({"regions: found an image of ", to_string(image), ", expected one channel that ", rows, " x ",
-                   columns, " regions divide"});
+                   columns, " regions divide, at least one"});
   }
 
   int count, size;

@@ -1,7 +1,10 @@
 // Images at other sizes than their own: what networks that grow read, and what they make.
 #pragma once
 #include <hepgan/backend/native/resampling.hpp>
+#include <hepgan/backend/op.hpp>
+#include <hepgan/core/error.hpp>
 #include <hepgan/core/parallel.hpp>
+#include <hepgan/core/shape.hpp>
 #include <hepgan/train/sampler.hpp>
 #include <span>
 #include <string>
@@ -42,6 +45,7 @@ template <network_type Generator>
 void sample_enlarged(sampler<Generator>& made, int size, std::uint64_t seed, std::uint64_t first, std::int64_t n,
                      std::span<float> images, std::span<const float> conditions = {}) {
   constexpr shape own = Generator::output;
+  static_assert(own.height == own.width, "hepgan: sample_enlarged takes generators of square images");
   if (n < 0 || size < 1 || size % own.height != 0)
     throw error({"sample_enlarged: found ", n, " events of ", size,
                  " pixels per side, expected 0 or more, of a multiple of ", own.height});
@@ -54,7 +58,9 @@ void sample_enlarged(sampler<Generator>& made, int size, std::uint64_t seed, std
 inline void fade_images(std::span<float> images, int size, float alpha) {
   if (size < 2 || size % 2 != 0)
     throw error({"fade_images: found ", size, " pixels per side, expected an even number"});
-  parallel_for(static_cast<std::int64_t>(images.size()) / (size * size), [&](std::int64_t plane) {
+  const std::size_t pixels = std::size_t(size) * size, planes = images.size() / pixels;
+  expect_size("fade_images", images.size(), planes * pixels);
+  parallel_for(static_cast<std::int64_t>(planes), [&](std::int64_t plane) {
     for (int h = 0; h < size; h += 2)
       for (int w = 0; w < size; w += 2) {
         float* const upper = &images[(plane * size + h) * size + w];

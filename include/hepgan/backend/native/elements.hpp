@@ -24,10 +24,10 @@ struct elements {
   using T = typename V::type;
   using Real = typename V::real;
 
-  static T value(T x, const Real* s) { return apply<function::value>(x, s); }
-  static T slope(T x, const Real* s) { return apply<function::slope>(x, s); }
-  static T slope_of_output(T y, const Real* s) { return apply<function::slope_of_output>(y, s); }
-  static T curvature(T x, const Real* s) { return apply<function::curvature>(x, s); }
+  static T value(T x, const Real* s) { return apply<functions::value>(x, s); }
+  static T slope(T x, const Real* s) { return apply<functions::slope>(x, s); }
+  static T slope_of_output(T y, const Real* s) { return apply<functions::slope_of_output>(y, s); }
+  static T curvature(T x, const Real* s) { return apply<functions::curvature>(x, s); }
 
  private:
   template <class F>

@@ -56,7 +56,7 @@ void pointwise_backward(const job<Real>& j) {
   if (!j.dx) return;
   over_numbers<Arch, Real>(std::int64_t(j.batch) * j.what->y.stored(), [&]<class V>(V, std::int64_t i) {
     const auto dy = V::load(j.dy + i);
-    if constexpr (has_function<function::slope_of_output, L, Real>)
+    if constexpr (has_function<functions::slope_of_output, L, Real>)
       V::store(j.dx + i, dy * elements<L, V>::slope_of_output(V::load(j.y + i), j.scalars));
     else
       V::store(j.dx + i, dy * elements<L, V>::slope(V::load(j.x + i), j.scalars));
@@ -94,7 +94,7 @@ constexpr kernel_functions<Real> pointwise_kernel() {
     return {.forward = &dropout_forward<Cpu, L, Real>,
             .backward = &dropout_backward<Cpu, L, Real>,
             .tangent = &dropout_backward<Cpu, L, Real>};
-  else if constexpr (has_function<function::curvature, L, Real>)
+  else if constexpr (has_function<functions::curvature, L, Real>)
     return {.forward = &pointwise_forward<Cpu, L, Real>,
             .backward = &pointwise_backward<Cpu, L, Real>,
             .tangent = &pointwise_backward<Cpu, L, Real>,

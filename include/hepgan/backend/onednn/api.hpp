@@ -15,7 +15,7 @@ namespace hepgan::onednn {
 
 [[gnu::noinline]] inline void check(dnnl_status_t status, const char* what) {
   if (status == dnnl_success) return;
-  throw error({"hepgan: oneDNN could not ", what, " (its status ", int(status), ")"});
+  throw error({"oneDNN: found status ", int(status), " where it was to ", what, ", expected 0, success"});
 }
 
 /// Of the library that runs, such as "2.6.3".
@@ -167,7 +167,7 @@ class action {
   void run(const float* first, const float* second, const float* third = nullptr) const {
     if (threads_ > 1 && omp_in_parallel())  // it would do one thread's part of the work
       throw error(
-          {"hepgan: found a tape of ", threads_, " threads in a parallel region, expected one that was made there"});
+          {"oneDNN: found a tape of ", threads_, " threads in a parallel region, expected one that was made there"});
     const float* data[]{first, second, third};
     for (int i = 0; i + 1 < count_; ++i)  // the last is the scratchpad
       check(dnnl_memory_set_data_handle(arguments_[i].memory, const_cast<float*>(data[i])), "take a tensor");

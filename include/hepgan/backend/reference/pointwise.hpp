@@ -9,16 +9,16 @@ namespace hepgan::reference {
 /// Slope at x, or from the output where the layer runs in place.
 template <class L, class Real>
 Real slope(const Real* x, const Real* y, std::int64_t i, const Real* s) {
-  if constexpr (has_function<function::slope_of_output, L, Real>)
-    return call<function::slope_of_output, L>(y[i], s);
+  if constexpr (has_function<functions::slope_of_output, L, Real>)
+    return call<functions::slope_of_output, L>(y[i], s);
   else
-    return call<function::slope, L>(x[i], s);
+    return call<functions::slope, L>(x[i], s);
 }
 
 template <class L, class Real>
 void curve(const job<Real>& j) {
   for (std::int64_t i = 0, n = std::int64_t(j.batch) * j.what->y.stored(); i < n; ++i)
-    j.y[i] = call<function::curvature, L>(j.x[i], j.scalars) * j.x2[i] * j.dy[i];
+    j.y[i] = call<functions::curvature, L>(j.x[i], j.scalars) * j.x2[i] * j.dy[i];
 }
 
 /// The factor of a dropout layer for element i: 0, or 1/(1 − rate) for survivors.
@@ -36,7 +36,7 @@ void pointwise_forward(const job<Real>& j) {
     if constexpr (draws_random_numbers<L>)
       j.y[i] = j.training ? j.x[i] * survivor(j, i) : j.x[i];
     else
-      j.y[i] = call<function::value, L>(j.x[i], j.scalars);
+      j.y[i] = call<functions::value, L>(j.x[i], j.scalars);
 }
 
 template <class L, class Real>
@@ -54,7 +54,7 @@ constexpr kernel_functions<Real> pointwise_kernel() {
   kernel_functions<Real> k{.forward = &pointwise_forward<L, Real>,
                            .backward = &pointwise_backward<L, Real>,
                            .tangent = &pointwise_backward<L, Real>};
-  if constexpr (has_function<function::curvature, L, Real>) k.curve = &curve<L, Real>;
+  if constexpr (has_function<functions::curvature, L, Real>) k.curve = &curve<L, Real>;
   return k;
 }
 
