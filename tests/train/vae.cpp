@@ -210,3 +210,21 @@ TEST_CASE("what is known of events may be a penalty on what the decoder makes") 
   CHECK(first > 0);
   CHECK(v.step(clusters(8, 1)).event_penalty < 0.5 * first);
 }
+
+TEST_CASE("what a penalty refuses leaves a variational autoencoder as it was") {
+  struct refusing {
+    double operator()(rows<const float>, rows<float>) const { throw error("events: found some, expected none"); }
+  };
+  using normed_encoder = reparametrised<spectral_norm, vae_encoder<networks, no_norm>>;
+  using normed_decoder = reparametrised<spectral_norm, vae_decoder<networks, no_norm, relu>>;
+  vae<normed_encoder, normed_decoder, gaussian_likelihood, adam, linear_warmup, refusing> v(8, {}, 5);
+  const auto states = [&] {
+    std::vector<float> all(v.encoder.state().begin(), v.encoder.state().end());
+    all.insert(all.end(), v.decoder.state().begin(), v.decoder.state().end());
+    return all;
+  };
+  const auto before = states();
+  REQUIRE(!before.empty());
+  CHECK_THROWS_WITH(v.step(clusters(8, 1)), has_text("events: found some, expected none"));
+  CHECK(states() == before);
+}

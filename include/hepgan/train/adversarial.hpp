@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <hepgan/core/random.hpp>
+#include <hepgan/train/kept_state.hpp>
 #include <hepgan/train/latents.hpp>
 #include <hepgan/train/policies.hpp>
 #include <hepgan/train/steps.hpp>
@@ -41,7 +42,7 @@ class adversarial_base {
       for (tape_base<float>* t : {&n.made, &n.on_real, &n.on_fake}) t->load_conditions(conditions);
     draw(n);
     n.on_real.load(real);
-    keep(n.generator, generator_state_), keep(n.critic, critic_state_);
+    generator_state_.keep(n.generator), critic_state_.keep(n.critic);
     bool moved = false;  // weights have
     try {
       make_events(n, result, {conditions, std::size_t((std::max)(1, told))});
@@ -59,7 +60,7 @@ class adversarial_base {
         n.made.commit(n.generator);
       }
     } catch (...) {
-      if (!moved) put_back(n.generator, generator_state_), put_back(n.critic, critic_state_);
+      if (!moved) generator_state_.put_back(n.generator), critic_state_.put_back(n.critic);
       throw;
     }
     ++steps;
@@ -126,15 +127,9 @@ class adversarial_base {
     event_slopes_.clear();
     if (result.trained.generator) result.event_penalty = penalise_events(n.made, conditions);
   }
-  static void keep(const parameters_base<float>& p, std::vector<float>& state) {
-    state.assign(p.state().begin(), p.state().end());
-  }
-  static void put_back(parameters_base<float>& p, const std::vector<float>& state) {
-    p.update_state([&](std::span<float> to) { std::ranges::copy(state, to.begin()); });
-  }
 
   std::vector<float> latent_;
-  std::vector<float> generator_state_, critic_state_;  ///< before a step, in case it is refused
+  detail::kept_state generator_state_, critic_state_;  ///< before a step, in case it is refused
 };
 
 /// The same with its policies, for networks of any type.

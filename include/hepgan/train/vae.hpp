@@ -2,6 +2,7 @@
 // function. Its decoder samples as any generator does.
 #pragma once
 #include <hepgan/optim/schedules.hpp>
+#include <hepgan/train/kept_state.hpp>
 #include <hepgan/train/latents.hpp>
 #include <hepgan/train/policies.hpp>
 #include <hepgan/train/train.hpp>
@@ -99,7 +100,8 @@ class vae {
   std::size_t tape_bytes() const { return encoded_.bytes() + decoded_.bytes(); }
 
   /// One step on one batch of events, [batch][image] pixels in (c, h, w) order, and their conditions, a row for each,
-  /// or an error. It is the generator's turn; its loss is −log p(x|z) + β·KL, and there are no decisions.
+  /// or an error; what is refused moves nothing. It is the generator's turn; its loss is −log p(x|z) + β·KL, and there
+  /// are no decisions.
   step_result step(std::span<const float> events, std::span<const float> conditions = {}) {
     expect_size("vae::step, conditions", conditions.size(), std::size_t(batch()) * conditions_of<Decoder>);
     const std::uint64_t first = first_event_of(steps, reduce, batch());
@@ -107,9 +109,15 @@ class vae {
     encoder_gradient_.zero(), decoder_gradient_.zero();
     const double weight = beta * beta_schedule(steps + 1);
     expect_weight("vae", "beta", weight);
-    seen = vae_step(likelihood, weight, events, encoder, encoded_, decoder, decoded_, room_, encoder_gradient_,
-                    decoder_gradient_, event_penalty,
-                    rows<const float>{conditions, (std::max)(1, conditions_of<Decoder>)});
+    encoder_state_.keep(encoder), decoder_state_.keep(decoder);
+    try {
+      seen = vae_step(likelihood, weight, events, encoder, encoded_, decoder, decoded_, room_, encoder_gradient_,
+                      decoder_gradient_, event_penalty,
+                      rows<const float>{conditions, (std::max)(1, conditions_of<Decoder>)});
+    } catch (...) {
+      encoder_state_.put_back(encoder), decoder_state_.put_back(decoder);
+      throw;
+    }
     learn(encoder, encoder_gradient_, encoder_moments, encoded_);
     learn(decoder, decoder_gradient_, decoder_moments, decoded_);
     ++steps;
@@ -130,6 +138,7 @@ class vae {
   decoder_tape decoded_;
   gradients<Encoder> encoder_gradient_;
   gradients<Decoder> decoder_gradient_;
+  detail::kept_state encoder_state_, decoder_state_;  ///< before a step, in case it is refused
   latent_room<float> room_;
 };
 

@@ -19,12 +19,13 @@ struct window_product {
         of_block(d.framed.block * taps),
         columns(d.from.extent.channels * taps),
         line(d.to.extent.width) {
-    const auto held = [&](std::int64_t each, std::int64_t all) {  // as few pieces as can be, of one size
-      const std::int64_t most = d.cache / 2 / std::int64_t(sizeof(float)) / each;
-      return events_of_chunk(static_cast<int>(all), static_cast<int>(std::clamp<std::int64_t>(most, 1, all)));
-    };
-    lines = held(std::int64_t(line) * (std::max)(rows, of_block), std::int64_t(batch) * d.to.extent.height);
-    blocks = held(std::int64_t(line) * lines * of_block, d.framed.blocks);
+    const std::int64_t held = d.cache / 2 / std::int64_t(sizeof(float)) / line;
+    lines = pieces(batch * d.to.extent.height, held / (std::max)(rows, of_block));
+    blocks = pieces(d.framed.blocks, held / lines / of_block);
+  }
+  /// As few pieces as can be, alike in size, of at most so many.
+  static int pieces(int all, std::int64_t most) {
+    return events_of_chunk(all, static_cast<int>(std::clamp<std::int64_t>(most, 1, all)));
   }
   row_tiles<V> tiles() const { return matrix_product::even_tiles<V>(rows); }
   std::int64_t tile_numbers() const { return matrix_product::tile_numbers(tiles(), lines * line); }
@@ -58,29 +59,26 @@ template <class V, class Real>
 void put_windows(const direction& d, const window_product<V>& p, const Real* frame_row, int block, Real* room,
                  const matrix_order::in_panels<Real>& to, int column, int step) {
   const frame& f = d.framed;
-  const int channels = (std::min)(f.block, d.from.extent.channels - block * f.block), padded = p.padded();
-  const int across = d.axes[1].kernel * f.block;
-  Real* const turned = room + round_up(padded * f.block);
+  const int channels = (std::min)(f.block, d.from.extent.channels - block * f.block);
+  const int across = d.axes[1].kernel * f.block, whole = p.taps / V::width * V::width;
+  const bool straight = whole == p.taps && channels == f.block;
+  Real* const turned = room + round_up(p.padded() * f.block);
   const Real* from = frame_row + block * f.row();
   for (int w = 0; w < d.to.extent.width; ++w, ++step, from += d.axes[1].stride * f.block) {
     for (int a = 0; a < d.axes[0].kernel; ++a) std::copy_n(from + a * f.blocks * f.row(), across, room + a * across);
-    const auto turn = [&](int begin, int end, auto at) {
+    const auto turn = [&](int begin, int end) {
       transpose<V>(
           end - begin, f.block, true, room + begin * f.block, f.block,
-          [&](int c, int tap) { return at(c, begin + tap); }, putting<false, Real>{});
+          [&](int c, int tap) {
+            const int number = c * p.taps + begin + tap;
+            return straight ? to(step, column + number) : turned + number;
+          },
+          putting<false, Real>{});
     };
-    const int whole = p.taps / V::width * V::width;
-    if (whole == p.taps && channels == f.block) {
-      turn(0, whole, [&](int c, int tap) { return to(step, column + c * p.taps + tap); });
-      continue;
-    }
-    // what is over of a channel's last vector is the next one's first numbers, which follow
-    const auto at = [&](int c, int tap) { return turned + c * p.taps + tap; };
-    if (whole < p.taps) turn(whole, padded, at);
-    turn(0, whole, at);
-    const int numbers = channels * p.taps;
-    for (int n = 0, count = 0; n < numbers; n += count) {
-      count = (std::min)(to.width - (column + n) % to.width, numbers - n);
+    if (whole < p.taps) turn(whole, p.padded());  // what is over are the next channel's first numbers, which follow
+    turn(0, whole);
+    for (int n = 0, count = 0; !straight && n < channels * p.taps; n += count) {
+      count = (std::min)(to.width - (column + n) % to.width, channels * p.taps - n);
       std::copy_n(turned + n, count, to(step, column + n));
     }
   }
