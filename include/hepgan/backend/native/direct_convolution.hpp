@@ -5,20 +5,12 @@
 #pragma once
 #include <hepgan/backend/kernel.hpp>
 #include <hepgan/backend/native/bf16.hpp>
+#include <hepgan/backend/native/direct/narrow_rows.hpp>
 #include <hepgan/backend/native/direct/weight_gradient.hpp>
 #include <hepgan/backend/native/direct/weights.hpp>
 
 namespace hepgan::native {
 namespace direct {
-
-/// Two rows of few outputs: weights are read once for both.
-constexpr bool is_narrow(int outputs) { return outputs == 4 || outputs == 2; }
-template <class V, int Outputs, int Vectors, class Real>
-void narrow_rows(const strides& s, std::int64_t a_far, std::int64_t c_far, const Real* a, const Real* b, Real* c) {
-  register_tile<V, 2 * Outputs, Vectors> tile;
-  add_products(tile, s, a, b, {}, [&](int r) { return r / Outputs * a_far + r % Outputs * s.a_row; });
-  tile.store([&](int r, int v) { return c + r / Outputs * c_far + r % Outputs * s.c_row + v * s.c_vector; });
-}
 
 /// So many rows of outputs of one panel of channels, two only if they are narrow; V's are the factors.
 template <class V, class Real>
@@ -47,7 +39,8 @@ void rows_of_outputs(const direction& d, int phase, const column_panels<V>& pane
   if (together == 2)
     return panels.with_vectors(panel, [&](auto vectors) {
       const auto both = columns.count == 4 ? &narrow_rows<V, 4, vectors, Real> : &narrow_rows<V, 2, vectors, Real>;
-      both(s, rows.step * f.blocks * f.row(), d.at(0, rows.every, 0), a, b, image + d.at(channel, h, columns.first));
+      const narrow_window window(f, columns, first + skipped, rows.step, summed);
+      both(s, window, d.at(0, rows.every, 0), a, b, image + d.at(channel, h, columns.first));
     });
   const row_tiles<V> pixels(columns.count);
   for (int t = 0; t < pixels.count(); ++t) {
@@ -65,7 +58,7 @@ struct phase_tasks {
   int events, together, rows;
   phase_tasks(const direction& d, int phase, int events) : panels{d.to_channels, d.steps(phase)}, events(events) {
     const int all = d.rows(phase).count;
-    together = is_narrow(d.columns(phase).count) && all % 2 == 0 ? 2 : 1, rows = all / together;
+    together = is_narrow(d.columns(phase)) && all % 2 == 0 ? 2 : 1, rows = all / together;
   }
   std::int64_t count() const { return std::int64_t(panels.count()) * events * rows; }
   std::int64_t weights() const { return std::int64_t(panels.columns) * panels.steps; }

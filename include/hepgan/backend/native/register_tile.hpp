@@ -17,14 +17,15 @@ struct register_tile {
 #pragma GCC unroll 2
       for (auto& v : row) v = V::all(0);
   }
-  /// sum[r][v] += scalar(r) · the vector at vector(v).
+  /// sum[r][v] += scalar(r) · the vector at vector(v), of those rows whose bit is set.
   template <class Scalar, class Vector>
-  [[gnu::always_inline]] void add_product(Scalar scalar, Vector vector) {
+  [[gnu::always_inline]] void add_product(Scalar scalar, Vector vector, unsigned rows = ~0u) {
     auto first = V::load(vector(0)), second = first;
     V::keep(first);
     if constexpr (Vectors == 2) second = V::load(vector(1)), V::keep(second);
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r) {
+      if (!(rows >> r & 1)) continue;
       auto left = V::all(scalar(r));
       if constexpr (Vectors == 2) V::keep(left);  // read once
       sum[r][0] = V::fma(left, first, sum[r][0]);

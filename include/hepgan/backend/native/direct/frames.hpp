@@ -60,6 +60,7 @@ struct frame {
   constexpr std::int64_t numbers() const { return height * blocks * row(); }
   constexpr std::int64_t stored() const { return std::int64_t(blocks) * channels * image.pixels(); }
   constexpr bool has(int r) const { return r >= top && r < top + image.height; }
+  constexpr bool has_column(int c) const { return c >= left && c < left + image.width; }
 
   /// Row r of all blocks; what of the image lies beyond the frame no output reads.
   template <class V, class Real>
