@@ -1,7 +1,9 @@
 // The gradient of a critic's input gradient against central differences of ½‖∇ₓD‖², R1's term, in double; and R1.
 #include <hepgan/dcgan.hpp>
+#include <hepgan/net/gradient_check.hpp>
 #include <hepgan/net/input_gradient.hpp>
 #include <hepgan/net/minibatch_deviation.hpp>
+#include <hepgan/penalty/curvature_check.hpp>
 #include <hepgan/penalty/r1.hpp>
 
 #include "differences.hpp"
@@ -24,6 +26,37 @@ TEST_CASE("second derivatives of critics agree with differences") {
                    dropout, random_roll<axis::phi>, conv2d_transpose<2, kernel<2>, stride<2>>, hepgan::tanh, dense<1>> {
   };
   CHECK(test::penalty_difference<branched>(2, 0.4, 1e-4, r1{}.term(2)) < 1e-7);
+}
+
+namespace {
+
+/// x³/6 and its derivatives, the second of which may be wrong by a factor.
+template <int Wrong>
+struct cube : pointwise {
+  template <class T>
+  static T value(T x) {
+    return x * x * x / T(6);
+  }
+  template <class T>
+  static T slope(T x) {
+    return x * x / T(2);
+  }
+  template <class T>
+  static T curvature(T x) {
+    return T(Wrong) * x;
+  }
+};
+template <int Wrong>
+struct cubic : sequential<shape{1, 4, 4}, conv2d<2, kernel<3>, bias>, cube<Wrong>, dense<1>> {};
+
+}  // namespace
+
+TEST_CASE("a curvature that is no second derivative shows in the check that is for it alone") {
+  CHECK(curvature_check<cubic<1>>(3) < 1e-7);
+  CHECK(curvature_check<cubic<3>>(3) > 0.1);
+  CHECK(gradient_check<cubic<3>>(3) < 1e-7);
+  struct told : dcgan_critic<dcgan_options{.size = 16, .filters = 2}, layer_norm> {};
+  CHECK(curvature_check<told>(2, 50) < 1e-6);
 }
 
 namespace {

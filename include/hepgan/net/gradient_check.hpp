@@ -29,6 +29,45 @@ double share_of_other_floats(const parameters<N, double>& p, const tape<N, doubl
   return other / static_cast<double>(y.size());
 }
 
+/// Weights away from where they begin, by numbers of the stream; how many those were.
+template <network_type N>
+std::uint64_t disturb(parameters<N, double>& p, const random_stream& r) {
+  std::uint64_t drawn = 0;
+  p.update([&](std::span<double> weights) {
+    for (double& w : weights) w += 0.3 * r.normal(drawn++);
+  });
+  p.advance(state_moves::at_step), p.advance(state_moves::at_update);
+  return drawn;
+}
+
+/// Of a slope against the central difference of value() by a number that set(…) changes; 1: it is no number.
+template <class Set, class Value>
+double relative_error(double slope, double start, Set set, Value value) {
+  constexpr double h = 1e-5;
+  set(start + h);
+  const double up = value();
+  set(start - h);
+  const double down = value();
+  set(start);
+  const double numeric = (up - down) / (2 * h);
+  const double error = std::abs(numeric - slope) / (std::abs(numeric) + std::abs(slope) + 1e-2);
+  return std::isfinite(error) ? error : 1;
+}
+
+/// So that at most some of n are looked at, or twice as many.
+inline std::size_t every(std::size_t n, int samples) { return 1 + n / static_cast<std::size_t>(samples); }
+
+/// The largest over some of the weights.
+template <network_type N, class Value>
+double worst_of_weights(parameters<N, double>& p, const gradients<N, double>& g, int samples, Value value) {
+  double worst = 0;
+  for (std::size_t i = 0; i < g.flat().size(); i += every(g.flat().size(), samples)) {
+    const auto set = [&](double to) { p.update([&](std::span<double> weights) { weights[i] = to; }); };
+    worst = (std::max)(worst, relative_error(g.flat()[i], p.flat()[i], set, value));
+  }
+  return worst;
+}
+
 }  // namespace detail
 
 /// Largest relative error of dL/dw and dL/dx of a network, L = Σ v·y with random v, at up to `samples` places each;
@@ -40,11 +79,7 @@ double gradient_check(int batch, int samples = 100, std::uint64_t seed = 1) {
   gradients<N, double> g;
   tape<N, double> t(batch);
   const random_stream r(seed, purpose::user);
-  std::uint64_t drawn = 0;
-  p.update([&](std::span<double> weights) {
-    for (double& w : weights) w += 0.3 * r.normal(drawn++);
-  });
-  p.advance(state_moves::at_step), p.advance(state_moves::at_update);
+  std::uint64_t drawn = detail::disturb(p, r);
   std::vector<double> x(std::size_t(batch) * event_of<N>.size()), v(std::size_t(batch) * N::output.size()),
       dx(x.size()), c(std::size_t(batch) * conditions_of<N>);
   for (double& value : x) value = r.normal(drawn++);
@@ -65,23 +100,10 @@ double gradient_check(int batch, int samples = 100, std::uint64_t seed = 1) {
   t.backward(p, &g, true);
   t.store_input_gradient(dx);
 
-  double worst = 0;
-  const auto compare = [&](double analytic, double start, auto set) {
-    constexpr double h = 1e-5;
-    set(start + h);
-    const double up = loss();
-    set(start - h);
-    const double down = loss();
-    set(start);
-    const double numeric = (up - down) / (2 * h), scale = std::abs(numeric) + std::abs(analytic) + 1e-2;
-    const double error = std::abs(numeric - analytic) / scale;
-    worst = std::isfinite(error) ? (std::max)(worst, error) : 1;
-  };
-  const auto every = [&](std::size_t n) { return 1 + n / static_cast<std::size_t>(samples); };
-  for (std::size_t i = 0; i < g.flat().size(); i += every(g.flat().size()))
-    compare(g.flat()[i], p.flat()[i],
-            [&](double value) { p.update([&](std::span<double> weights) { weights[i] = value; }); });
-  for (std::size_t i = 0; i < x.size(); i += every(x.size())) compare(dx[i], x[i], [&](double value) { x[i] = value; });
+  double worst = detail::worst_of_weights(p, g, samples, loss);
+  for (std::size_t i = 0; i < x.size(); i += detail::every(x.size(), samples))
+    worst = (std::max)(worst, detail::relative_error(
+                                  dx[i], x[i], [&](double to) { x[i] = to; }, loss));
   return worst;
 }
 
