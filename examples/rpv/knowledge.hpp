@@ -4,6 +4,7 @@
 #include <hepgan/penalty/cramer.hpp>
 #include <hepgan/penalty/mmd.hpp>
 #include <hepgan/penalty/moments.hpp>
+#include <hepgan/physics/balance_observable.hpp>
 #include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/jet_observables.hpp>
@@ -16,8 +17,9 @@
 
 namespace rpv {
 
-/// Jets, cells, the energy of regions and of rings in η, masses and pairs of cells as in the first training events,
-/// each by the penalty that held(observables, weight) makes: under the conditions that the stream's events come with.
+/// Jets, cells, the energy of regions and of rings in η, balance, masses and pairs of cells as in the first training
+/// events, each by the penalty that held(observables, weight) makes: under the conditions that the stream's events come
+/// with.
 template <class Held>
 event_penalty events_held(hepgan::data::event_stream& events, const recipe& r, Held held) {
   constexpr std::int64_t enough = 8192;
@@ -27,6 +29,7 @@ event_penalty events_held(hepgan::data::event_stream& events, const recipe& r, H
                   held(in_energies(transform, cell_observables(image)), r.cell_weight),
                   held(in_energies(transform, region_observables(image)), r.region_weight),
                   held(in_energies(transform, eta_profile(image)), r.region_weight),
+                  held(in_energies(transform, balance_observable(image)), r.balance_weight),
                   held(in_energies(transform, mass_observables(image)), r.mass_weight),
                   held(pair_observables(image), r.pair_weight));
   const std::size_t told = events.conditions().size();

@@ -20,6 +20,7 @@ struct recipe {
   double cell_weight = 0;                     ///< of the penalty on total energy and numbers of cells
   double region_weight = 0;                   ///< of the penalty on the energy of regions and rows
   double pair_weight = 0;                     ///< of the penalty on pairs of cells
+  double balance_weight = 0;                  ///< of the penalty on missing transverse energy
   double mass_weight = 0;                     ///< of the penalty on masses of pairs of cells
   std::string matched_by = "cramer";          ///< how observables of events are held to real ones: cramer, moments, mmd
   double image_norm = 4e6;                    ///< MeV that become 1
@@ -38,7 +39,9 @@ struct recipe {
     return option == "level-steps" ? grows : std::ranges::find(without, option) == without.end();
   }
   /// Of all that is held to real events.
-  double weight_of_events() const { return jet_weight + cell_weight + region_weight + pair_weight + mass_weight; }
+  double weight_of_events() const {
+    return jet_weight + cell_weight + region_weight + pair_weight + balance_weight + mass_weight;
+  }
 };
 
 }  // namespace rpv

@@ -116,6 +116,8 @@ void each_option(F f) {
            &recipe::region_weight, not_negative});
   f(option{"pair-weight", "weight of the distance between generated and real two-point correlations",
            &recipe::pair_weight, not_negative});
+  f(option{"balance-weight", "weight of the distance between generated and real missing transverse energies",
+           &recipe::balance_weight, not_negative});
   f(option{"mass-weight", "weight of the distance between generated and real masses of pairs of cells",
            &recipe::mass_weight, not_negative});
   f(option{"match", "what holds those to real ones: cramer (distributions), moments, or mmd (joint distributions)",

@@ -1,7 +1,9 @@
 // Observables of events change with their pixels as differences say.
 #include <cmath>
 #include <hepgan/core/random.hpp>
+#include <hepgan/physics/balance_observable.hpp>
 #include <hepgan/physics/cell_observables.hpp>
+#include <hepgan/physics/image_observables.hpp>
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/mass_observables.hpp>
 #include <hepgan/physics/pair_observables.hpp>
@@ -191,6 +193,21 @@ TEST_CASE("masses of pairs within a radius are those of four-vectors") {
         Approx(std::sqrt(std::sqrt(m2) * cosh / further / 100)));
   CHECK(slopes_of(masses, one, {1, 1}) == std::vector<float>(4096));
   CHECK_THROWS_WITH(mass_observables(shape{2, 64, 64}), has_text("expected one channel"));
+}
+
+TEST_CASE("missing transverse energy is that of the comparison, and changes with its cells as differences say") {
+  const shape s{1, 64, 64};
+  const balance_observable balance(s);
+  const auto image = three_jets();
+  image_samples compared;
+  compared.add(image, s);
+  CHECK(found(balance, image).values[0] == Approx(std::sqrt(compared["missingEt"][0] / 100)).epsilon(1e-5));
+  slopes_are_differences(balance, image);
+  std::vector<float> back_to_back(4096);
+  back_to_back[20 * 64 + 3] = back_to_back[20 * 64 + 35] = 1e5f;
+  CHECK(found(balance, back_to_back).values[0] < 1e-3);
+  CHECK(slopes_of(balance, std::vector<float>(4096), {1}) == std::vector<float>(4096));
+  CHECK_THROWS_WITH(balance_observable(shape{2, 64, 64}), has_text("expected one channel"));
 }
 
 TEST_CASE("observables of energies are differentiated through the energy transform") {

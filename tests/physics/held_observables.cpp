@@ -4,6 +4,7 @@
 #include <hepgan/penalty/cramer.hpp>
 #include <hepgan/penalty/mmd.hpp>
 #include <hepgan/penalty/moments.hpp>
+#include <hepgan/physics/balance_observable.hpp>
 #include <hepgan/physics/cell_observables.hpp>
 #include <hepgan/physics/in_energies.hpp>
 #include <hepgan/physics/mass_observables.hpp>
@@ -71,6 +72,7 @@ const data::energy_transform root("sqrt", 1e3);
 
 TEST_CASE("energies and numbers of cells, held by each distance, have slopes as differences say") {
   held(in_energies(root, cell_observables(image)));
+  held(in_energies(root, balance_observable(image)));
   held(in_energies(root, occupancy_observables(image, {500, 3e3})));
   held(in_energies(root, energy_observable(image)));
 }

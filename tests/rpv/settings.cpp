@@ -95,6 +95,7 @@ TEST_CASE("the talk's recipe is the talk's") {
                             {"cell-weight", 0.0},
                             {"region-weight", 0.0},
                             {"pair-weight", 0.0},
+                            {"balance-weight", 0.0},
                             {"mass-weight", 0.0},
                             {"match", "cramer"},
                             {"lr-half-path", 0.0},

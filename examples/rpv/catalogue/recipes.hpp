@@ -30,6 +30,7 @@ struct recommended : adversarial {
             .cell_weight = 20,
             .region_weight = 8,
             .pair_weight = 1,
+            .balance_weight = 20,
             .image_norm = 1e4,
             .transform = "sqrt",
             .ema = 0.99};
@@ -173,7 +174,7 @@ struct vae : variational {
             .image_norm = 1e4,
             .transform = "log",
             .without = {"flip-rate", "critic-steps", "generator-steps", "jet-weight", "cell-weight", "region-weight",
-                        "pair-weight", "mass-weight", "match"}};
+                        "pair-weight", "balance-weight", "mass-weight", "match"}};
   }
   static hepgan::censored_likelihood likelihood(const recipe&, double cut) { return {.sigma = 1, .cut = cut}; }
 };
