@@ -69,9 +69,10 @@ TEST_CASE("A report holds every picture, escapes what users wrote and needs no n
   const folder run(one_epoch);
   write_report(run.path, events(1), events(1.3f));
   const std::string html = contents(run.path / "report.html");
-  for (const char* name : {"events", "average", "n-jet", "sum-mass", "jet-pt", "jet-eta", "jet-phi", "lead-pt",
-                           "second-pt", "jet-mass", "delta-phi", "dijet-mass", "constituents", "correlations",
-                           "pixel-energy", "occupancy", "ks-by-epoch", "training"}) {
+  for (const char* name : {"events",       "average",      "n-jet",       "sum-mass", "jet-pt",     "jet-eta",
+                           "jet-phi",      "lead-pt",      "second-pt",   "jet-mass", "delta-phi",  "dijet-mass",
+                           "constituents", "correlations", "energy",      "sum-et",   "missing-et", "hottest-cell",
+                           "pixel-energy", "occupancy",    "ks-by-epoch", "training"}) {
     INFO(name);
     const std::string png = contents(run.path / "pictures" / (std::string(name) + ".png"));
     CHECK(png.substr(1, 3) == "PNG");
@@ -83,6 +84,7 @@ TEST_CASE("A report holds every picture, escapes what users wrote and needs no n
     CHECK(html.find(absent) == std::string::npos);
   }
   CHECK_THAT(html, has_text("“real” are built-in toy events"));
+  CHECK_THAT(html, has_text("What ks_comb leaves out differs in ") && has_text("missing transverse energy ("));
   CHECK_FALSE(fs::exists(run.path / ".report.part"));
   CHECK_FALSE(fs::exists(run.path / "report.html.part"));
 }

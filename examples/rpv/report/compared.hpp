@@ -48,11 +48,14 @@ struct ratios {
     }
     if (wide > 1) from = 0, to = 2;
     for (std::size_t i = 0; i < h.bins(); ++i) {
-      if (!(h.real[i] > 0)) continue;
+      const double centre = log_x ? std::sqrt(h.edges[i] * h.edges[i + 1]) : 0.5 * (h.edges[i] + h.edges[i + 1]);
+      if (!(h.real[i] > 0)) {
+        if (h.fake[i] > 0) above.push_back(centre);
+        continue;
+      }
       const double error = 1 / std::sqrt(h.real[i]);
       left.push_back(h.edges[i]), right.push_back(h.edges[i + 1]);
       band_low.push_back(std::max(from, 1 - error)), band_high.push_back(std::min(to, 1 + error));
-      const double centre = log_x ? std::sqrt(h.edges[i] * h.edges[i + 1]) : 0.5 * (h.edges[i] + h.edges[i + 1]);
       if (r[i] > to)
         above.push_back(centre);
       else if (r[i] < from || h.fake[i] == 0)

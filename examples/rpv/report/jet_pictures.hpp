@@ -1,9 +1,10 @@
-// Jets and pixels of both samples as compared distributions.
+// Jets, whole events and pixels of both samples as compared distributions.
 #pragma once
 #include <cctype>
 #include <hepgan/core/shape.hpp>
 #include <hepgan/physics/images.hpp>
 #include <numbers>
+#include <string_view>
 
 #include "compared.hpp"
 #include "observed.hpp"
@@ -13,9 +14,9 @@ namespace rpv::report {
 namespace detail {
 
 /// "jetPt" → "jet-pt".
-inline std::string picture_name(const observed& o) {
+inline std::string picture_name(std::string_view observable) {
   std::string name;
-  for (const char c : std::string(o.of.name)) {
+  for (const char c : observable) {
     if (std::isupper(static_cast<unsigned char>(c))) name += '-';
     name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
@@ -53,7 +54,7 @@ inline void draw_jets(plotter& plot, const std::vector<observed>& all) {
     const auto edges = detail::edges_of(o);
     const bool angle = std::string(o.of.unit) == "rad";
     const double ks = o.distance.ks;
-    draw_compared(plot, detail::picture_name(o), fill(edges, o.real, o.fake),
+    draw_compared(plot, detail::picture_name(o.of.name), fill(edges, o.real, o.fake),
                   {.title = detail::plotted(o.of.text),
                    .remark = (ks < 700 ? "KS:  −ln p = " : "KS:  −ln p ") + ks_text(ks),
                    .x = with_unit(detail::plotted(o.of.text), o.of.unit),
@@ -62,6 +63,22 @@ inline void draw_jets(plotter& plot, const std::vector<observed>& all) {
                    .x_tics = o.of.whole && edges.size() <= 17 ? "1" : "",
                    .angle = angle,
                    .legend = "W_1 = " + o.w1()});
+  }
+}
+
+/// Of what cells say without jets, but for their number, which `occupancy` is.
+inline void draw_events_as_a_whole(plotter& plot, const observed_images& o) {
+  for (std::size_t i = 0; i < hepgan::physics::image_observables.size(); ++i) {
+    const auto& of = hepgan::physics::image_observables[i];
+    if (!*of.unit) continue;
+    const auto edges = round_edges(0, o.real[i], o.fake[i], 40);
+    const double ks = o.result.distances[i].ks;
+    draw_compared(plot, detail::picture_name(of.name), fill(edges, o.real[i], o.fake[i]),
+                  {.title = detail::plotted(of.text),
+                   .remark = (ks < 700 ? "KS:  −ln p = " : "KS:  −ln p ") + ks_text(ks),
+                   .x = with_unit(detail::plotted(of.text), of.unit),
+                   .y = "Fraction of events / " + short_number(edges[1] - edges[0], 3) + " " + of.unit,
+                   .legend = "W_1 = " + w1_text(o.result.distances[i], of.unit)});
   }
 }
 

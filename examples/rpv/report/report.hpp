@@ -64,7 +64,7 @@ inline std::vector<std::pair<std::string, std::string>> jet_captions(const std::
     const std::string which = o.of.each_jet    ? "all jets"
                               : o.of.jets == 1 ? "events with a jet"
                                                : "events with two jets or more";
-    captions.emplace_back(picture_name(o),
+    captions.emplace_back(picture_name(o.of.name),
                           "Of " + which + (o.of.name == std::string("jetPhi") ? "; physics makes it flat." : "."));
   }
   return captions;
@@ -97,6 +97,12 @@ inline std::vector<section> sections(const std::vector<observed>& all, const std
              "Pearson’s coefficients of the observables of an event, over events with two jets or more, and generated "
              "minus "
              "real. Two samples of real events differ by about √(2/n)."}}},
+          {"Whole events",
+           "<div class=\"grid\">",
+           {{"energy", "Of all cells."},
+            {"sum-et", "Σ E / cosh η of all cells."},
+            {"missing-et", "How far an event’s momenta across the beam are from cancelling: no jet by itself says it."},
+            {"hottest-cell", "The largest energy of a single cell."}}},
           {"Pixels",
            "<div class=\"grid\">",
            {{"pixel-energy", "Energy spectrum of single pixels; the tower threshold is 500 MeV."},
@@ -139,15 +145,16 @@ inline void write(const input& in) {
   const auto worth = detail::worth_a_picture(all, in.by_images);
   draw_jets(plot, worth);
   if (detail::has_two_jets(worth)) draw_correlations(plot, in.result);
+  const observed_images images(in.real, in.fake, in.image);
+  draw_events_as_a_whole(plot, images);
   draw_pixels(plot, in.real, in.fake, in.image);
   draw_ks(plot, m, in.by_images);
   draw_training(plot, m, in.decision);
   const auto drawn = plot.draw();
 
   const std::string run = fs::absolute(in.run).lexically_normal().filename().string();
-  std::string body = detail::head(in, run) +
-                     summary_html(all, in.result, {in.real, in.fake, in.image}, in.by_images, in.chosen) +
-                     classifier_html(in.told);
+  std::string body =
+      detail::head(in, run) + summary_html(all, in.result, images, in.by_images, in.chosen) + classifier_html(in.told);
   std::vector<fs::path> of_before;  // what an earlier report may have drawn, and this one has not
   for (const auto& section : detail::sections(all, worth, detail::training_caption(m, in.decision))) {
     std::string figures;

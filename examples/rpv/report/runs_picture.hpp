@@ -2,6 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <set>
 #include <string>
 #include <utility>
@@ -69,10 +70,11 @@ inline bool alike_in_number(const std::vector<trained>& runs) {
   return numbers.size() <= 1;
 }
 
-/// A text of a user's for gnuplot, within quotes.
+/// A text of a user's for gnuplot, within quotes; a line's end would end them.
 inline std::string plain(const std::string& text) {
   std::string all = "'";
-  for (const char c : text) all += c == '\'' ? "''" : std::string(1, c);
+  for (const char c : text)
+    all += c == '\'' ? "''" : std::string(1, std::iscntrl(static_cast<unsigned char>(c)) ? '?' : c);
   return all + "'";
 }
 
@@ -87,7 +89,13 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
   }
   std::ranges::sort(epochs);
   const bool alike = alike_in_number(runs);
-  const double right = alike ? 0.69 : 0.63;  // of the panel: the key is wider with numbers of events
+  std::vector<std::string> titles;
+  std::size_t longest = 20;  // letters, in some of which are several bytes
+  for (const auto& r : runs) {
+    titles.push_back(r.name + ": " + r.best_text() + (alike || !r.begun() ? "" : ", n = " + r.events()));
+    longest = std::max(longest, titles.back().size());
+  }
+  const double right = std::max(0.4, 0.91 - 0.0085 * double(longest));  // of the panel: the key is beside it
   const auto [low, high] = range_of({&all}, true);
   const ks_curves& shown = runs.front().shown();
   plot.begin("runs", 1400, std::max(760, 200 + 34 * static_cast<int>(runs.size())));
@@ -97,15 +105,13 @@ inline void draw_runs(plotter& plot, const std::vector<trained>& runs) {
       << std::max(3000.0, high * 2) << "]\nset xlabel 'Epoch'\nset ylabel '" << shown.label
       << ",  −ln p' offset -0.6, 0\n"
       << level_lines(shown) << "set key at screen " << right + 0.02
-      << ", graph 1 left top Left reverse noenhanced title 'of its best epoch' left samplen 2.4 "
+      << ", graph 1 left top Left reverse noenhanced title 'ks of the best epoch' left samplen 2.4 "
          "font ',18'\n";
   out << "plot ";
   for (std::size_t i = 0; i < runs.size(); ++i)  // a colour comes again with another mark
     out << (i ? ", \\\n  " : "") << plot.table({runs[i].by_epoch.epochs(), runs[i].comparable()})
         << " using 1:2 with linespoints lw 1.5 ps 1 pt " << (i < colours.size() ? 7 : 8) << " dt "
-        << (i < colours.size() ? 1 : 4) << " lc rgb '" << colours[i % colours.size()] << "' title "
-        << plain(runs[i].name + ": " + runs[i].best_text() +
-                 (alike || !runs[i].begun() ? "" : ", n = " + runs[i].events()));
+        << (i < colours.size() ? 1 : 4) << " lc rgb '" << colours[i % colours.size()] << "' title " << plain(titles[i]);
   out << "\n";
 }
 

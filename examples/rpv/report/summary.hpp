@@ -15,14 +15,33 @@
 
 namespace rpv::report {
 
+/// Where p < 1 % although ks_comb leaves it out: of jets, and of whole events, whose momenta no single jet balances.
+inline std::string further_differences(const std::vector<observed>& rows, const observed_images& images) {
+  std::vector<std::string> all;
+  const auto add = [&](const char* text, double ks) {
+    if (ks > 4.6)
+      all.push_back(std::string(text) + (all.empty() ? ks < 700 ? " (−ln p = " : " (−ln p " : " (") +
+                    ks_text(ks, 700, 0) + ")");
+  };
+  for (const auto& row : rows)
+    if (!row.of.combined && !row.fake.empty()) add(row.of.text, row.distance.ks);
+  for (std::size_t i = 0; i < hepgan::physics::image_observables.size(); ++i)
+    add(hepgan::physics::image_observables[i].text, images.result.distances[i].ks);
+  std::string text;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    text += (i == 0 ? ". What ks_comb leaves out differs in " : i + 1 == all.size() ? " and " : ", ") + all[i];
+  return text;
+}
+
 /// What the KS values say, in plain words.
-inline std::string verdict(const std::vector<observed>& rows, const hepgan::physics::comparison& c) {
+inline std::string verdict(const std::vector<observed>& rows, const hepgan::physics::comparison& c,
+                           const observed_images& images) {
   const observed* worst = &rows[0];
   for (const auto& row : rows)
     if (row.of.combined && row.distance.ks > worst->distance.ks) worst = &row;
   const double real = mean(worst->real), fake = mean(worst->fake);
   const std::string unit = worst->unit();
-  const std::string where = std::string("the ") + worst->of.text + " differs most, with a mean of " +
+  const std::string where = "of number, mass and pT the " + worst->of.text + " differs most, with a mean of " +
                             fixed(fake, unit.empty() ? 2 : 0) + unit + " generated against " +
                             fixed(real, unit.empty() ? 2 : 0) + unit + " real";
   const bool few = std::min(c.n_real, c.n_fake) < 3500;  // KS values grow with the number of events
@@ -32,29 +51,16 @@ inline std::string verdict(const std::vector<observed>& rows, const hepgan::phys
   else if (c.ks_comb <= 2 * ks_floor)
     text = "With these numbers of events generated and real jets can hardly be told apart by number, mass and pT";
   else if (c.ks_comb < talk_best)
-    text = (few ? "On these few events ks_comb is below that of the CHEP 2018 talk's best network, which was tested on "
-                  "4096; "
-                : "Generated jets come closer to the real ones than those of the CHEP 2018 talk's best network; ") +
-           where;
+    text = std::string("ks_comb is below that of the CHEP 2018 talk's best network, which was tested on 4096 events ") +
+           (few ? "(these are fewer) of another simulation; " : "of another simulation; ") + where;
   else if (c.ks_comb < 5 * talk_best)
-    text = "Generated jets resemble the real ones, but the test tells them apart; " + where;
+    text = "Generated jets are nearly like the real ones, but the test tells them apart; " + where;
   else
     text = "Generated jets still differ clearly from the real ones; " + where;
-  std::vector<std::string> others;  // what ks_comb leaves out, where p < 1 %
-  for (const auto& row : rows)
-    if (const double ks = row.distance.ks; !row.of.combined && ks > 4.6 && !row.fake.empty())
-      others.push_back(std::string(row.of.text) + (others.empty() ? ks < 700 ? " (−ln p = " : " (−ln p " : " (") +
-                       ks_text(ks, 700, 0) + ")");
-  for (std::size_t i = 0; i < others.size(); ++i)
-    text += (i == 0 ? (others.size() == 1 ? ", but the distribution of " : ", but the distributions of ")
-             : i + 1 == others.size() ? " and "
-                                      : ", ") +
-            others[i];
-  if (!others.empty()) text += others.size() == 1 ? " differs" : " differ";
   if (!c.no_jet_compatible && !rows[0].fake.empty())
     text += ", and the share of events without jets (" + fixed(100 * c.no_jet_fraction, 1) + " % against " +
             fixed(100 * c.real_no_jet_fraction, 1) + " %), which KS cannot see, does not fit";
-  return text + ".";
+  return text + further_differences(rows, images) + ".";
 }
 
 /// An area with its error, "0.51 ± 0.01".
@@ -112,7 +118,8 @@ inline std::string summary_html(const std::vector<observed>& rows, const hepgan:
       << (by_images ? "ks_images</span><span class=\"scale\">real against real ≈ 5</span>"
                     : "ks_comb</span><span class=\"scale\">talk’s best 16.67 (4096 events)<br>real against real ≈ "
                       "3</span>")
-      << "</div><p class=\"verdict\">" << escape(by_images ? verdict(images) : verdict(rows, c)) << "</p></section>\n"
+      << "</div><p class=\"verdict\">" << escape(by_images ? verdict(images) : verdict(rows, c, images))
+      << "</p></section>\n"
       << "<div class=\"wide\"><table class=\"numbers\"><thead><tr><th>KS value</th><th>observable</th><th>mean, "
          "real</th>"
       << "<th>mean, generated</th><th>W<sub>1</sub></th><th>distance D</th><th>−ln "
