@@ -1,5 +1,8 @@
 // A program of subcommands whose user reads sentences: what was found, what was expected.
 #pragma once
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
@@ -130,9 +133,19 @@ inline int parse_and_run(const std::string& program, const char* what, const cha
 
 }  // namespace detail
 
+/// Standard input, output and error that are closed would be the numbers of the next files that are opened, which then
+/// took what is told.
+inline void open_standard_files() {
+  while (true) {
+    const int file = ::open("/dev/null", O_RDWR);
+    if (file > STDERR_FILENO || file < 0) return static_cast<void>(file < 0 ? 0 : ::close(file));
+  }
+}
+
 /// All of a program's main: 0, 1 for what went wrong, 2 for a command line that is none.
 inline int run_program(const std::string& program, const char* what, const char* version,
                        std::initializer_list<subcommand> all, int argc, char** argv) {
+  open_standard_files();
   for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);  // what cannot be written is an error
   const int status = detail::parse_and_run(program, what, version, all, argc, argv);
   if (std::fflush(stdout) == 0 && !std::ferror(stdout) && std::cout.flush()) return status;

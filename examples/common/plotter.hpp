@@ -2,9 +2,11 @@
 #pragma once
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -23,21 +25,29 @@ extern char** environ;
 
 namespace examples {
 
-/// Collects pictures, then draws them. The working folder is made here and removed at the end.
+/// Collects pictures, then draws them. The working folder is made here, held by this program alone and removed at the
+/// end.
 class plotter {
  public:
   explicit plotter(std::filesystem::path folder) : folder_(std::move(folder)) {
     std::error_code failed;
-    std::filesystem::remove_all(folder_, failed);
     std::filesystem::create_directories(folder_, failed);
     if (failed)
       throw hepgan::error(folder_.string() + ": found \"" + failed.message() +
                           "\", expected a folder that can be made");
+    held_ = ::open(folder_.c_str(), O_RDONLY | O_CLOEXEC);
+    if (::flock(held_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+      ::close(held_);
+      throw hepgan::error(folder_.string() + ": found another program that draws there, expected to be alone");
+    }
+    for (const auto& older : std::filesystem::directory_iterator(folder_, failed))
+      std::filesystem::remove_all(older, failed);
     script_.imbue(std::locale::classic());
   }
   ~plotter() {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
+    ::close(held_);
   }
   plotter(const plotter&) = delete;
   plotter& operator=(const plotter&) = delete;
@@ -106,7 +116,10 @@ class plotter {
 
   /// A working folder for a picture that has no folder of its own.
   static std::filesystem::path scratch() {
-    return std::filesystem::temp_directory_path() / ("hepgan-plot-" + std::to_string(::getpid()));
+    std::error_code failed;
+    const auto folder = std::filesystem::temp_directory_path(failed);
+    if (failed) throw hepgan::error("TMPDIR: found no folder of that name, expected one for pictures in the making");
+    return folder / ("hepgan-plot-" + std::to_string(::getpid()));
   }
 
  private:
@@ -164,6 +177,7 @@ class plotter {
   }
 
   std::filesystem::path folder_;
+  int held_ = -1;
   std::ostringstream script_;
   std::vector<std::string> pictures_;
   int files_ = 0;

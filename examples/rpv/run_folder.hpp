@@ -70,16 +70,31 @@ class run_folder {
   std::filesystem::path file(const std::string& name) const { return path_ / name; }
   const std::filesystem::path& path() const { return path_; }
   bool holds_a_run() const {
-    return std::ranges::any_of(std::array{"last.ckpt", "best.ckpt", "epoch-000.ckpt"},
-                               [&](const char* name) { return std::filesystem::exists(file(name)); });
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(path_, none)) {
+      const std::string name = entry.path().filename().string();
+      if (name == "last.ckpt" || name == "best.ckpt" || (name.starts_with("epoch-") && name.ends_with(".ckpt")))
+        return true;
+    }
+    return false;
+  }
+  /// Refuses files that would be replaced and are no run's: one that ended before its first epoch leaves its own.
+  void expect_no_other_files() const {
+    const auto found = [&](const char* name) {
+      return hepgan::error("--out: found a " + file(name).string() + " that no run wrote, expected another folder");
+    };
+    if (std::filesystem::exists(file("run.json")) && !is_description(read_json("run.json"))) throw found("run.json");
+    std::string header;
+    if (std::filesystem::exists(file("metrics.csv"))) {
+      std::getline(std::ifstream(file("metrics.csv")), header);
+      if (!header.starts_with("epoch,loss_critic,")) throw found("metrics.csv");
+    }
   }
 
   /// What run.json says of the run.
   nlohmann::ordered_json description() const {
-    std::ifstream in(file("run.json"));
-    const bool readable = in && !std::filesystem::is_directory(file("run.json"));
-    auto d = readable ? nlohmann::ordered_json::parse(in, nullptr, false) : nlohmann::ordered_json(nullptr);
-    if (!d.is_object() || !d.contains("data") || !d.contains("epochs"))
+    auto d = read_json("run.json");
+    if (!is_description(d))
       throw hepgan::error(file("run.json").string() +
                           ": found nothing or a damaged file, expected what rpv train wrote");
     return d;
@@ -89,11 +104,8 @@ class run_folder {
   bool prepare() const {
     std::error_code failed;
     const bool made = std::filesystem::create_directories(path_, failed);
-    std::ofstream probe(file(".writable"));
-    if (failed || !probe)
+    if (failed || ::access(path_.c_str(), W_OK | X_OK) != 0)
       throw hepgan::error("--out: found " + path_.string() + ", which cannot be written, expected a writable folder");
-    probe.close();
-    std::filesystem::remove(file(".writable"));
     return made;
   }
 
@@ -122,6 +134,15 @@ class run_folder {
   }
 
  private:
+  nlohmann::ordered_json read_json(const char* name) const {
+    std::ifstream in(file(name));
+    const bool readable = in && !std::filesystem::is_directory(file(name));
+    return readable ? nlohmann::ordered_json::parse(in, nullptr, false) : nlohmann::ordered_json(nullptr);
+  }
+  static bool is_description(const nlohmann::ordered_json& d) {
+    return d.is_object() && d.contains("data") && d.contains("epochs");
+  }
+
   std::filesystem::path path_;
 };
 

@@ -91,7 +91,7 @@ int run_new(const given& g, const run_folder& folder) {
 int run_resumed(const given& g, const run_folder& folder) {
   const folder_lock alone(folder);
   const auto c = hepgan::checkpoint::read(folder.file("last.ckpt"));
-  const auto fixed = nlohmann::ordered_json::parse(c.text("settings"));
+  const auto fixed = nlohmann::ordered_json::parse(c.text("settings"), nullptr, false);  // what is none has no settings
   const settings begun = from_run(folder.description(), folder.file("run.json").string());
   settings wanted = from_run(fixed, folder.file("last.ckpt").string());
   if (g.recipe->count()) wanted.how.name = g.recipe_name;
@@ -126,6 +126,7 @@ int run(const given& g) {
   if (folder.holds_a_run())
     throw hepgan::error("--out: found a run in " + g.values.out.string() + ", expected another folder" +
                         (std::filesystem::exists(folder.file("last.ckpt")) ? ", or --resume to continue it" : ""));
+  folder.expect_no_other_files();
   return run_new(g, folder);
 }
 

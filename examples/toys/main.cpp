@@ -68,7 +68,7 @@ int train(const train_options& o) {
     all.push_back(s);
   });
   if (!whole) return stopped();
-  if (!o.out.empty()) draw(t, all, o.out);
+  if (!o.out.empty()) expect_new(o.out), draw(t, all, o.out);
   return 0;
 }
 
@@ -118,10 +118,9 @@ int table(const table_options& o) {
                 });
   if (interrupted) return stopped();
   const std::string text = markdown(cells, data);
-  if (o.out.empty())
-    std::cout << text;
-  else
-    hepgan::write_file(o.out, text);
+  const bool to_file = !o.out.empty() && !std::filesystem::exists(std::filesystem::symlink_status(o.out));
+  if (!to_file) std::cout << text;  // what others wrote meanwhile stays, and so does what took hours
+  if (!o.out.empty()) expect_new(o.out), hepgan::write_file(o.out, text);
   return 0;
 }
 

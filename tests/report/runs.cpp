@@ -80,12 +80,14 @@ TEST_CASE("runs that compared unlike numbers of events are not to be held agains
 
 TEST_CASE("any folder's name can stand in the picture") {
   CHECK(plain("it's {_}") == "'it''s {_}'");
+  CHECK(plain("two\nlines") == "'two?lines'");
   if (std::system("gnuplot --version > /dev/null 2>&1") != 0) {
     WARN("the picture is skipped: gnuplot is not installed");
     return;
   }
   const files::folder f;
   plotter plot(f.path() / "plot");
+  CHECK_THROWS_WITH(plotter(f.path() / "plot"), has_text("found another program that draws there"));
   draw_runs(plot, {run_of(f, "it's {_}\\", "0,30,1\n"), run_of(f, "nothing yet", "")});
   plot.draw_to(f.path() / "runs.png");
   std::ifstream in(f.path() / "runs.png", std::ios::binary);

@@ -74,6 +74,14 @@ TEST_CASE("a conditional run resumes bit for bit, and samples and interpolates t
   const auto mglu = hepgan::io::event_file(f / "path.h5").field("mGlu");
   for (int i = 0; i < 60; ++i) CHECK(mglu[i] == Approx(1000 + i / 20 * 400));
 
+  const auto long_way = [&](const std::string& name, const std::string& how) {  // a table of some kilobytes
+    const std::string way = std::string(HEPGAN_RPV) + " interpolate" + checkpoint +
+                            " --from mGlu=1000,mNeu=500 --to mGlu=1800,mNeu=1050 --steps 150 --n 1 --out " + f / name;
+    REQUIRE(run("{ " + way + how + "; }").status == 0);
+    return bytes_of(f / name);
+  };
+  CHECK(long_way("closed.h5", " <&- >&-") == long_way("open.h5", " >/dev/null"));  // the file is no standard output
+
   REQUIRE(rpv(sample + " --n 80 --like " + f / "real.h5" + " --out " + f / "fake.h5").status == 0);
   const auto e = rpv("evaluate --real " + f / "real.h5" + " --fake " + f / "fake.h5" + " --json " + f / "e.json");
   INFO(e.said);

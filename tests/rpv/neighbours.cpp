@@ -37,6 +37,26 @@ TEST_CASE("two trainings never share a folder, nor two programs a file") {
   CHECK(hepgan::io::event_file(file).size() == 3000);
 }
 
+TEST_CASE("what others wrote stays where a command is refused, and in a folder that is no run's") {
+  const folder f;
+  files::write_bytes(f / "e.h5.part", "half a download");
+  CHECK(rpv("sample --checkpoint " + f / "absent.ckpt" + " --n 5 --out " + f / "e.h5").status != 0);
+  CHECK(bytes_of(f / "e.h5.part") == "half a download");
+  const auto refused = [&](const std::string& name, const std::string& bytes, const std::string& sentence) {
+    const std::string own = f / name;
+    fs::create_directories(fs::path(own).parent_path());
+    files::write_bytes(own, bytes);
+    const auto o = rpv("train" + tiny + " --epochs 1 --out " + fs::path(own).parent_path().string());
+    INFO(o.said);
+    CHECK(o.status != 0);
+    CHECK(o.said.find(sentence) != std::string::npos);
+    CHECK(bytes_of(own) == bytes);
+  };
+  refused("a/metrics.csv", "my,own,numbers\n", "a/metrics.csv that no run wrote, expected another folder");
+  refused("b/run.json", "{\"my\": \"own\"}", "b/run.json that no run wrote, expected another folder");
+  refused("c/epoch-005.ckpt", "of an older run", "found a run in ");
+}
+
 TEST_CASE("a training outlives the reader of what it prints") {
   const folder f;
   run("{ " + std::string(HEPGAN_RPV) + " train --out " + f / "run" + tiny + " --epochs 3; echo $? >" + f / "status" +

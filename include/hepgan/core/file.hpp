@@ -35,7 +35,8 @@ class temporary_file {
   explicit temporary_file(const std::string& wanted) : final_(destination(wanted)), path_(final_ + ".part") {
     do {  // until what is held still has that name: another program may just have kept it
       if (file_ >= 0) ::close(file_);
-      file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+      there_ = ::access(path_.c_str(), F_OK) == 0;
+      file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
       if (file_ < 0) detail::cannot_write(final_);
       struct flock whole {};  // of this opening: HDF5 opens and closes the file too, which would end a process' lock
       whole.l_type = F_WRLCK, whole.l_whence = SEEK_SET;
@@ -48,6 +49,8 @@ class temporary_file {
     if (!kept_) ::unlink(path_.c_str());
     ::close(file_);
   }
+  /// Nothing was written: what was there before is left.
+  void leave() { kept_ = there_; }
   const std::string& path() const { return path_; }
   int file() const { return file_; }
   /// Durable when it returns: content first, then the name.
@@ -100,11 +103,11 @@ class temporary_file {
   }
   std::string final_, path_;
   int file_ = -1;
-  bool kept_ = false;
+  bool there_ = false, kept_ = false;
 };
 
 /// Refuses a path to which no file can be written, before the work whose result it is for.
-inline void expect_writable(const std::string& path) { temporary_file{path}; }
+inline void expect_writable(const std::string& path) { temporary_file(path).leave(); }
 
 /// The whole of a file at once; an error is one sentence, and leaves the older file.
 inline void write_file(const std::string& path, std::string_view bytes) {
