@@ -165,6 +165,20 @@ TEST_CASE("A writer that does not finish leaves the older file, and nothing else
                         has_text("found a field called \"" + std::string(name) + "\""));
   }
   CHECK(files::bytes_of(here / "a.h5") == before);
+  {
+    io::event_writer writer(here / "b.h5", small);
+    writer.append(ramp(2), {{"weight", {1, 2}}});
+    for (const std::vector<float>& values : {std::vector<float>{3}, {}})
+      CHECK_THROWS_WITH(writer.append(ramp(2), {{"weight", values}}), has_text("expected 4"));
+    auto odd = ramp(2);
+    odd[small.size() + 1] = -1;
+    CHECK_THROWS_WITH(writer.append(odd, {{"weight", {3, 4}}}), has_text("event 3: found -1"));
+    writer.append(ramp(2), {{"weight", {3, 4}}});  // what was refused has left nothing
+    writer.finish();
+  }
+  CHECK(io::event_file(here / "b.h5").field("weight") == std::vector<float>{1, 2, 3, 4});
+  std::filesystem::remove(here / "b.h5");
+  CHECK_THROWS_WITH(io::event_writer(here / "c.h5", shape{}), has_text("expected pixels"));
   CHECK(std::distance(std::filesystem::directory_iterator(here.path()), {}) == 1);
   CHECK_THROWS_AS(io::event_writer(here / "absent" / "a.h5", small), error);
 }

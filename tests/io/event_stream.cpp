@@ -268,6 +268,7 @@ TEST_CASE("Conditions have a name, from which a reader has them again") {
 }
 
 TEST_CASE("What cannot be is refused") {
+  CHECK_THROWS_WITH(event_stream(sources(), options(true)).steps_per_epoch(0), has_text("batch: found 0"));
   event_stream s(sources(), options(true));
   std::vector<float> out(64 * small.size());
   CHECK_THROWS_AS(s.batch(0, s.steps_per_epoch(64), 64, out), error);

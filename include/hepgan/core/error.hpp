@@ -7,6 +7,12 @@
 
 namespace hepgan {
 
+#ifdef __FINITE_MATH_ONLY__
+static_assert(!__FINITE_MATH_ONLY__,
+              "hepgan: -ffast-math and -Ofast take NaN for a number, and what is none would not be refused: add "
+              "-fno-finite-math-only");
+#endif
+
 /// Thrown for bad input at run time (file, field, option, checkpoint, non-finite value). what() is one sentence.
 struct error : std::runtime_error {
   using std::runtime_error::runtime_error;

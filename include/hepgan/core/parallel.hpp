@@ -30,7 +30,7 @@ namespace detail {
 inline int most_threads() { return (std::min)(omp_get_thread_limit(), 16 * available_cores()); }
 /// How many OpenMP gives of so many threads: it may be fewer than it promises (OMP_THREAD_LIMIT, a region around this
 /// one), and oneDNN then leaves work undone.
-inline int threads_given(int wanted) {
+inline int threads_given([[maybe_unused]] int wanted) {
   const int adjusts = omp_get_dynamic();
   omp_set_dynamic(0);
   int given = 1;

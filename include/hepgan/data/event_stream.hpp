@@ -65,7 +65,10 @@ class event_stream {
   std::int64_t training_events() const { return static_cast<std::int64_t>(split_.training.size()); }
   std::int64_t validation_events() const { return static_cast<std::int64_t>(split_.validation.size()); }
   /// The last, partial batch is dropped.
-  std::int64_t steps_per_epoch(int batch) const { return training_events() / batch; }
+  std::int64_t steps_per_epoch(int batch) const {
+    if (batch < 1) throw error({"batch: found ", batch, ", expected at least 1"});
+    return training_events() / batch;
+  }
 
   /// Fills `n` images (MeV) of step `step`. The same (epoch, step, n) gives the same bytes in every run.
   void batch(std::int64_t epoch, std::int64_t step, int n, std::span<float> out) {

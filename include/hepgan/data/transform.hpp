@@ -17,7 +17,8 @@ namespace hepgan::data {
 class energy_transform {
  public:
   explicit energy_transform(const std::string& name = "linear", double norm = 4e6) : norm_(norm) {
-    if (!(norm > 0)) throw error({"image norm: found ", norm, ", expected a positive number of MeV"});
+    if (!(norm > 0 && std::isfinite(norm)))
+      throw error({"image norm: found ", norm, ", expected a positive number of MeV"});
     power_ = name == "linear"             ? 1
              : name == "sqrt"             ? 0.5
              : name.starts_with("power:") ? number_in(name.substr(6)).value_or(0)

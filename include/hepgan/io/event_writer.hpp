@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <hepgan/core/file.hpp>
 #include <hepgan/core/shape.hpp>
+#include <hepgan/io/format.hpp>
 #include <hepgan/io/hdf5.hpp>
 #include <map>
 #include <span>
@@ -21,10 +22,12 @@ using event_fields = std::map<std::string, std::vector<float>>;
 class event_writer {
  public:
   event_writer(std::filesystem::path path, shape image) : path_(std::move(path)), image_(image), temporary_(path_) {
+    if (image.size() < 1) throw error({path_.string(), ": found images of ", to_string(image), ", expected pixels"});
     const auto held = h5::lock();
     file_ = {H5Fcreate(temporary_.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose};
     if (!file_)
-      throw error({path_.string(), ": found no way to write it, expected a folder that exists and is writable"});
+      throw error(
+          {path_.string(), ": found no way to write it, expected a folder that exists, is writable and has room"});
     group_ = {H5Gcreate2(file_.get(), "all_events", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose};
     const std::vector<hsize_t> none = extents(0), chunk = extents(chunk_events);
     std::vector<hsize_t> most = none;
@@ -44,16 +47,21 @@ class event_writer {
     const auto count = static_cast<std::int64_t>(images.size()) / image_.size();
     if (static_cast<std::size_t>(count) * image_.size() != images.size())
       throw error({path_.string(), ": found ", images.size(), " pixels, expected a multiple of ", to_string(image_)});
-    for (const auto& [name, values] : fields) {
+    for (const auto& [name, values] : fields)
       if (name.empty() || name == "hist" || name == "." || name.find('/') != name.npos)
         throw error({path_.string(), ": found a field called \"", name,
                      "\", expected a name without \"/\" that is not \"hist\", which the images have"});
+    for (const auto* some : {&fields, &std::as_const(fields_)})  // of this piece, and of those before
+      for (const auto& [name, values] : *some) {
+        const std::int64_t found = number_of(fields_, name) + number_of(fields, name);
+        if (found != size_ + count)
+          throw error({path_.string(), ": field ", name, " has ", found, " values, expected ", size_ + count});
+      }
+    check_energies(path_, "all_events/hist", size_, image_, images);
+    for (const auto& [name, values] : fields) {
       auto& all = fields_[name];
       all.insert(all.end(), values.begin(), values.end());
     }
-    for (const auto& [name, values] : fields_)
-      if (static_cast<std::int64_t>(values.size()) != size_ + count)
-        throw error({path_.string(), ": field ", name, " has ", values.size(), " values, expected ", size_ + count});
     if (count == 0) return;
     const auto held = h5::lock();
     const auto piece = extents(count), total = extents(size_ + count);
@@ -83,6 +91,10 @@ class event_writer {
  private:
   static constexpr std::int64_t chunk_events = 32;  // half a megabyte of 64×64 images
 
+  static std::int64_t number_of(const event_fields& fields, const std::string& name) {
+    const auto found = fields.find(name);
+    return found == fields.end() ? 0 : static_cast<std::int64_t>(found->second.size());
+  }
   int rank() const { return image_.channels == 1 ? 3 : 4; }
   std::vector<hsize_t> extents(std::int64_t events) const {
     std::vector<hsize_t> e{static_cast<hsize_t>(events)};
@@ -104,7 +116,9 @@ class event_writer {
   }
 
   void check(bool good) const {
-    if (!good) throw error({path_.string(), ": found HDF5 to fail, expected room on the disk"});
+    if (!good)
+      throw error(
+          {path_.string(), ": found HDF5 to fail, expected room on the disk, and a writer that did not finish"});
   }
 
   bool close() {

@@ -60,8 +60,8 @@ inline void check_energies(const std::filesystem::path& path, const std::string&
 }
 
 inline void check_range(const std::filesystem::path& path, std::int64_t first, std::int64_t count, std::int64_t size) {
-  if (first < 0 || count < 0 || first + count > size)
-    throw error({path.string(), ": events ", first, " to ", first + count, " were asked for, expected at most ", size});
+  if (first < 0 || count < 0 || count > size - first)
+    throw error({path.string(), ": ", count, " events from ", first, " on were asked for, expected them among ", size});
 }
 
 }  // namespace hepgan::io
