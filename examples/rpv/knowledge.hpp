@@ -26,7 +26,7 @@ event_penalty events_held(hepgan::data::event_stream& events, const recipe& r, H
   using namespace hepgan::physics;
   const hepgan::data::energy_transform transform(r.transform, r.image_norm);
   std::tuple each(held(in_energies(transform, jet_observables(image)), r.jet_weight),
-                  held(in_energies(transform, cell_observables(image)), r.cell_weight),
+                  held(in_energies(transform, cell_observables(image, {1e3, 1e4, 1e5, 1e6})), r.cell_weight),
                   held(in_energies(transform, region_observables(image)), r.region_weight),
                   held(in_energies(transform, eta_profile(image)), r.region_weight),
                   held(in_energies(transform, balance_observable(image)), r.balance_weight),

@@ -95,8 +95,8 @@ void each_option(F f) {
            requirement{[](double v) { return v >= 2 && v <= 65536; }, "2 to 65536"}});
   f(option{"epochs", "epochs", &recipe::epochs, at_least_one, false});
   f(option{"lr", "learning rate", &recipe::learning_rate, positive});
-  f(option{"lr-half-path", "learning rate times steps after which the rate halves; 0: it stays", &recipe::half_path,
-           not_negative});
+  f(option{"lr-half-path", "the sum over steps of the learning rate after which it halves; 0: it stays",
+           &recipe::half_path, not_negative});
   f(option{"beta1", "Adam's decay of the mean", &recipe::beta1, below_one});
   f(option{"beta2", "Adam's decay of the square", &recipe::beta2, below_one});
   f(option{"flip-rate", "probability, per batch, that labels are swapped for the critic", &recipe::flip_rate, a_share});
@@ -124,8 +124,8 @@ void each_option(F f) {
            &recipe::matched_by});
   f(option{"image-norm", "MeV that become 1", &recipe::image_norm,
            requirement{[](double v) { return v > 0 && std::isfinite(v); }, "a positive number of MeV"}});
-  f(option{"threshold", "output threshold in units of image-norm; 500 MeV when not given", &recipe::threshold,
-           below_one});
+  f(option{"threshold", "output threshold in units of image-norm; 500 MeV / image-norm when not given",
+           &recipe::threshold, below_one});
   f(option{"transform", "energies to pixels: linear, sqrt, log or power:P", &recipe::transform});
   f(option{"level-steps", "steps before the networks grow to the next level; 0: an eighth of the run",
            &recipe::level_steps, not_negative});

@@ -192,14 +192,14 @@ class training {
 
   int end() const {
     if (const auto best = folder_.file("best.ckpt"); std::filesystem::exists(best))
-      std::printf("the best epoch is %s; report --run %s draws it\n", best.c_str(), settings_.out.c_str());
+      std::printf("the best epoch is %s; rpv report --run %s draws it\n", best.c_str(), settings_.out.c_str());
     return 0;
   }
 
   int stop() {
     expect_finite();
     save_last(progress_);
-    std::printf("stopped at epoch %lld, step %lld; train --out %s --resume continues\n",
+    std::printf("stopped at epoch %lld, step %lld; rpv train --out %s --resume continues\n",
                 static_cast<long long>(progress_.at.epoch), static_cast<long long>(progress_.at.step),
                 settings_.out.c_str());
     return 130;

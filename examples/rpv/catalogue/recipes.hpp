@@ -30,7 +30,7 @@ struct recommended : adversarial {
             .cell_weight = 20,
             .region_weight = 8,
             .pair_weight = 1,
-            .balance_weight = 20,
+            .balance_weight = 10,
             .image_norm = 1e4,
             .transform = "sqrt",
             .ema = 0.99};

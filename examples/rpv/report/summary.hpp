@@ -41,9 +41,9 @@ inline std::string verdict(const std::vector<observed>& rows, const hepgan::phys
     if (row.of.combined && row.distance.ks > worst->distance.ks) worst = &row;
   const double real = mean(worst->real), fake = mean(worst->fake);
   const std::string unit = worst->unit();
-  const std::string where = "of number, mass and pT the " + worst->of.text + " differs most, with a mean of " +
-                            fixed(fake, unit.empty() ? 2 : 0) + unit + " generated against " +
-                            fixed(real, unit.empty() ? 2 : 0) + unit + " real";
+  const std::string where = std::string("of number, mass and pT the ") + worst->of.text +
+                            " differs most, with a mean of " + fixed(fake, unit.empty() ? 2 : 0) + unit +
+                            " generated against " + fixed(real, unit.empty() ? 2 : 0) + unit + " real";
   const bool few = std::min(c.n_real, c.n_fake) < 3500;  // KS values grow with the number of events
   std::string text;
   if (rows[0].fake.empty())
