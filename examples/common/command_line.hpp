@@ -136,10 +136,10 @@ inline int parse_and_run(const std::string& program, const char* what, const cha
 /// Standard input, output and error that are closed would be the numbers of the next files that are opened, which then
 /// took what is told.
 inline void open_standard_files() {
-  while (true) {
-    const int file = ::open("/dev/null", O_RDWR);
-    if (file > STDERR_FILENO || file < 0) return static_cast<void>(file < 0 ? 0 : ::close(file));
-  }
+  int file = -1;
+  do file = ::open("/dev/null", O_RDWR);
+  while (file >= 0 && file <= STDERR_FILENO);
+  if (file >= 0) ::close(file);
 }
 
 /// All of a program's main: 0, 1 for what went wrong, 2 for a command line that is none.

@@ -86,8 +86,7 @@ TEST_CASE("Bins of whole numbers hold whole numbers") {
 }
 
 TEST_CASE("Pictures are named as their observables, and labelled as gnuplot writes") {
-  using namespace hepgan::physics;
-  CHECK(rpv::report::detail::picture_name({observables[index_of("dijetMass")], {}, {}, {}}) == "dijet-mass");
+  CHECK(rpv::report::detail::picture_name("dijetMass") == "dijet-mass");
   CHECK(rpv::report::detail::plotted("jet pT") == "Jet p_T");
   CHECK(rpv::report::detail::plotted("pT of the leading jet") == "p_T of the leading jet");
   CHECK(rpv::report::detail::plotted("Δφ") == "Δφ");
