@@ -205,8 +205,8 @@ TEST_CASE("a run tells its progress in lines, and its best epoch is the one that
   for (const char* word : {"epoch 0/3 [", " critic ", " generator ", " images/s", " left"})
     CHECK_THAT(told.said, has_text(word));
   CHECK(told.said.find('\r') == std::string::npos);  // no terminal
-  CHECK(
-      told.said.ends_with("the best epoch is " + f / "run/best.ckpt" + "; report --run " + f / "run" + " draws it\n"));
+  CHECK(told.said.ends_with("the best epoch is " + f / "run/best.ckpt" + "; rpv report --run " + f / "run" +
+                            " draws it\n"));
 
   std::istringstream metrics(bytes_of(f / "run/metrics.csv"));
   std::string line, best;

@@ -119,7 +119,7 @@ template <class Optimizer, class Real>
                                    std::span<const Real> g, std::span<const op> layers) {
   const auto moments = s.blocks();
   expect_size("optimizer: gradients", g.size(), w.size());
-  if (constexpr std::size_t most = std::numeric_limits<int>::max(); w.size() > most)
+  if (constexpr std::size_t most = (std::numeric_limits<int>::max)(); w.size() > most)
     throw error({"optimizer: found ", w.size(), " weights, expected at most ", most});
   for (const auto& block : moments) expect_size("optimizer: moments", block.numbers.size(), w.size());
   ++s.steps;
