@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include <span>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "style.hpp"
@@ -30,16 +32,9 @@ namespace examples {
 class plotter {
  public:
   explicit plotter(std::filesystem::path folder) : folder_(std::move(folder)) {
+    do make_and_hold();
+    while (!still_named());  // another program may just have removed what is held
     std::error_code failed;
-    std::filesystem::create_directories(folder_, failed);
-    if (failed)
-      throw hepgan::error(folder_.string() + ": found \"" + failed.message() +
-                          "\", expected a folder that can be made");
-    held_ = ::open(folder_.c_str(), O_RDONLY | O_CLOEXEC);
-    if (::flock(held_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-      ::close(held_);
-      throw hepgan::error(folder_.string() + ": found another program that draws there, expected to be alone");
-    }
     for (const auto& older : std::filesystem::directory_iterator(folder_, failed))
       std::filesystem::remove_all(older, failed);
     script_.imbue(std::locale::classic());
@@ -123,6 +118,25 @@ class plotter {
   }
 
  private:
+  /// A link to a folder is none: what it names is not ours to empty.
+  void make_and_hold() {
+    std::error_code failed;
+    std::filesystem::create_directories(folder_, failed);
+    if (held_ >= 0) ::close(held_);
+    held_ = failed ? -1 : ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (held_ < 0 && !failed && errno != ENOENT) failed.assign(errno, std::generic_category());
+    if (failed)
+      throw hepgan::error(folder_.string() + ": found \"" + failed.message() +
+                          "\", expected a folder that can be made");
+    if (::flock(held_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+      ::close(held_);
+      throw hepgan::error(folder_.string() + ": found another program that draws there, expected to be alone");
+    }
+  }
+  bool still_named() const {
+    struct stat held {};
+    return held_ >= 0 && ::fstat(held_, &held) == 0 && held.st_nlink > 0;
+  }
   [[noreturn]] void fail(const std::string& picture) const {
     throw hepgan::error("gnuplot: found \"" + complaint() + "\", expected it to draw " + picture);
   }

@@ -118,9 +118,13 @@ int table(const table_options& o) {
                 });
   if (interrupted) return stopped();
   const std::string text = markdown(cells, data);
-  const bool to_file = !o.out.empty() && !std::filesystem::exists(std::filesystem::symlink_status(o.out));
-  if (!to_file) std::cout << text;  // what others wrote meanwhile stays, and so does what took hours
-  if (!o.out.empty()) expect_new(o.out), hepgan::write_file(o.out, text);
+  if (o.out.empty()) return std::cout << text, 0;
+  try {
+    expect_new(o.out), hepgan::write_file(o.out, text);
+  } catch (...) {  // what others wrote meanwhile stays, and so does what took hours
+    std::cout << text;
+    throw;
+  }
   return 0;
 }
 

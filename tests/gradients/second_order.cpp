@@ -57,6 +57,10 @@ TEST_CASE("a curvature that is no second derivative shows in the check that is f
   CHECK(gradient_check<cubic<3>>(3) < 1e-7);
   struct told : dcgan_critic<dcgan_options{.size = 16, .filters = 2}, layer_norm> {};
   CHECK(curvature_check<told>(2, 50) < 1e-6);
+  constexpr dcgan_options two{.size = 16, .filters = 2, .conditions = 2};
+  struct projecting : dcgan_projection_critic<two, no_norm> {};
+  CHECK(curvature_check<projecting>(2, 50) < 1e-6);
+  CHECK_THROWS_WITH(curvature_check<told>(2, 0), has_text("found 0 samples, expected at least 1"));
 }
 
 namespace {

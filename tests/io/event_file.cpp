@@ -178,7 +178,10 @@ TEST_CASE("A writer that does not finish leaves the older file, and nothing else
   }
   CHECK(io::event_file(here / "b.h5").field("weight") == std::vector<float>{1, 2, 3, 4});
   std::filesystem::remove(here / "b.h5");
+  files::write_bytes(here / "c.h5.part", "another's");
   CHECK_THROWS_WITH(io::event_writer(here / "c.h5", shape{}), has_text("expected pixels"));
+  CHECK(files::bytes_of(here / "c.h5.part") == "another's");
+  std::filesystem::remove(here / "c.h5.part");
   CHECK(std::distance(std::filesystem::directory_iterator(here.path()), {}) == 1);
   CHECK_THROWS_AS(io::event_writer(here / "absent" / "a.h5", small), error);
 }

@@ -88,6 +88,11 @@ TEST_CASE("any folder's name can stand in the picture") {
   const files::folder f;
   plotter plot(f.path() / "plot");
   CHECK_THROWS_WITH(plotter(f.path() / "plot"), has_text("found another program that draws there"));
+  const auto linked = f.path() / "linked", own = f.path() / "own";
+  std::filesystem::create_directory(own), std::ofstream(own / "kept") << "mine";
+  std::filesystem::create_directory_symlink(own, linked);
+  CHECK_THROWS_WITH(plotter{linked}, has_text("expected a folder that can be made"));
+  CHECK(std::filesystem::exists(own / "kept"));
   draw_runs(plot, {run_of(f, "it's {_}\\", "0,30,1\n"), run_of(f, "nothing yet", "")});
   plot.draw_to(f.path() / "runs.png");
   std::ifstream in(f.path() / "runs.png", std::ios::binary);

@@ -35,13 +35,16 @@ class temporary_file {
   explicit temporary_file(const std::string& wanted) : final_(destination(wanted)), path_(final_ + ".part") {
     do {  // until what is held still has that name: another program may just have kept it
       if (file_ >= 0) ::close(file_);
-      there_ = ::access(path_.c_str(), F_OK) == 0;
-      file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+      constexpr int how = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
+      file_ = ::open(path_.c_str(), how | O_EXCL, 0644);
+      there_ = file_ < 0 && errno == EEXIST;
+      if (there_) file_ = ::open(path_.c_str(), how, 0644);
       if (file_ < 0) detail::cannot_write(final_);
       struct flock whole {};  // of this opening: HDF5 opens and closes the file too, which would end a process' lock
       whole.l_type = F_WRLCK, whole.l_whence = SEEK_SET;
       if (::fcntl(file_, F_OFD_SETLK, &whole) != 0 && (errno == EAGAIN || errno == EACCES)) refuse();
     } while (!still_named());
+    take_mode(S_IRUSR | S_IWUSR);  // HDF5 opens it by name
   }
   temporary_file(const temporary_file&) = delete;
   temporary_file& operator=(const temporary_file&) = delete;
@@ -55,8 +58,7 @@ class temporary_file {
   int file() const { return file_; }
   /// Durable when it returns: content first, then the name.
   void keep() {
-    if (struct stat older{}; ::stat(final_.c_str(), &older) == 0)
-      static_cast<void>(::fchmod(file_, older.st_mode & 0777));
+    take_mode(0);
     sync(file_);
     if (std::rename(path_.c_str(), final_.c_str()) != 0) detail::cannot_write(final_);
     kept_ = true;
@@ -83,6 +85,11 @@ class temporary_file {
     if (struct stat found{}; ::stat(wanted.c_str(), &found) == 0 && !S_ISREG(found.st_mode))
       throw error({wanted, ": cannot be written: found a directory or a device, expected a file"});
     return path;
+  }
+  /// Of the file that is replaced, and what is needed meanwhile.
+  void take_mode(mode_t needed) const {
+    if (struct stat older{}; ::stat(final_.c_str(), &older) == 0)
+      static_cast<void>(::fchmod(file_, (older.st_mode & 0777) | needed));
   }
   bool still_named() const {
     struct stat held {

@@ -57,6 +57,7 @@ class word {
 /// The finite number that a text is to its end, written with a point in every locale.
 [[gnu::noinline]] inline std::optional<double> number_in(std::string_view text) {
   double value = 0;
+  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool whole = failure == std::errc{} && end == text.data() + text.size();
   return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;

@@ -73,7 +73,7 @@ class event_stream {
   /// Fills `n` images (MeV) of step `step`. The same (epoch, step, n) gives the same bytes in every run.
   void batch(std::int64_t epoch, std::int64_t step, int n, std::span<float> out) {
     expect_size("event_stream::batch", out.size(), static_cast<std::size_t>(n) * pixels_);
-    seen_.clear();
+    seen_.clear(), seen_at_ = {-1, -1};  // until all are read
     for (int j = 0; j < n; ++j) seen_.push_back(event_at(epoch, step, n, j, image_of(out, j)));
     seen_at_ = {epoch, step};
   }

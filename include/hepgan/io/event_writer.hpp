@@ -21,8 +21,8 @@ using event_fields = std::map<std::string, std::vector<float>>;
 /// NAME.part, which the next one takes over.
 class event_writer {
  public:
-  event_writer(std::filesystem::path path, shape image) : path_(std::move(path)), image_(image), temporary_(path_) {
-    if (image.size() < 1) throw error({path_.string(), ": found images of ", to_string(image), ", expected pixels"});
+  event_writer(std::filesystem::path path, shape image)
+      : path_(std::move(path)), image_(expected(image)), temporary_(path_) {
     const auto held = h5::lock();
     file_ = {H5Fcreate(temporary_.path().c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose};
     if (!file_)
@@ -58,20 +58,11 @@ class event_writer {
           throw error({path_.string(), ": field ", name, " has ", found, " values, expected ", size_ + count});
       }
     check_energies(path_, "all_events/hist", size_, image_, images);
+    if (count > 0) write_images(images, count);
     for (const auto& [name, values] : fields) {
       auto& all = fields_[name];
       all.insert(all.end(), values.begin(), values.end());
     }
-    if (count == 0) return;
-    const auto held = h5::lock();
-    const auto piece = extents(count), total = extents(size_ + count);
-    std::vector<hsize_t> start(piece.size());
-    start[0] = static_cast<hsize_t>(size_);
-    check(H5Dset_extent(hist_.get(), total.data()) >= 0);
-    const h5::handle in_file = h5::space_of(hist_);
-    const h5::handle in_memory(H5Screate_simple(rank(), piece.data(), nullptr), H5Sclose);
-    H5Sselect_hyperslab(in_file.get(), H5S_SELECT_SET, start.data(), nullptr, piece.data(), nullptr);
-    check(H5Dwrite(hist_.get(), H5T_NATIVE_FLOAT, in_memory.get(), in_file.get(), H5P_DEFAULT, images.data()) >= 0);
     size_ += count;
   }
 
@@ -79,6 +70,7 @@ class event_writer {
   void finish() {
     {
       const auto held = h5::lock();
+      check(H5Dset_extent(hist_.get(), extents(size_).data()) >= 0);  // a piece that failed is none
       for (const auto& [name, values] : fields_) write_field(name, values);
       check(H5Fflush(file_.get(), H5F_SCOPE_LOCAL) >= 0);
       check(close());
@@ -90,6 +82,22 @@ class event_writer {
 
  private:
   static constexpr std::int64_t chunk_events = 32;  // half a megabyte of 64×64 images
+
+  shape expected(shape image) const {
+    if (image.size() < 1) throw error({path_.string(), ": found images of ", to_string(image), ", expected pixels"});
+    return image;
+  }
+  void write_images(std::span<const float> images, std::int64_t count) {
+    const auto held = h5::lock();
+    const auto piece = extents(count), total = extents(size_ + count);
+    std::vector<hsize_t> start(piece.size());
+    start[0] = static_cast<hsize_t>(size_);
+    check(H5Dset_extent(hist_.get(), total.data()) >= 0);
+    const h5::handle in_file = h5::space_of(hist_);
+    const h5::handle in_memory(H5Screate_simple(rank(), piece.data(), nullptr), H5Sclose);
+    H5Sselect_hyperslab(in_file.get(), H5S_SELECT_SET, start.data(), nullptr, piece.data(), nullptr);
+    check(H5Dwrite(hist_.get(), H5T_NATIVE_FLOAT, in_memory.get(), in_file.get(), H5P_DEFAULT, images.data()) >= 0);
+  }
 
   static std::int64_t number_of(const event_fields& fields, const std::string& name) {
     const auto found = fields.find(name);

@@ -54,8 +54,11 @@ double relative_error(double slope, double start, Set set, Value value) {
   return std::isfinite(error) ? error : 1;
 }
 
-/// So that at most some of n are looked at, or twice as many.
-inline std::size_t every(std::size_t n, int samples) { return 1 + n / static_cast<std::size_t>(samples); }
+/// So that at most so many of n are looked at.
+inline std::size_t every(std::size_t n, int samples) {
+  if (samples < 1) throw error({"gradient check: found ", samples, " samples, expected at least 1"});
+  return 1 + n / static_cast<std::size_t>(samples);
+}
 
 /// The largest over some of the weights.
 template <network_type N, class Value>

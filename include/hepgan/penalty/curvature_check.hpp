@@ -16,11 +16,12 @@ double curvature_check(int batch, int samples = 100, std::uint64_t seed = 1) {
   gradients<N, double> g, unused;
   input_gradient<N, double> slope(batch);
   const random_stream r(seed, purpose::user);
-  const std::uint64_t drawn = detail::disturb(p, r);
-  std::vector<double> x(std::size_t(batch) * N::input.size());
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = r.normal(drawn + i);
+  std::uint64_t drawn = detail::disturb(p, r);
+  std::vector<double> x(std::size_t(batch) * N::input.size()), c(std::size_t(batch) * projected_of<N>);
+  for (double& value : x) value = r.normal(drawn++);
+  for (double& value : c) value = r.normal(drawn++);
   const auto penalty = [&](gradients<N, double>& to) {
-    return detail::penalise_slopes(slope, p, to, slope.evaluate(p, x, seed, 0), [](double length) {
+    return detail::penalise_slopes(slope, p, to, slope.evaluate(p, x, seed, 0, c), [](double length) {
       return detail::slope_term{0.5 * length * length, 1};
     });
   };
