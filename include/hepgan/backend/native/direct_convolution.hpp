@@ -106,7 +106,7 @@ void backward(const job<Real>& j) {
     const bool transposed = sides_of(o).transposed;
     if (j.gradient) {
       const direction d(o, true, Arch::cache);
-      add_weight_gradient<typename V::floats>(
+      add_weight_gradient<typename V::floats, widest_lanes<Arch, Real>>(
           d, j.batch, j.threads, transposed ? j.dy : j.x, transposed ? j.x : j.dy, j.scratch,
           j.scratch + chunk_numbers(d.framed, d.cache, j.batch, j.threads), j.gradient);
     }
@@ -131,7 +131,9 @@ std::int64_t scratch(const op& o, const workload& w) {
   if (!w.training) return factors(pass::forward);
   const direction d(o, true, Arch::cache);
   std::int64_t sums = 0;
-  with_lanes<Arch, Real>(o.x.form.block, [&]<class V>(V) { sums = window_product<V>(d, w.batch).scratch(w.threads); });
+  with_lanes<Arch, Real>(o.x.form.block, [&]<class V>(V) {
+    sums = window_product<widest_lanes<Arch, Real>>(d, w.batch).scratch(w.threads, V::width);
+  });
   return (std::max)({frames(d) + sums, factors(pass::forward), factors(pass::backward)});
 }
 

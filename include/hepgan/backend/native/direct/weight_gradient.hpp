@@ -9,7 +9,7 @@ namespace hepgan::native::direct {
 
 /// Rows of the product are small channels, columns [large channel][tap]; it sums over pixels of the small side. So many
 /// lines of these, and then so many blocks of large channels, are taken at a time that either side stays in a core's
-/// cache: the more lines, the fewer times is the gradient added to.
+/// cache: the more lines, the fewer times is the gradient added to. V are the widest lanes, whatever the layout's are.
 template <class V>
 struct window_product {
   int rows, taps, of_block, columns, line, lines, blocks;  ///< columns of a block, pixels of a line
@@ -31,9 +31,11 @@ struct window_product {
   std::int64_t tile_numbers() const { return matrix_product::tile_numbers(tiles(), lines * line); }
   std::int64_t window_numbers() const { return round_up(std::int64_t(blocks) * of_block * lines * line); }
   /// Of each worker: the windows of a pixel and a block, in whole vectors of taps, before they are turned and after.
-  int padded() const { return (taps + V::width - 1) / V::width * V::width; }
-  std::int64_t room() const { return 2 * round_up(of_block / taps * padded()); }
-  std::int64_t scratch(int threads) const { return tile_numbers() + window_numbers() + threads * room(); }
+  int padded(int width) const { return (taps + width - 1) / width * width; }
+  std::int64_t room(int width) const { return 2 * round_up(of_block / taps * padded(width)); }
+  std::int64_t scratch(int threads, int width) const {
+    return tile_numbers() + window_numbers() + threads * room(width);
+  }
 };
 
 /// Channels of some lines of the small side, [tile][pixel][channel].
@@ -55,14 +57,14 @@ void put_tiles(const direction& d, const row_tiles<V>& tiles, int first, int lin
 
 /// What the windows of a line see of one block, [channel][tap] of each pixel, to columns of their panels from `column`
 /// on.
-template <class V, class Real>
-void put_windows(const direction& d, const window_product<V>& p, const Real* frame_row, int block, Real* room,
+template <class V, class Widest, class Real>
+void put_windows(const direction& d, const window_product<Widest>& p, const Real* frame_row, int block, Real* room,
                  const matrix_order::in_panels<Real>& to, int column, int step) {
   const frame& f = d.framed;
   const int channels = (std::min)(f.block, d.from.extent.channels - block * f.block);
   const int across = d.axes[1].kernel * f.block, whole = p.taps / V::width * V::width;
-  const bool straight = whole == p.taps && channels == f.block;
-  Real* const turned = room + round_up(p.padded() * f.block);
+  const bool straight = whole == p.taps && channels == f.block && 2 * p.taps % to.width == 0;
+  Real* const turned = room + round_up(p.padded(V::width) * f.block);
   const Real* from = frame_row + block * f.row();
   for (int w = 0; w < d.to.extent.width; ++w, ++step, from += d.axes[1].stride * f.block) {
     for (int a = 0; a < d.axes[0].kernel; ++a) std::copy_n(from + a * f.blocks * f.row(), across, room + a * across);
@@ -75,7 +77,8 @@ void put_windows(const direction& d, const window_product<V>& p, const Real* fra
           },
           putting<false, Real>{});
     };
-    if (whole < p.taps) turn(whole, p.padded());  // what is over are the next channel's first numbers, which follow
+    if (whole < p.taps)
+      turn(whole, p.padded(V::width));  // what is over are the next channel's first numbers, which follow
     turn(0, whole);
     for (int n = 0, count = 0; !straight && n < channels * p.taps; n += count) {
       count = (std::min)(to.width - (column + n) % to.width, channels * p.taps - n);
@@ -85,13 +88,13 @@ void put_windows(const direction& d, const window_product<V>& p, const Real* fra
 }
 
 /// Adds a batch's to the canonical gradient.
-template <class V, class Real>
+template <class V, class Widest, class Real>
 void add_weight_gradient(const direction& d, int batch, int threads, const Real* large, const Real* small, Real* frames,
                          Real* room, Real* gradient) {
   using namespace matrix_product;
   const frame& f = d.framed;
-  const window_product<V> p(d, batch);
-  const row_tiles<V> tiles = p.tiles();
+  const window_product<Widest> p(d, batch);
+  const row_tiles<Widest> tiles = p.tiles();
   Real *const a = room, *const b = a + p.tile_numbers(), *const own = b + p.window_numbers();
   const int height = d.to.extent.height, chunk = chunk_events(f, d.cache, batch, 1);
   const auto frame_row = [&](int line) {
@@ -105,11 +108,11 @@ void add_weight_gradient(const direction& d, int batch, int threads, const Real*
       put_tiles(d, tiles, first, lines, small + event * d.stored(), a);
       for (int block = 0; block < f.blocks; block += p.blocks) {
         const int blocks = (std::min)(p.blocks, f.blocks - block), column = block * p.of_block;
-        const column_panels<V> panels{(std::min)(blocks * p.of_block, p.columns - column), steps};
+        const column_panels<Widest> panels{(std::min)(blocks * p.of_block, p.columns - column), steps};
         parallel_for(threads, std::int64_t(lines) * blocks, [&](std::int64_t worker, std::int64_t i) {
           const int l = static_cast<int>(i / blocks), of_group = static_cast<int>(i % blocks);
-          put_windows(d, p, frame_row(first + l), block + of_group, own + worker * p.room(),
-                      {b, panels.columns, steps, panels.widest}, of_group * p.of_block, l * p.line);
+          put_windows<V>(d, p, frame_row(first + l), block + of_group, own + worker * p.room(V::width),
+                         {b, panels.columns, steps, panels.widest}, of_group * p.of_block, l * p.line);
         });
         parallel_ranges(tasks(tiles, panels), [&](std::int64_t begin, std::int64_t end) {
           multiply_tiles(tiles, panels, left<Real>{a, 1, 0}, true, b, gradient + column, p.columns, true, begin, end);
