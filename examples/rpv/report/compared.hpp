@@ -48,7 +48,7 @@ struct ratios {
     }
     if (wide > 1) from = 0, to = 2;
     for (std::size_t i = 0; i < h.bins(); ++i) {
-      const double centre = log_x ? std::sqrt(h.edges[i] * h.edges[i + 1]) : 0.5 * (h.edges[i] + h.edges[i + 1]);
+      const double centre = h.centre(i, log_x);
       if (!(h.real[i] > 0)) {
         if (h.fake[i] > 0) above.push_back(centre);
         continue;
@@ -93,7 +93,7 @@ inline void draw_compared(plotter& plot, const std::string& name, const histogra
   for (std::size_t i = 0; i < h.bins(); ++i) {
     if (!(h.real[i] > 0)) continue;
     const double error = std::sqrt(h.real[i]);
-    centre.push_back(a.log_x ? std::sqrt(h.edges[i] * h.edges[i + 1]) : 0.5 * (h.edges[i] + h.edges[i + 1]));
+    centre.push_back(h.centre(i, a.log_x));
     from.push_back(std::max(low, (h.real[i] - error) / h.real_total)), to.push_back((h.real[i] + error) / h.real_total);
   }
   const auto real_file = plot.table({real.x, real.y}), fake_file = plot.table({fake.x, fake.y});

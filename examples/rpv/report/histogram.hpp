@@ -18,6 +18,10 @@ struct histogram {
   bool overflow = false;  ///< the last bin holds values beyond it too
 
   std::size_t bins() const { return real.size(); }
+  /// Where a bin's point is drawn.
+  double centre(std::size_t bin, bool log_x) const {
+    return log_x ? std::sqrt(edges[bin] * edges[bin + 1]) : 0.5 * (edges[bin] + edges[bin + 1]);
+  }
 };
 
 inline std::vector<double> even_edges(double low, double high, int bins) {

@@ -53,10 +53,9 @@ inline void draw_jets(plotter& plot, const std::vector<observed>& all) {
   for (const observed& o : all) {
     const auto edges = detail::edges_of(o);
     const bool angle = std::string(o.of.unit) == "rad";
-    const double ks = o.distance.ks;
     draw_compared(plot, detail::picture_name(o.of.name), fill(edges, o.real, o.fake),
                   {.title = detail::plotted(o.of.text),
-                   .remark = (ks < 700 ? "KS:  −ln p = " : "KS:  −ln p ") + ks_text(ks),
+                   .remark = "KS:  " + ks_equation(o.distance.ks),
                    .x = with_unit(detail::plotted(o.of.text), o.of.unit),
                    .y = detail::fraction_of(o, edges),
                    .log_y = o.of.steep,
@@ -72,10 +71,9 @@ inline void draw_events_as_a_whole(plotter& plot, const observed_images& o) {
     const auto& of = hepgan::physics::image_observables[i];
     if (!*of.unit) continue;
     const auto edges = round_edges(0, o.real[i], o.fake[i], 40);
-    const double ks = o.result.distances[i].ks;
     draw_compared(plot, detail::picture_name(of.name), fill(edges, o.real[i], o.fake[i]),
                   {.title = detail::plotted(of.text),
-                   .remark = (ks < 700 ? "KS:  −ln p = " : "KS:  −ln p ") + ks_text(ks),
+                   .remark = "KS:  " + ks_equation(o.result.distances[i].ks),
                    .x = with_unit(detail::plotted(of.text), of.unit),
                    .y = "Fraction of events / " + short_number(edges[1] - edges[0], 3) + " " + of.unit,
                    .legend = "W_1 = " + w1_text(o.result.distances[i], of.unit)});

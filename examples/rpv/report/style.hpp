@@ -16,5 +16,9 @@ inline constexpr const char* eta_tics = "-2,1,2";
 inline std::string ks_text(double v, int limit = 700, int digits = 2) {
   return v >= limit ? "≥ " + std::to_string(limit) : fixed(v, digits);
 }
+/// "−ln p = 4.20", "−ln p ≥ 700".
+inline std::string ks_equation(double v, int digits = 2) {
+  return (v < 700 ? "−ln p = " : "−ln p ") + ks_text(v, 700, digits);
+}
 
 }  // namespace rpv::report

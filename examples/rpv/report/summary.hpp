@@ -20,8 +20,7 @@ inline std::string further_differences(const std::vector<observed>& rows, const 
   std::vector<std::string> all;
   const auto add = [&](const char* text, double ks) {
     if (ks > 4.6)
-      all.push_back(std::string(text) + (all.empty() ? ks < 700 ? " (−ln p = " : " (−ln p " : " (") +
-                    ks_text(ks, 700, 0) + ")");
+      all.push_back(std::string(text) + " (" + (all.empty() ? ks_equation(ks, 0) : ks_text(ks, 700, 0)) + ")");
   };
   for (const auto& row : rows)
     if (!row.of.combined && !row.fake.empty()) add(row.of.text, row.distance.ks);

@@ -42,7 +42,8 @@ template <class V, int Outputs, int Vectors, class Real>
 void narrow_rows(const strides& s, const narrow_window& w, std::int64_t c_far, const Real* a, const Real* b, Real* c) {
   register_tile<V, 2 * Outputs, Vectors> tile;
   const std::int64_t a_row = s.a_row, a_far = w.row * w.blocks * s.a_block, b_step = s.b_step, b_vector = s.b_vector;
-  for (int i = 0; i < w.lines; ++i)
+  for (int i = 0; i < w.lines; ++i) {
+    const unsigned of_line = w.of_line(i);
     for (int block = 0; block < w.blocks; ++block, a += s.a_block) {
       const Real* from = a;
       for (int tap = 0; tap < w.taps; ++tap) {
@@ -52,10 +53,11 @@ void narrow_rows(const strides& s, const narrow_window& w, std::int64_t c_far, c
                              [&](int v) { return b + v * b_vector; }, rows);
         };
         constexpr unsigned all = (1u << 2 * Outputs) - 1;
-        const unsigned rows = w.of_line(i) & w.of_tap[tap];
+        const unsigned rows = of_line & w.of_tap[tap];
         rows == all ? add(all) : add(rows);
       }
     }
+  }
   tile.store([&](int r, int v) { return c + r / Outputs * c_far + r % Outputs * s.c_row + v * s.c_vector; });
 }
 
